@@ -3,6 +3,8 @@ import { readIfThere } from '../../src/estate/load/estate-folder';
 import { unboundedByStatements } from '../../src/estate/sections/access/policy-power';
 import { type Statement, statementsOf } from '../../src/estate/sections/access/policy-document';
 import { writingActions } from '../../src/estate/sections/access/checks/acknowledgements';
+import { powerfulStatements } from '../../src/estate/sections/access/policy-predicates';
+import { powersOf } from '../../src/estate/sections/access/policy-predicates';
 import { packageFile } from '../../src/package/contents/files';
 
 /** Documents of all versions, 77 MB: `npm ci --prefix docs` installs them. */
@@ -58,6 +60,16 @@ export function managedPolicyNames(policies: readonly ManagedPolicy[]): string {
     readOnly: pathsOf(policies.filter((policy) => onlyReads(policy))),
     // As a permissions boundary, these leave what makes or changes identities.
     unbounding: pathsOf(policies.filter(({ statements }) => unboundedByStatements(statements, () => false).length > 0)),
+    // Actions that break a rule by themselves or together, on every resource of their kind.
+    powers: Object.fromEntries(
+      policies
+        .map(
+          (policy) =>
+            [policy.arn.replace(/^.*?:policy\//, ''), powersOf(powerfulStatements(policy.statements))] as const,
+        )
+        .filter(([, actions]) => actions.length > 0)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    ),
   };
   return `${JSON.stringify(list, null, 2)}\n`;
 }

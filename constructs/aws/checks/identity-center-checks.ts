@@ -9,11 +9,12 @@ import {
 } from '../../../src/estate/sections/access/policy-power';
 import { type Statement, statementsOf } from '../../../src/estate/sections/access/policy-document';
 import { isObject } from '../../../src/estate/sections/access/json';
+import { managedStatements } from '../../../src/estate/sections/access/policy-predicates';
+import type { RuledSet } from '../../../src/estate/sections/access/policy-predicates';
 import {
   POLICY_RULE_PACK,
   POLICY_RULES,
   type PolicyRule,
-  type RuledSet,
   SET_RULES,
 } from '../../../src/estate/sections/access/policy-rules';
 import type { CustomerManagedPolicy, JsonObject } from '../../../src/estate/sections/estate';
@@ -80,6 +81,7 @@ function ruledSet(node: CfnPermissionSet, isGranted: boolean, known: KnownPolici
     attachedStatements: attachedStatements(node, known),
     boundaryStatements: boundaryStatements(boundaryOf(node), known),
     unbounded: unboundedActions(boundaryOf(node), known),
+    managedStatements: (node.managedPolicies ?? []).flatMap((policy) => managedStatements(policy, undefined)),
     isGranted,
   };
 }

@@ -1,4 +1,5 @@
 import { checkPolicyRules } from '../sections/access/checks/policy-rules';
+import { policyDocuments } from '../sections/access/sets/policy-documents';
 import { customersSteps } from '../sections/customers/manual-steps';
 import { planEmergency } from '../sections/emergency/emergency-plan';
 import type { Estate } from '../sections/estate';
@@ -54,10 +55,11 @@ function check(facts: Omit<EstateFacts, 'accounts'>, aws: AwsPlan): readonly Iss
   return sections.flatMap((section) => [...section.check(all)]);
 }
 
-function violations({ estate, expanded, policies, lacksGrants, source }: RuleFacts): readonly Finding[] {
+function violations({ estate, expanded, policies, awsPolicies, lacksGrants, source }: RuleFacts): readonly Finding[] {
   if (estate.access === undefined) return [];
   const broken = checkPolicyRules(estate.access, {
     expanded,
+    documents: policyDocuments({ access: estate.access, organization: expanded?.organization, read: awsPolicies }),
     hasUnreadPolicy: ({ at }) => policies.isUnread(at),
     isSetAside: ({ name }) => estate.setAside.policies.has(name),
     lacksGrants,

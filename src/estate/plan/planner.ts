@@ -56,6 +56,7 @@ export type AwsPlan = Pick<EstatePlan, 'access' | 'watch' | 'emergency'>;
 export interface RuleFacts extends ParsedEstate {
   readonly expanded: AccessPlan | undefined;
   readonly policies: PolicyFileReader;
+  readonly awsPolicies: ReadPolicies | undefined;
   /** True where a grant is faulty. */
   readonly lacksGrants: boolean;
   readonly source: YamlDocument;
@@ -117,7 +118,7 @@ class Planner {
     this.report(this.planning.check({ ...parsed, ...NOTHING_PLANNED, ...aws, organization, metadata, latestDay }, aws));
     const lacksGrants = parsed.isSetAside(['access', 'grants']) || this.findings.some(isFaultyGrant);
     const awsPolicies = this.readPolicies(estate);
-    const ruleFacts = source && { ...parsed, expanded: aws.access, policies, lacksGrants, source };
+    const ruleFacts = source && { ...parsed, expanded: aws.access, policies, awsPolicies, lacksGrants, source };
     const violations = ruleFacts === undefined ? [] : this.planning.violations(ruleFacts);
     const steps = this.readSteps(estate);
     return {

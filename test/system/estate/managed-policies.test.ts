@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { managedPolicyNames, readManagedPolicies } from '../../../scripts/reference/managed-policies';
-import { rulesOrganization } from '../../../src/estate/sections/access/policy-rules';
+import { managedStatements, powerfulStatements } from '../../../src/estate/sections/access/policy-predicates';
+import type { Statement } from '../../../src/estate/sections/access/policy-document';
+import { IDENTITY_ACTIONS } from '../../../src/estate/sections/access/policy-power';
+import { SET_RULES } from '../../../src/estate/sections/access/policy-rules';
+import { type RuledSet, rulesOrganization } from '../../../src/estate/sections/access/policy-predicates';
 import { packagesOf, testWithTools } from '../../support/tools';
 
 const test = testWithTools({ ...packagesOf('docs'), title: 'the documents of AWS managed policies' });
@@ -40,4 +44,34 @@ test('of the AWS managed policies that change the organization, those count that
   // None is listed that does not allow it.
   const listed = policies.filter(({ name }) => rulesOrganization([name], []));
   expect(listed.map(({ name }) => name).filter((name) => !names.includes(name))).toEqual([]);
+});
+
+/** Rules that a set with these statements of a managed policy breaks. */
+function brokenBy(managed: readonly Statement[]): readonly string[] {
+  const set: RuledSet = {
+    description: 'A set.',
+    sessionSeconds: 3600,
+    managedPolicies: [],
+    hasCustomerManagedPolicies: true,
+    inlineStatements: undefined,
+    unbounded: IDENTITY_ACTIONS,
+    isGranted: true,
+    managedStatements: managed,
+  };
+  return SET_RULES.filter(({ isBroken }) => isBroken(set)).map(({ id }) => id.replace('IdentityCenter-', ''));
+}
+
+/** Rules have these by their names. */
+const NAMED = ['AdministratorAccess', 'IAMFullAccess'];
+/** Its statements ask for a key that no rule looks into. */
+const WIDER = ['AWSMcpServiceActionsFullAccess'];
+
+test('without their documents, policies break the same rules but IC11, which needs the patterns of roles', () => {
+  const different = policies
+    .map(({ name, arn, statements }) => {
+      const [read, known] = [brokenBy(powerfulStatements(statements)), brokenBy(managedStatements(arn, undefined))];
+      return { name, read: read.filter((rule) => rule !== 'IC11'), known };
+    })
+    .filter(({ read, known }) => read.join() !== known.join());
+  expect(different.map(({ name }) => name).toSorted()).toEqual([...NAMED, ...WIDER].toSorted());
 });

@@ -25,18 +25,22 @@ const madeUpResources = (): readonly string[] =>
 
 /** A resource that no policy has in mind, of each kind that the rules ask about: service, Region, and the end of its ARN. */
 const MADE_UP = {
+  automation: ['ssm', 'zz-zzzz-9', 'automation-definition/zzMadeUp:1'],
   codeInterpreter: ['bedrock-agentcore', 'zz-zzzz-9', 'code-interpreter/zzMadeUp'],
   devEndpoint: ['glue', 'zz-zzzz-9', 'devEndpoint/zzMadeUp'],
   function: ['lambda', 'zz-zzzz-9', 'function:zzMadeUp'],
   instance: ['ec2', 'zz-zzzz-9', 'instance/i-zzMadeUp'],
   launchTemplate: ['ec2', 'zz-zzzz-9', 'launch-template/lt-zzMadeUp'],
   notebook: ['sagemaker', 'zz-zzzz-9', 'notebook-instance/zzMadeUp'],
+  oidcProvider: ['iam', '', 'oidc-provider/zzMadeUpProvider'],
   policy: ['iam', '', 'policy/zzMadeUpPolicy'],
   project: ['codebuild', 'zz-zzzz-9', 'project/zzMadeUp'],
   role: ['iam', '', 'role/zzMadeUpRole'],
+  root: ['iam', '', 'root'],
   samlProvider: ['iam', '', 'saml-provider/zzMadeUpProvider'],
   secret: ['secretsmanager', 'zz-zzzz-9', 'secret:zzMadeUp'],
   service: ['apprunner', 'zz-zzzz-9', 'service/zzMadeUp/zz'],
+  stateMachine: ['states', 'zz-zzzz-9', 'stateMachine:zzMadeUp'],
   stack: ['cloudformation', 'zz-zzzz-9', 'stack/zzMadeUp/zz'],
 } as const;
 export type ResourceKind = keyof typeof MADE_UP;

@@ -107,8 +107,8 @@ describe('IC1: AdministratorAccess for longer than an hour', () => {
   });
 
   test.each<[string, SetEntry]>([
-    ['another managed policy', { ...faultless, managedPolicies: ['AmazonSSMFullAccess'] }],
-    ['one whose name begins so', { ...faultless, managedPolicies: ['AdministratorAccess-Amplify'] }],
+    ['another managed policy', { ...faultless, managedPolicies: ['AmazonAthenaFullAccess'] }],
+    ['one whose name begins so', { ...faultless, managedPolicies: ['AdministratorAccess-AWSElasticBeanstalk'] }],
     ['a boundary of that name', { ...faultless, permissionsBoundary: { managedPolicy: 'AdministratorAccess' } }],
     ['a policy of your own', { description: 'Own.', customerManagedPolicies: [{ name: 'AdministratorAccess' }] }],
   ])('%s does not, however long the session', (_what, set) => {

@@ -31,7 +31,7 @@ function estateOf(parts: Parts = {}): string {
     '    - name: Reader',
     '      description: Reads.',
     `      ${set}`,
-    '    - { name: Writer, description: Writes., managedPolicies: [AmazonSSMFullAccess] }',
+    '    - { name: Writer, description: Writes., managedPolicies: [AmazonAthenaFullAccess] }',
     '  grants:',
     '    - group: Developers',
     '      permissionSets: [Reader, Writer]',
@@ -132,7 +132,7 @@ const otherLines = (indent: string): string =>
 
 const setWith = (list: string): string => estateOf({ set: `${UNBOUNDED}\n      acknowledge: ${list}` });
 const setInBraces = (set: string): string =>
-  estateOf().replace('{ name: Writer, description: Writes., managedPolicies: [AmazonSSMFullAccess] }', set);
+  estateOf().replace('{ name: Writer, description: Writes., managedPolicies: [AmazonAthenaFullAccess] }', set);
 const grantInBraces = (grant: string): string =>
   estateOf().replace(/- group: Analysts.*\n.*\n.*\n/, () => `- ${grant}\n`);
 const setByAlias = `access:

@@ -4,11 +4,15 @@ import type { Path, Violation } from '../../../source/finding';
 import { ruleName } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
 import { boundaryName, pathAndName } from '../sets/policy-changes';
-import { attachedPolicies, knownPolicies, statementsOf } from '../policy-document';
-import { boundaryStatements, unboundedActions } from '../policy-power';
+import { attachedPolicies, knownPolicies, type Statement, statementsOf } from '../policy-document';
+import { managedStatements, type RuledSet } from '../policy-predicates';
+import { boundaryStatements, policyName, unboundedActions } from '../policy-power';
+import type { PolicyDocuments } from '../sets/policy-documents';
 import { POLICY_RULES, type PolicyRule, SET_RULES } from '../policy-rules';
 
 export interface RuleContext {
+  /** Documents that the estate refers to. */
+  readonly documents: PolicyDocuments;
   /** Absent where the organization is unknown: then no rule on assignments can be judged. */
   readonly expanded: { readonly expansion: Expansion; readonly organization: Organization } | undefined;
   /** Tells whether a policy of the set could not be read. */
@@ -48,21 +52,45 @@ function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): 
     isGranted: isGranted(set.name, access, context),
     boundaryStatements: boundaryStatements(boundary, known),
     unbounded,
+    managedStatements: [],
   };
+  const managed = managedPolicies.map((policy) => {
+    return { name: policyName(policy), statements: managedStatements(policy, context.documents.managed(policy)) };
+  });
   const attached = attachedPolicies(set, access.policies).map((policy) => {
     return { name: pathAndName(policy), statements: statementsOf(policy.document.document) };
   });
-  const whole = { ...ruled, attachedStatements: attached.flatMap(({ statements }) => statements) };
+  const whole = {
+    ...ruled,
+    attachedStatements: attached.flatMap(({ statements }) => statements),
+    managedStatements: managed.flatMap(({ statements }) => statements),
+  };
   return SET_RULES.filter(
     (rule) => rule.isBroken(whole) && !isUnknown(rule) && !acknowledges(set.acknowledgements, rule),
   ).map((rule) => {
-    const by = attached.filter(({ statements }) => rule.isBroken({ ...ruled, attachedStatements: statements }));
-    const names = rule.isBroken(ruled) ? [] : by.map(({ name }) => name);
+    const names = rule.isBroken(ruled) ? [] : breakingAlone(rule, ruled, { attached, managed });
     return violation(rule, set, [
       ...(names.length === 0 ? [] : [`by the policy ${names.join(', ')}`]),
       ...(rule === POLICY_RULES.noBoundary ? boundaryText(boundary, unbounded) : []),
     ]);
   });
+}
+
+interface NamedPolicy {
+  readonly name: string;
+  readonly statements: readonly Statement[];
+}
+
+/** Names of the policies that break a rule alone. */
+function breakingAlone(
+  { isBroken }: (typeof SET_RULES)[number],
+  ruled: RuledSet,
+  { attached, managed }: Readonly<Record<'attached' | 'managed', readonly NamedPolicy[]>>,
+): readonly string[] {
+  return [
+    ...attached.filter(({ statements }) => isBroken({ ...ruled, attachedStatements: statements })),
+    ...managed.filter(({ statements }) => isBroken({ ...ruled, managedStatements: statements })),
+  ].map(({ name }) => name);
 }
 
 /** Names the boundary that does not bound, and what it leaves. */
