@@ -4,7 +4,7 @@ import type { Grant, JsonObject, UserHolder } from '../estate/sections/estate';
 import type { Organization } from '../estate/source/organization';
 import { entryOf, isSystemTag, referenceOf } from '../estate/sections/access/sets/set-properties';
 import { compareText } from '../estate/source/finding';
-import { isObject } from '../estate/sections/access/json';
+import { isObject } from '../estate/source/located';
 import type { AttributeEntry } from '../estate/sections/access/set-rules';
 import type { AccessEntry, PermissionSetEntry } from '../estate/sections/access/schema';
 

@@ -1,6 +1,6 @@
 import { fullDiff, type ResourceDifference, ResourceImpact, type TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { cdkStacks } from '../estate/plan/stacks/stacks';
-import { isObject } from '../estate/sections/access/json';
+import { isObject } from '../estate/source/located';
 import { MAX_RESOURCES_OF_OPERATION } from '../estate/sections/limits';
 import { compareText, type Issue } from '../estate/source/finding';
 import type { Replacement } from './access/replacements';

@@ -1,5 +1,5 @@
 import { CfnElement, CfnResource, CfnStackSet, type NestedStack, Stack } from 'aws-cdk-lib';
-import { isObject } from '../../../src/estate/sections/access/json';
+import { isObject } from '../../../src/estate/source/located';
 import { asList } from '../../../src/estate/sections/access/policy-document';
 import { compareText } from '../../../src/estate/source/finding';
 

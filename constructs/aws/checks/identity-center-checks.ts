@@ -8,7 +8,7 @@ import {
   unboundedActions,
 } from '../../../src/estate/sections/access/policy-power';
 import { type Statement, statementsOf } from '../../../src/estate/sections/access/policy-document';
-import { isObject } from '../../../src/estate/sections/access/json';
+import { isObject } from '../../../src/estate/source/located';
 import { managedStatements } from '../../../src/estate/sections/access/policy-predicates';
 import type { RuledSet } from '../../../src/estate/sections/access/policy-predicates';
 import {

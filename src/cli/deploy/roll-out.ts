@@ -19,7 +19,7 @@ import type { EstatePlan } from '../../estate/plan/planner';
 import { POLICY_KINDS, type PolicyKind, stackNameOf, stacksOfKind } from '../../estate/plan/stacks/stacks';
 import { operationsBefore, type StackTemplates } from '../../deploy/pipeline/operations';
 import type { StackRole } from '../../estate/sections/access/placement/placement';
-import { isObject } from '../../estate/sections/access/json';
+import { isObject } from '../../estate/source/located';
 import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
 import { synthesizeEstate } from '../../preview/engine/synthesize';
 

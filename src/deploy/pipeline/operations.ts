@@ -1,4 +1,4 @@
-import { isObject } from '../../estate/sections/access/json';
+import { isObject } from '../../estate/source/located';
 import { MAX_RESOURCES_OF_OPERATION, MAX_RESOURCES_OF_STACK } from '../../estate/sections/limits';
 
 /** Templates of a stack and its shards. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { homepage } from '../../../package.json';
 import { planEstate } from '../plan/estate-plan';
-import { MANAGED_POLICIES } from '../sections/access/aws-managed-policies';
+import { MANAGED_POLICIES } from '../sections/access/policy-power';
 import { knownGroups } from '../sections/access/plan/expand';
 import { EstateFile } from '../sections/estate-schema';
 import type { NamedKind } from '../sections/shared/rules';

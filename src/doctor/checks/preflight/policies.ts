@@ -1,4 +1,4 @@
-import { MANAGED_POLICIES_AS_OF } from '../../../estate/sections/access/aws-managed-policies';
+import { MANAGED_POLICIES_AS_OF } from '../../../estate/sections/access/policy-power';
 import { type WantedPolicy, wantedManagedPolicies, wantedPolicies } from '../../../estate/plan/prerequisites';
 import { pathAndName } from '../../../estate/sections/access/sets/policy-changes';
 import type { CustomerManagedPolicy } from '../../../estate/sections/estate';

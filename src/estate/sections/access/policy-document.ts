@@ -1,5 +1,5 @@
 import type { AccessPolicy, CustomerManagedPolicy, JsonObject, OwnPolicy, PermissionSet } from '../estate';
-import { isObject } from './json';
+import { isObject } from '../../source/located';
 import { covers, type Glob, globOf, TooComplexError } from '../../../permissions/glob';
 import { parsePolicy, type Statement as ParsedStatement } from '../../../permissions/policy';
 import { difference, sideOf } from '../../../permissions/side';

@@ -4,7 +4,7 @@ import type { Finding, Issue, Path } from '../../source/finding';
 import type { FindingCode } from '../../source/finding-codes';
 import { formatPath } from '../../../text/path';
 import { parseJson } from '../../source/json-source';
-import { isObject } from './json';
+import { isObject } from '../../source/located';
 import type { SourceDocument } from '../../source/source-document';
 
 /** Keys of an item that hold a policy document, and the code of what is wrong with its file. */

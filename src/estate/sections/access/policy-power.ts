@@ -12,7 +12,43 @@ import { can, sideOf } from '../../../permissions/side';
 import { targetsOf } from '../../../permissions/ways-up';
 import { PARTITIONS } from '../../source/aws-regions';
 import { compileGlob } from '../../source/glob';
-import { isBoundingPolicy } from './aws-managed-policies';
+import { suggestName } from '../../../text/suggest';
+import managedList from './aws-managed-policies.json';
+
+const managedNames: ReadonlySet<string> = new Set(managedList.names);
+const readOnly: ReadonlySet<string> = new Set(managedList.readOnly);
+const unbounding: ReadonlySet<string> = new Set(managedList.unbounding);
+
+/** Day of the last change among the AWS managed policies that are known here; `npm run reference` writes the list again. */
+export const MANAGED_POLICIES_AS_OF = managedList.asOf;
+
+/** AWS managed policies by path and name. */
+export const MANAGED_POLICIES: readonly string[] = managedList.names;
+
+/** Tells whether AWS has a managed policy of this path and name, such as `job-function/ViewOnlyAccess`. */
+export function isManagedPolicy(name: string): boolean {
+  return managedNames.has(name);
+}
+
+/** Tells whether an AWS managed policy allows nothing but reading, by path and name. */
+export function isReadOnlyPolicy(name: string): boolean {
+  return readOnly.has(name);
+}
+
+/** Tells whether an AWS managed policy, as a permissions boundary, holds back what makes or changes identities. */
+export function isBoundingPolicy(name: string): boolean {
+  return managedNames.has(name) && !unbounding.has(name);
+}
+
+/** The policy that a name was probably meant for: the same name in another path or case, or else one of nearly that name. */
+export function suggestManagedPolicy(name: string): string | undefined {
+  const bare = bareName(name);
+  return managedList.names.find((candidate) => bareName(candidate) === bare) ?? suggestName(name, managedList.names);
+}
+
+function bareName(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1).toLowerCase();
+}
 
 /** AWS managed policies with which a session may do everything, or give itself everything. */
 const POWERFUL_POLICIES: ReadonlySet<string> = new Set(['AdministratorAccess', 'IAMFullAccess']);

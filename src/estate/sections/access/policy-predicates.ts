@@ -4,7 +4,7 @@ import { targetsOf, WAYS, waysUp } from '../../../permissions/ways-up';
 import { PARTITIONS } from '../../source/aws-regions';
 import { compileGlob } from '../../source/glob';
 import list from './aws-managed-policies.json';
-import { isObject } from './json';
+import { isObject } from '../../source/located';
 import { allowsAction, parsedStatements, type Statement, statementsOf as statementsIn } from './policy-document';
 import {
   allowsEverything,

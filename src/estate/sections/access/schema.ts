@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { located, wholeRecord } from '../../source/located';
+import { Json, located, wholeRecord } from '../../source/located';
 import { parseDuration } from '../durations';
 import {
   APPLICATION_ARN,
@@ -33,7 +33,6 @@ import {
   SET_NAME,
   TAGS,
 } from './set-rules';
-import { Json } from './json';
 import { SelectionEntry, tagsOf } from './selector-schema';
 
 /** CloudFormation quotas: description of a stack set. */

@@ -4,7 +4,7 @@ import { type Issues, unknownNames, warning } from '../../shared/issue';
 import { permissionSetsByName } from '../plan/expand';
 import { ACKNOWLEDGED_ON, POLICY_RULES, type PolicyRule } from '../policy-rules';
 import { attachedPolicies, type Statement, statementsOf } from '../policy-document';
-import { isManagedPolicy, isReadOnlyPolicy } from '../aws-managed-policies';
+import { isManagedPolicy, isReadOnlyPolicy } from '../policy-power';
 import { pathAndName } from '../sets/policy-changes';
 
 /** A rule of cdk-nag's pack, of which one finding alone may be meant. */

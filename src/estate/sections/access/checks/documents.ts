@@ -1,6 +1,6 @@
 import { asList, deployedDocument, lengthOf } from '../policy-document';
 import { INLINE_KEYS, MANAGED_KEYS, type PolicyKeys } from '../policy-files';
-import { isObject } from '../json';
+import { isObject } from '../../../source/located';
 import type { Path } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
 import { isGlob } from '../../../source/glob';

@@ -5,7 +5,7 @@ import { type Access, type AccessPolicy, type Estate, managedPolicyArn, type Per
 import { POLICIES_OF_A_KIND, POLICIES_OF_A_ROLE } from '../../limits';
 import { duplicates, error, type Issues, placed, warning } from '../../shared/issue';
 import { isReferredTo } from '../policy-document';
-import { isManagedPolicy, MANAGED_POLICIES_AS_OF, suggestManagedPolicy } from '../aws-managed-policies';
+import { isManagedPolicy, MANAGED_POLICIES_AS_OF, suggestManagedPolicy } from '../policy-power';
 import type { Expansion } from '../plan/expand';
 import { accountsOf } from '../plan/rollouts';
 import type { AccountFinder } from '../plan/select';

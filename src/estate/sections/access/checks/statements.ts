@@ -14,7 +14,7 @@ import { quotedList, suggestName } from '../../../../text/suggest';
 import type { Path } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
 import type { JsonObject } from '../../estate';
-import { isObject } from '../json';
+import { isObject } from '../../../source/located';
 import { asList } from '../policy-document';
 
 /** What a document says without effect, at a path in it. */

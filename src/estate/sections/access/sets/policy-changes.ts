@@ -1,6 +1,6 @@
 import type { CustomerManagedPolicy, InlinePolicy, JsonObject, PermissionSet } from '../../estate';
 import { asList } from '../policy-document';
-import { isObject } from '../json';
+import { isObject } from '../../../source/located';
 import { compareText } from '../../../source/finding';
 import { policyName } from '../policy-power';
 

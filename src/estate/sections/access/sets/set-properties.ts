@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isManagedPolicy } from '../aws-managed-policies';
-import { isObject } from '../json';
+import { isManagedPolicy } from '../policy-power';
+import { isObject } from '../../../source/located';
 import type { PermissionSetEntry } from '../schema';
 import { managedPolicyArn, type PermissionSet } from '../../estate';
 import { DEFAULT_SESSION, INLINE_POLICY_CHARACTERS } from '../../limits';
