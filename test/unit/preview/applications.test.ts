@@ -37,6 +37,7 @@ test('a group that gains or loses an application is told, and counted by the lim
     ['lost', 1, 2],
     ['gained', 1, 2],
     ['administrators', 0, 2],
+    ['waysUp', 0, 2],
   ]);
   const text = renderMarkdown(reportOf(auditors, developers));
   expect(text).toMatch(/Auditors.* gain the application .*QuickSight/);

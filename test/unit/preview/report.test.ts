@@ -135,6 +135,7 @@ test('marks acknowledgements that the base lacks', () => {
   });
   const { acknowledgements } = reportOfFolders(memoryFolder('sandbox', head), memoryFolder('sandbox', base));
   expect(acknowledgements.map(({ rule, subject, isNew }) => ({ rule, subject, isNew }))).toEqual([
+    { rule: 'IdentityCenter-IC13', subject: 'permission set SystemsOperator', isNew: false },
     { rule: 'IdentityCenter-IC6', subject: 'permission set DataReader', isNew: true },
     { rule: 'IdentityCenter-IC5', subject: 'grant to Security Auditors', isNew: false },
   ]);
