@@ -50,6 +50,12 @@ export function isExact({ tokens }: Glob): boolean {
   return tokens.every((token) => typeof token === 'string');
 }
 
+/** What every text that a pattern matches begins with, up to its first colon, such as `s3:`; undefined where a wildcard comes first. */
+export function headOf({ tokens }: Glob): string | undefined {
+  const end = tokens.findIndex((token) => token === ':' || typeof token !== 'string');
+  return tokens[end] === ':' ? tokens.slice(0, end + 1).join('') : undefined;
+}
+
 /** Tells whether a pattern matches a text. */
 export function matches({ tokens }: Glob, text: string): boolean {
   return accepts(tokens, [...text]);

@@ -1,4 +1,4 @@
-import { covers as coversGlob, findWitness, type Glob, globOf, isApart, isExact, matches } from './glob';
+import { covers as coversGlob, findWitness, type Glob, globOf, headOf, isApart, isExact, matches } from './glob';
 
 /** Texts that all patterns of `within` match and none of `without`. */
 interface Part {
@@ -23,14 +23,19 @@ export function union(a: Region, b: Region): Region {
 }
 
 export function intersect(a: Region, b: Region): Region {
-  return a.flatMap((left) => b.flatMap((right) => meet(left, right)));
+  return a.flatMap((left) => near(b, left).flatMap((right) => meet(left, right)));
 }
 
 export function subtract(a: Region, b: Region): Region {
   return a.flatMap((part) => {
     // Found at once, where piece by piece each pattern before would be cut out of it first.
-    if (b.some((taken) => holds(taken, part))) return NOTHING;
-    return b.reduce<Region>((rest, taken) => rest.flatMap((one) => minus(one, taken)), [part]);
+    const close = near(b, part);
+    if (close.some((taken) => holds(taken, part))) return NOTHING;
+    // Patterns are barred at once: one after the other, each would be compared with all before it.
+    const [plain, others] = [close.filter(isPlain), close.filter((taken) => !isPlain(taken))];
+    const first =
+      plain.length === 0 ? [part] : partOf(part.within, [...part.without, ...plain.flatMap(({ within }) => within)]);
+    return others.reduce<Region>((rest, taken) => rest.flatMap((one) => minus(one, taken)), first);
   });
 }
 
@@ -40,7 +45,7 @@ export function complement(region: Region): Region {
 
 /** Tells whether a region obviously has all that another one has: part by part, where patterns together might. */
 export function covers(region: Region, narrower: Region): boolean {
-  return narrower.every((part) => region.some((other) => holds(other, part)));
+  return narrower.every((part) => near(region, part).some((other) => holds(other, part)));
 }
 
 /** Tells whether a text, letter by letter, is in a region; actions are in lower case there. */
@@ -62,6 +67,33 @@ export function regionText(region: Region): string {
   return region
     .map(({ within, without }) => keys(within, ' and ') + (without.length > 0 ? ` but ${keys(without, ', ')}` : ''))
     .join(', ');
+}
+
+function isPlain({ within, without }: Part): boolean {
+  return within.length === 1 && without.length === 0;
+}
+
+/** Below it, looking for near parts costs more than it spares. */
+const FEW = 4;
+const nearParts = new WeakMap<Region, Map<string, Region>>();
+const heads = new WeakMap<Part, { readonly head: string | undefined }>();
+
+/** Parts of a region that may have texts in common with another part: those of another service have none. */
+function near(region: Region, part: Part): Region {
+  if (region.length <= FEW) return region;
+  const head = headIn(part);
+  if (head === undefined) return region;
+  const byHead = nearParts.get(region) ?? new Map<string, Region>();
+  const parts = byHead.get(head) ?? region.filter((other) => [head, undefined].includes(headIn(other)));
+  byHead.set(head, parts);
+  nearParts.set(region, byHead);
+  return parts;
+}
+
+function headIn(part: Part): string | undefined {
+  const known = heads.get(part) ?? { head: part.within.map(headOf).find((head) => head !== undefined) };
+  heads.set(part, known);
+  return known.head;
 }
 
 /** Tells whether a part obviously has all that another one has. */

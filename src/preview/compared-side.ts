@@ -1,4 +1,5 @@
 import { holderKey } from '../estate/sections/access/holder';
+import type { PolicyDocuments } from '../estate/sections/access/sets/policy-documents';
 import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
 import type { Assignment, Cause } from '../estate/sections/access/plan/expand';
 import { describeSelector } from '../estate/sections/access/selector-schema';
@@ -68,6 +69,8 @@ export interface ComparedSide {
   /** Absent where the estate has no access section. */
   readonly access: AccessPlan | undefined;
   readonly places: Places;
+  /** Documents that the estate refers to and does not hold. @default none was read */
+  readonly documents?: PolicyDocuments | undefined;
 }
 
 /** Holder, permission set and account of an assignment: what two sides are compared by. */

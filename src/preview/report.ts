@@ -1,4 +1,5 @@
 import { cdkStacks, isPolicyKind } from '../estate/plan/stacks/stacks';
+import { documentsOf, type PolicyDocuments } from '../estate/sections/access/sets/policy-documents';
 import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
 import type { Estate } from '../estate/sections/estate';
 import { compareFindings, type Finding, formatFinding, hasErrors, type Issue } from '../estate/source/finding';
@@ -246,7 +247,8 @@ interface Compared {
 
 /** Lists of sentences and changes that are empty are left out where few estates have any. */
 function differences(earlier: Side | undefined, head: Side, { places, stacks }: Compared) {
-  const now: ComparedSide = { estate: head.plan.estate, access: head.plan.access, places };
+  const documents = readDocuments(head) ?? (earlier && readDocuments(earlier));
+  const now: ComparedSide = { estate: head.plan.estate, access: head.plan.access, places, documents };
   const before = baseSide(earlier, now);
   const access = {
     ...compareAccess(before, now),
@@ -347,9 +349,15 @@ function notComparedIssues(changes: Changes | undefined, isStrict: boolean): rea
   }));
 }
 
+function readDocuments({ plan }: Side): PolicyDocuments | undefined {
+  return plan.awsPolicies === undefined ? undefined : documentsOf(plan);
+}
+
 function baseSide(side: Side | undefined, head: ComparedSide): ComparedSide {
   if (side !== undefined) {
-    return { estate: side.plan.estate, access: side.plan.access, places: new Places(side) };
+    // What was not read yet was no other document.
+    const documents = readDocuments(side) ?? head.documents;
+    return { estate: side.plan.estate, access: side.plan.access, places: new Places(side), documents };
   }
   const setAside = { permissionSets: new Set<string>(), groups: new Set<string>(), policies: new Set<string>() };
   return { estate: { name: head.estate.name, setAside }, access: undefined, places: head.places };

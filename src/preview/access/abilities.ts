@@ -70,13 +70,14 @@ export interface AbilityChanges {
 export function compareAbilities(base: ComparedSide, head: ComparedSide): AbilityChanges | undefined {
   if (base.access === undefined || head.access === undefined) return undefined;
   const { cells, heldBefore } = changedCells(base, head);
-  const found = new Map([...Map.groupBy(cells, ({ key }) => key)].map(([key, [one]]) => [key, one && abilityOf(one)]));
-  const abilities = [...found.values()].filter((one) => one !== undefined);
+  const found = abilitiesOf(cells);
+  const abilities = [...new Set(found.values())];
   const positions = new Map(abilities.map((ability, position) => [ability, position]));
   const lost = boundariesLost(base, head);
-  const lines = Map.groupBy(cells, ({ key, holder, sets, kept }) =>
-    JSON.stringify([key, holderKey(holder), sets, kept]),
-  );
+  const lines = Map.groupBy(cells, ({ key, holder, sets, kept }) => {
+    const ability = found.get(key);
+    return JSON.stringify([ability && positions.get(ability), holderKey(holder), sets, kept]);
+  });
   const changes = [...lines.values()].flatMap((same) => {
     const [first] = same;
     const ability = first && found.get(first.key);
@@ -93,6 +94,21 @@ export function compareAbilities(base: ComparedSide, head: ComparedSide): Abilit
   if (changes.length === 0) return undefined;
   const sorted = changes.toSorted((a, b) => b.weight - a.weight || compareText(a.change.group, b.change.group));
   return { abilities, changes: sorted.map(({ change }) => change) };
+}
+
+/** What cells gain and lose, by their keys. Other policies may give the same: it is one then. */
+function abilitiesOf(cells: readonly ChangedCell[]): ReadonlyMap<string, Ability> {
+  const byText = new Map<string, Ability>();
+  return new Map(
+    [...Map.groupBy(cells, ({ key }) => key)].flatMap(([key, [cell]]) => {
+      const ability = cell && abilityOf(cell);
+      if (ability === undefined) return [];
+      const text = JSON.stringify(ability);
+      const one = byText.get(text) ?? ability;
+      byText.set(text, one);
+      return [[key, one] as const];
+    }),
+  );
 }
 
 function lineOf({ holder, isPending, sets }: ChangedCell, same: readonly ChangedCell[]) {

@@ -113,7 +113,7 @@ function cellsOf(side: ComparedSide, sessions: Sessions, keyOf: (assignment: Ass
   const { access } = side.estate;
   if (access === undefined) return new Map();
   const sets = setsOf(side);
-  const source = { access, documents: WITHOUT_SNAPSHOT };
+  const source = { access, documents: side.documents ?? WITHOUT_SNAPSHOT };
   const assignments = side.access?.expansion.assignments ?? [];
   const byCell = Map.groupBy(assignments, (one) => `${one.account.id} ${keyOf(one)}`);
   return new Map(

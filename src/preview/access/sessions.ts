@@ -2,7 +2,7 @@ import { type Allowed, allowedBy, type Side } from '../../permissions/side';
 import { knownActions } from '../../permissions/fold';
 import type { KnownAction } from '../../permissions/actions';
 import { isAlways, type Literal } from '../../permissions/formula';
-import { ALL_ACTIONS, type Box } from '../../permissions/policy';
+import { ALL_ACTIONS, type Box, type Statement } from '../../permissions/policy';
 import { EVERYTHING, includes, regionText, subtract } from '../../permissions/region';
 import { targetsOf, type Way, WAYS, type WayUp, waysUp } from '../../permissions/ways-up';
 import { known } from '../../estate/source/known';
@@ -121,6 +121,7 @@ export class Sessions {
   private readonly policiesOf = new WeakMap<PermissionSet, string>();
   private readonly numbers = new Map<string, number>();
   private readonly documents = new WeakMap<object, number>();
+  private readonly texts = new WeakMap<Statement, string>();
 
   of(set: PermissionSet, account: string, source: SetSource): SessionOf {
     const policies = this.policiesOf.get(set) ?? this.policiesKey(set, source);
@@ -153,7 +154,7 @@ export class Sessions {
   /** Accounts where the same levels of control policies hold are one class. */
   private controlKey(account: string, { scps, rcps }: PolicyDocuments): string {
     return [scps?.(account), rcps?.(account)]
-      .map((levels) => levels?.map((level) => this.identityOf(level)).join(' ') ?? 'unread')
+      .map((levels) => (levels && essential(levels))?.map((level) => this.numberOfLevel(level)).join(' ') ?? 'unread')
       .join(';');
   }
 
@@ -170,13 +171,57 @@ export class Sessions {
     return known;
   }
 
-  private identityOf(level: object): number {
-    const known = this.documents.get(level) ?? this.numberOfText(`level ${this.numbers.size}`);
+  /** Levels are other objects for each account and on each side. */
+  private numberOfLevel(level: readonly Statement[]): number {
+    const known = this.documents.get(level) ?? this.numberOfText(level.map((one) => this.textOf(one)).join('\n'));
     this.documents.set(level, known);
+    return known;
+  }
+
+  private textOf(statement: Statement): string {
+    const { effect, source, index, boxes } = statement;
+    const known =
+      this.texts.get(statement) ??
+      JSON.stringify([
+        effect,
+        source,
+        index,
+        boxes.map((box) => [regionText(box.actions), regionText(box.resources), box.when]),
+      ]);
+    this.texts.set(statement, known);
     return known;
   }
 }
 
-function sideOf(set: PermissionSet, account: string, { access, documents }: SetSource): Side {
+function sideOf(set: PermissionSet, account: string, { access, documents: read }: SetSource): Side {
+  const { scps, rcps } = read;
+  const documents = {
+    ...read,
+    ...(scps && { scps: () => essential(scps(account)) }),
+    ...(rcps && { rcps: () => essential(rcps(account)) }),
+  };
   return sessionSide(sessionPolicies(set, access, documents), documents, account);
+}
+
+type Levels = readonly (readonly Statement[])[];
+
+/** Levels that allow the same with less: those that narrow, then all denials, each once. */
+function essential(levels: Levels): Levels {
+  const narrowing = levels
+    .map((level) => level.filter(({ effect }) => effect === 'Allow'))
+    .filter((allows) => !allows.some(allowsAll));
+  const everything = levels.flat().find(allowsAll);
+  const denials = new Set(levels.flat().filter(({ effect }) => effect === 'Deny'));
+  if (everything === undefined) return levels;
+  return denials.size === 0 ? narrowing : [...narrowing, [everything, ...denials]];
+}
+
+function allowsAll({ effect, boxes }: Statement): boolean {
+  return (
+    effect === 'Allow' &&
+    boxes.some(
+      ({ actions, resources, when }) =>
+        isAlways(when) && subtract(ALL_ACTIONS, actions).length + subtract(EVERYTHING, resources).length === 0,
+    )
+  );
 }

@@ -1,5 +1,6 @@
 import { MANAGEMENT, type OrganizationSpec } from '../../support/estate-files';
 import { changesOf, reportOf } from '../../support/preview/reports';
+import { POLICIES_FILE } from '../../../src/estate/source/estate-folder';
 import { NOTHING_FOLDED } from '../../../src/permissions/fold';
 import { renderMarkdown, renderTerminal } from '../../../src/preview/render';
 import type { Ability } from '../../../src/preview/access/abilities';
@@ -246,4 +247,49 @@ test('a way that opens for who is administrator elsewhere asks for no label', ()
   );
   expect(abilities?.abilities.flatMap(({ waysUp }) => waysUp)).not.toEqual([]);
   expect(extent.find(({ of }) => of === 'waysUp')).toMatchObject({ assignments: 0 });
+});
+
+/** `aws-policies.json` with ReadOnlyAccess, and a service control policy that is attached to each account by itself. */
+function policiesFile(version: string, actions: readonly string[]): Readonly<Record<string, string>> {
+  const document = (Statement: object): object => ({ Version: '2012-10-17', Statement });
+  const targets = ['100000000001', '100000000002', 'ou-root-00000001', 'r-root'];
+  const full = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const file = {
+    version: 1,
+    managedPolicies: [
+      {
+        name: 'ReadOnlyAccess',
+        version,
+        changed: '2026-11-01',
+        document: document({ Effect: 'Allow', Action: actions, Resource: '*' }),
+      },
+    ],
+    serviceControlPolicies: {
+      state: 'read',
+      policies: [{ id: 'p-fullaccess', name: 'Full', targets, document: document(full) }],
+    },
+    resourceControlPolicies: { state: 'not enabled' },
+  };
+  return { [POLICIES_FILE]: JSON.stringify(file) };
+}
+
+test('a managed policy that AWS changed shows who gains and loses what, once for accounts with policies of their own', () => {
+  const text = estate({
+    set: [inline(READS)],
+    grants: ['{ group: Admins, permissionSets: [Reader], accounts: { include: [{ all: true }] } }'],
+  });
+  const version = (files: Readonly<Record<string, string>>) => ({ estate: text, organization, files });
+  const { abilities } = changesOf(
+    version(policiesFile('v2', ['s3:GetObject', 'sqs:ReceiveMessage'])),
+    version(policiesFile('v1', ['s3:GetObject', 'sns:GetTopicAttributes'])),
+  );
+  const [line, ...others] = abilities?.changes ?? [];
+  expect(others).toEqual([]);
+  expect([line?.group, line?.accounts.map(({ name }) => name), line?.sets]).toEqual([
+    'Admins',
+    ['app', 'web'],
+    ['Reader'],
+  ]);
+  const { gained, lost } = abilityAt(abilities?.abilities, 0);
+  expect([namesOf(gained), namesOf(lost)]).toEqual([['sqs:ReceiveMessage'], ['sns:GetTopicAttributes']]);
 });
