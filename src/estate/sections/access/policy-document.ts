@@ -55,8 +55,16 @@ function conditionsOf(value: unknown): readonly Condition[] {
   );
 }
 
+const parsed = new WeakMap<readonly Statement[], readonly ParsedStatement[]>();
+
 /** The statements for questions about what they allow. One without effect, actions or resources allows and denies nothing. */
 export function parsedStatements(statements: readonly Statement[]): readonly ParsedStatement[] {
+  const known = parsed.get(statements) ?? parseWhole(statements);
+  parsed.set(statements, known);
+  return known;
+}
+
+function parseWhole(statements: readonly Statement[]): readonly ParsedStatement[] {
   const whole = statements.filter(
     ({ effect, actions, notActions, resources, notResources }) =>
       ['Allow', 'Deny'].includes(effect) &&

@@ -171,7 +171,6 @@ function narrowSide(set: RuledSet): Side {
   return sideWithin(set, narrow(allStatementsOf(set)));
 }
 
-/** Tells whether a set takes off or rewrites boundaries, or replaces the metadata of providers, of whatever name. */
 /** Tells whether boundaries, policies or identity providers of whatever name may be changed or made. */
 export function changesBoundaries(set: RuledSet): boolean {
   const side = narrowSide(set);
@@ -181,7 +180,6 @@ export function changesBoundaries(set: RuledSet): boolean {
   });
 }
 
-/** Tells whether a session may pass every role to whatever service. */
 /** Tells whether every role may be passed to whatever service. */
 export function passesAnyRole(set: RuledSet): boolean {
   return passesEveryRole(set, allStatementsOf(set));

@@ -30,19 +30,40 @@ export interface RuleContext {
 export function checkPolicyRules(access: Access, context: RuleContext): readonly Violation[] {
   const { expanded } = context;
   const sets = [...permissionSetsByName(access).values()];
+  const bounds = boundsOf(access);
   return [
-    ...sets.flatMap((set) => brokenBySet(set, access, context)),
+    ...sets.flatMap((set) => brokenBySet(set, access, { ...context, bounds })),
     ...(expanded === undefined ? [] : managementAccess(expanded.expansion, expanded.organization)),
   ];
 }
 
-function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): readonly Violation[] {
+/** What a boundary leaves; asked once for all sets that have it. */
+type Bounds = (boundary: PermissionSet['permissionsBoundary']) => Pick<RuledSet, 'boundaryStatements' | 'unbounded'>;
+
+function boundsOf({ policies }: Access): Bounds {
+  const known = knownPolicies(policies);
+  const found = new Map<string, ReturnType<Bounds>>();
+  return (boundary) => {
+    const key = JSON.stringify(boundary ?? null);
+    const bounds = found.get(key) ?? {
+      boundaryStatements: boundaryStatements(boundary, known),
+      unbounded: unboundedActions(boundary, known),
+    };
+    found.set(key, bounds);
+    return bounds;
+  };
+}
+
+function brokenBySet(
+  set: PermissionSet,
+  access: Access,
+  context: RuleContext & { readonly bounds: Bounds },
+): readonly Violation[] {
   const { permissionsBoundary: boundary, description, managedPolicies } = set;
   const isUnknown = (rule: PolicyRule): boolean =>
     (rule === POLICY_RULES.noPolicy && context.hasUnreadPolicy(set)) ||
     (rule === POLICY_RULES.noBoundary && boundary?.kind === 'customer-managed' && context.isSetAside(boundary.policy));
-  const known = knownPolicies(access.policies);
-  const unbounded = unboundedActions(boundary, known);
+  const bounds = context.bounds(boundary);
   const ruled = {
     description,
     managedPolicies,
@@ -50,8 +71,7 @@ function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): 
     hasCustomerManagedPolicies: set.customerManagedPolicies.length > 0,
     inlineStatements: set.inlinePolicy && statementsOf(set.inlinePolicy.document),
     isGranted: isGranted(set.name, access, context),
-    boundaryStatements: boundaryStatements(boundary, known),
-    unbounded,
+    ...bounds,
     managedStatements: [],
   };
   const managed = managedPolicies.map((policy) => {
@@ -71,7 +91,7 @@ function brokenBySet(set: PermissionSet, access: Access, context: RuleContext): 
     const names = rule.isBroken(ruled) ? [] : breakingAlone(rule, ruled, { attached, managed });
     return violation(rule, set, [
       ...(names.length === 0 ? [] : [`by the policy ${names.join(', ')}`]),
-      ...(rule === POLICY_RULES.noBoundary ? boundaryText(boundary, unbounded) : []),
+      ...(rule === POLICY_RULES.noBoundary ? boundaryText(boundary, bounds.unbounded) : []),
     ]);
   });
 }
