@@ -23,7 +23,12 @@ export function union(a: Region, b: Region): Region {
 }
 
 export function intersect(a: Region, b: Region): Region {
-  return a.flatMap((left) => near(b, left).flatMap((right) => meet(left, right)));
+  return a.flatMap((left) => {
+    const close = near(b, left);
+    // Found at once, where what it has in common with each would be a piece, and of these again.
+    if (close.some((right) => holds(right, left))) return [left];
+    return widest(close.flatMap((right) => meet(left, right)));
+  });
 }
 
 export function subtract(a: Region, b: Region): Region {
@@ -96,6 +101,18 @@ function headIn(part: Part): string | undefined {
   return known.head;
 }
 
+/** Pieces from which a comparison of each with all others takes longer than it spares. */
+const MANY = 100;
+
+/** Pieces that no other one obviously has; of two that are equal, the first. */
+function widest(pieces: Region): Region {
+  if (pieces.length > MANY) return pieces;
+  return pieces.filter(
+    (piece, index) =>
+      !pieces.some((other, at) => at !== index && holds(other, piece) && (at < index || !holds(piece, other))),
+  );
+}
+
 /** Tells whether a part obviously has all that another one has. */
 function holds(part: Part, narrower: Part): boolean {
   return (
@@ -112,11 +129,15 @@ function meet(a: Part, b: Part): Region {
 /** Pieces that have no text in common. What is cut out already does not matter, and makes a long search. */
 function minus(part: Part, taken: Part): Region {
   if (meet({ ...part, without: [] }, { ...taken, without: [] }).length === 0) return [part];
+  // All of it is spared: else each pattern that is would make a piece of its own, and those of each other box pieces of these.
+  if (taken.without.some((glob) => part.within.some((other) => coversGlob(glob, other)))) return [part];
   const outside = taken.within.flatMap((glob, index) =>
     partOf([...part.within, ...taken.within.slice(0, index)], [...part.without, glob]),
   );
   const spared = taken.without.flatMap((glob, index) =>
-    partOf([...part.within, ...taken.within, glob], [...part.without, ...taken.without.slice(0, index)]),
+    part.within.some((other) => isApart(glob, other))
+      ? NOTHING
+      : partOf([...part.within, ...taken.within, glob], [...part.without, ...taken.without.slice(0, index)]),
   );
   return [...outside, ...spared];
 }

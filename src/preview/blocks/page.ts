@@ -156,7 +156,7 @@ ${[
     'dangers',
   ),
   notes.map((note) => lineOf(note, 'told')),
-  listOf(details, 'details'),
+  detailsOf(details),
   differences.length > 0 && differencesOf(differences),
   lineOf(why, 'why'),
   paste && pasteOf(paste),
@@ -191,6 +191,16 @@ function withinOf(within: NonNullable<Marked['within']>): Html {
   const shown = items.map((item) => inline([item]));
   if (items.length <= FEW) return markup`<p>${withinText(within)} ${joined(shown, ', ')}</p>`;
   return markup`<details><summary>${text}</summary><ul class="names">${shown.map((one) => markup`<li>${one}</li>`)}</ul></details>`;
+}
+
+/** Details up to which they are shown at once. */
+const FEW_DETAILS = 8;
+
+function detailsOf(details: NonNullable<Marked['details']>): Child {
+  const list = listOf(details, 'details');
+  return details.length <= FEW_DETAILS
+    ? list
+    : markup`<details><summary>${count(details.length, 'detail')}</summary>${list}</details>`;
 }
 
 function differencesOf(differences: readonly Difference[]): Html {

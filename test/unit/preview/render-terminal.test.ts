@@ -96,7 +96,7 @@ test('says where each code is explained, once, and of a rule of another tool not
   ];
   const text = renderTerminal({ ...report, findings }, { colour: false, files: [] });
   expect(text.match(/https:.*\/findings\/.*/g)).toEqual(
-    ['IdentityCenter-IC1', 'IdentityCenter-IC7', 'pending-group'].map(
+    ['IdentityCenter-IC1', 'IdentityCenter-IC7', 'mass-change', 'pending-group'].map(
       (code) => `https://entra-aws-identity.github.io/latest/findings/${code}`,
     ),
   );
@@ -119,6 +119,6 @@ test.each([
 ])('a report of %s for machines explains each finding', (_title, prepare, help) => {
   prepare();
   expect(helpOfFindings()).toEqual(
-    ['IdentityCenter-IC1', 'IdentityCenter-IC7', 'pending-group'].map((code) => `${help}${code}`),
+    ['mass-change', 'IdentityCenter-IC1', 'IdentityCenter-IC7', 'pending-group'].map((code) => `${help}${code}`),
   );
 });
