@@ -5,9 +5,12 @@ import { edited, itemOf, sandboxFiles } from '../sandbox';
 import { changeEntra, entraReportOf } from './entra-reports';
 import { reportOfFolders } from './reports';
 
-/** The sandbox after a week of work, against the sandbox as it is: something of every kind of change. */
+let changed: Report | undefined;
+
+/** The sandbox after a week of work, against the sandbox as it is: something of every kind of change. Made once. */
 export function changedSandboxReport(): Report {
-  return reportOfFolders(memoryFolder('sandbox', changedSandbox()), memoryFolder('sandbox', sandboxFiles()));
+  changed ??= reportOfFolders(memoryFolder('sandbox', changedSandbox()), memoryFolder('sandbox', sandboxFiles()));
+  return changed;
 }
 
 /** The same with the Pulumi programs, and with changes of what they register. */
