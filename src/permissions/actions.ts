@@ -1,7 +1,7 @@
 import reference from './aws-actions.json';
 import described from './aws-resources.json';
-import { globOf, isApart, isExact, matches } from './glob';
-import { anyOf, includes, type Region, subtract } from './region';
+import { globOf, isExact, matches } from './glob';
+import { anyOf, includes, partsNear, type Region, subtract } from './region';
 
 /** Access levels of AWS's Service Authorization Reference, from the least to the most; what it does not list is unclassified. */
 export const ACCESS_LEVELS = ['Unclassified', 'List', 'Read', 'Tagging', 'Write', 'Permissions management'] as const;
@@ -63,8 +63,16 @@ const ALL_OF = [...SERVICES.keys()].map((service) => ({ service, all: globOf(`${
 /** Actions that AWS has in a region, by service and level. */
 export function actionsIn(region: Region): readonly KnownAction[] {
   return ALL_OF.flatMap(({ service, all }) => {
-    const parts = region.filter(({ within }) => !within.some((glob) => isApart(glob, all)));
-    return parts.length === 0 ? [] : actionsOfService(service).filter(({ id }) => includes(parts, id));
+    const parts = partsNear(region, all);
+    if (parts.length === 0) return [];
+    const names = new Set(
+      parts
+        .flatMap(({ within, without }) => (without.length === 0 && within.length === 1 ? within : []))
+        .filter(isExact)
+        .map(({ key }) => key),
+    );
+    const others = parts.filter(({ within: [glob] }) => glob === undefined || !names.has(glob.key));
+    return actionsOfService(service).filter(({ id }) => names.has(id) || includes(others, id));
   });
 }
 

@@ -95,6 +95,13 @@ function near(region: Region, part: Part): Region {
   return parts;
 }
 
+/** Parts of a region that may have texts in common with a pattern. */
+export function partsNear(region: Region, glob: Glob): Region {
+  return near(region, { within: [glob], without: [] }).filter(
+    ({ within }) => !within.some((other) => isApart(other, glob)),
+  );
+}
+
 function headIn(part: Part): string | undefined {
   const known = heads.get(part) ?? { head: part.within.map(headOf).find((head) => head !== undefined) };
   heads.set(part, known);
