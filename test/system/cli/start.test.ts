@@ -161,7 +161,7 @@ test('a second start of the same folder, or of the same port, refuses and says w
 test('a reset forgets the customers and their policies', async () => {
   await ready(start('state', '--reset'));
   const page = await (await signedIn()).open(`http://localhost:${port}/account`);
-  expect(plainText(page.html)).toContain('There are none yet.');
+  expect(plainText(page.html)).toContain('Nobody has been named yet.');
 });
 
 test.each(['api', 'web', 'b2c', 'database'])(
