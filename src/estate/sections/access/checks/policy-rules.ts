@@ -63,7 +63,6 @@ function brokenBySet(
   const isUnknown = (rule: PolicyRule): boolean =>
     (rule === POLICY_RULES.noPolicy && context.hasUnreadPolicy(set)) ||
     (rule === POLICY_RULES.noBoundary && boundary?.kind === 'customer-managed' && context.isSetAside(boundary.policy));
-  const bounds = context.bounds(boundary);
   const ruled = {
     description,
     managedPolicies,
@@ -71,7 +70,7 @@ function brokenBySet(
     hasCustomerManagedPolicies: set.customerManagedPolicies.length > 0,
     inlineStatements: set.inlinePolicy && statementsOf(set.inlinePolicy.document),
     isGranted: isGranted(set.name, access, context),
-    ...bounds,
+    ...context.bounds(boundary),
     managedStatements: [],
   };
   const managed = managedPolicies.map((policy) => {
@@ -91,7 +90,7 @@ function brokenBySet(
     const names = rule.isBroken(ruled) ? [] : breakingAlone(rule, ruled, { attached, managed });
     return violation(rule, set, [
       ...(names.length === 0 ? [] : [`by the policy ${names.join(', ')}`]),
-      ...(rule === POLICY_RULES.noBoundary ? boundaryText(boundary, bounds.unbounded) : []),
+      ...(rule === POLICY_RULES.noBoundary ? boundaryText(boundary, ruled.unbounded) : []),
     ]);
   });
 }
