@@ -29,7 +29,7 @@ export interface AbilityWay {
 /** What sessions may do that they could not before, or no longer may. */
 export interface Ability {
   readonly waysUp: readonly AbilityWay[];
-  /** True if everything is allowed from now on, on every resource and without a condition. */
+  /** True if everything is allowed from now on, but for what service and resource control policies deny. */
   readonly isEverything: boolean;
   readonly gained: Fold;
   readonly lost: Fold;
@@ -51,7 +51,7 @@ export interface AbilityChange {
   readonly accounts: BriefAccounts;
   /** Permission sets that are gained or lost, or whose policies differ. */
   readonly sets: readonly string[];
-  /** True if a way up to administrator is among what is gained that the group or user had in no account. */
+  /** True if the group or user becomes an administrator, or gains a way up to one, and was or had that in no account. */
   readonly opensWay: boolean;
   /** Sets that lose their boundary, each with its name. */
   readonly boundariesLost: readonly string[];
@@ -115,7 +115,8 @@ function lineOf({ holder, isPending, sets }: ChangedCell, same: readonly Changed
   return { group: holderText(holder), isPending, accounts: briefAccounts(same.map(({ account }) => account)), sets };
 }
 
-function opensWay({ waysUp }: Ability, { holder }: ChangedCell, heldBefore: HeldBefore): boolean {
+function opensWay({ waysUp, isEverything }: Ability, { holder }: ChangedCell, heldBefore: HeldBefore): boolean {
+  if (isEverything) return !isAdministrator(heldBefore(holder));
   const toAdministrator = waysUp.filter(({ target }) => target === undefined);
   if (toAdministrator.length === 0) return false;
   const had = waysOf(heldBefore(holder));

@@ -92,7 +92,7 @@ function markOf({ gained, lost, waysUp }: Ability): Marked['mark'] {
 
 /** Ways by where they lead: the shortest in its steps, and the ids of others. Where everything is allowed, none is needed. */
 function wayTexts({ waysUp, isEverything }: Ability): readonly string[] {
-  if (isEverything) return ['everything is allowed'];
+  if (isEverything) return ['everything is allowed that the organization does not deny'];
   return [...Map.groupBy(waysUp, ({ target, verdict }) => `${verdict} ${target ?? ''}`).values()].flatMap(
     ([first, ...others]) => {
       if (first === undefined) return [];

@@ -248,7 +248,7 @@ const EXTENT_WORDS: Readonly<Record<Bounded, string>> = {
   lost: 'lost',
   gained: 'gained',
   administrators: 'of administrators added',
-  waysUp: 'with a new way up to administrator',
+  waysUp: 'that make an administrator, or open a way up to one',
 };
 
 /** `120 assignments lost (15 % of 800); pipeline.limits.lost allows 100`. */

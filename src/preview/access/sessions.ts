@@ -1,7 +1,7 @@
-import { type Allowed, allowedBy, type Side } from '../../permissions/side';
+import { type Allowed, allowedBy, type Layer, type Side } from '../../permissions/side';
 import { knownActions } from '../../permissions/fold';
 import type { KnownAction } from '../../permissions/actions';
-import { isAlways, type Literal } from '../../permissions/formula';
+import { isAlways, type Literal, literalsOf } from '../../permissions/formula';
 import { ALL_ACTIONS, type Box, type Statement } from '../../permissions/policy';
 import { EVERYTHING, includes, regionText, subtract } from '../../permissions/region';
 import { targetsOf, type Way, WAYS, type WayUp, waysUp } from '../../permissions/ways-up';
@@ -35,16 +35,13 @@ export class Session {
 
   /** Ways up, by id. Those to identities of whatever name lead to administrator. @throws TooComplexError */
   get waysUp(): ReadonlyMap<string, OpenWay> {
-    this.ways ??= openWays(this.makeSide(), waysAmong(this.allowed));
+    this.ways ??= openWays(withoutUnread(this.makeSide()), waysAmong(this.allowed));
     return this.ways;
   }
 
-  /** @throws TooComplexError */
+  /** True if everything is allowed but for what control policies deny. @throws TooComplexError */
   get isAdministrator(): boolean {
-    return this.allowed.some(
-      ({ actions, resources, when }) =>
-        isAlways(when) && subtract(ALL_ACTIONS, actions).length + subtract(EVERYTHING, resources).length === 0,
-    );
+    return allowedBy(undenied(withoutUnread(this.makeSide()))).some(isEverything);
   }
 }
 
@@ -217,11 +214,27 @@ function essential(levels: Levels): Levels {
 }
 
 function allowsAll({ effect, boxes }: Statement): boolean {
-  return (
-    effect === 'Allow' &&
-    boxes.some(
-      ({ actions, resources, when }) =>
-        isAlways(when) && subtract(ALL_ACTIONS, actions).length + subtract(EVERYTHING, resources).length === 0,
-    )
-  );
+  return effect === 'Allow' && boxes.some(isEverything);
+}
+
+function isEverything({ actions, resources, when }: Box): boolean {
+  return isAlways(when) && subtract(ALL_ACTIONS, actions).length + subtract(EVERYTHING, resources).length === 0;
+}
+
+const isControl = ({ name }: Layer): boolean => name === 'SCP' || name === 'RCP';
+
+/** Without levels of control policies that nobody has read: they may close a way, and must not hide it. */
+function withoutUnread({ layers }: Side): Side {
+  const isUnread = ({ boxes }: Statement): boolean =>
+    boxes.some(({ when }) => literalsOf(when).some(({ kind }) => kind === 'unread'));
+  return { layers: layers.filter((layer) => !isControl(layer) || !layer.statements.some(isUnread)) };
+}
+
+/** Without what control policies deny. */
+function undenied({ layers }: Side): Side {
+  return {
+    layers: layers.map((layer) =>
+      isControl(layer) ? { ...layer, statements: layer.statements.filter(({ effect }) => effect === 'Allow') } : layer,
+    ),
+  };
 }

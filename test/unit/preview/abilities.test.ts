@@ -249,28 +249,28 @@ test('a way that opens for who is administrator elsewhere asks for no label', ()
   expect(extent.find(({ of }) => of === 'waysUp')).toMatchObject({ assignments: 0 });
 });
 
-/** `aws-policies.json` with ReadOnlyAccess, and a service control policy that is attached to each account by itself. */
-function policiesFile(version: string, actions: readonly string[]): Readonly<Record<string, string>> {
-  const document = (Statement: object): object => ({ Version: '2012-10-17', Statement });
+const FULL = { Effect: 'Allow', Action: '*', Resource: '*' };
+const written = (...Statement: readonly object[]): object => ({ Version: '2012-10-17', Statement });
+
+/** Service control policies of statements that are attached to each account, and each level above, by itself. */
+function controlled(...statements: readonly object[]): object {
   const targets = ['100000000001', '100000000002', 'ou-root-00000001', 'r-root'];
-  const full = { Effect: 'Allow', Action: '*', Resource: '*' };
-  const file = {
-    version: 1,
-    managedPolicies: [
-      {
-        name: 'ReadOnlyAccess',
-        version,
-        changed: '2026-11-01',
-        document: document({ Effect: 'Allow', Action: actions, Resource: '*' }),
-      },
-    ],
-    serviceControlPolicies: {
-      state: 'read',
-      policies: [{ id: 'p-fullaccess', name: 'Full', targets, document: document(full) }],
-    },
-    resourceControlPolicies: { state: 'not enabled' },
-  };
+  return { state: 'read', policies: [{ id: 'p-fullaccess', name: 'Full', targets, document: written(...statements) }] };
+}
+
+/** `aws-policies.json`. */
+function policiesFile(
+  serviceControlPolicies: object,
+  managed: readonly object[] = [],
+): Readonly<Record<string, string>> {
+  const resourceControlPolicies = { state: 'not enabled' };
+  const file = { version: 1, managedPolicies: managed, serviceControlPolicies, resourceControlPolicies };
   return { [POLICIES_FILE]: JSON.stringify(file) };
+}
+
+function readOnly(version: string, actions: readonly string[]): object {
+  const document = written({ Effect: 'Allow', Action: actions, Resource: '*' });
+  return { name: 'ReadOnlyAccess', version, changed: '2026-11-01', document };
 }
 
 test('a managed policy that AWS changed shows who gains and loses what, once for accounts with policies of their own', () => {
@@ -280,8 +280,8 @@ test('a managed policy that AWS changed shows who gains and loses what, once for
   });
   const version = (files: Readonly<Record<string, string>>) => ({ estate: text, organization, files });
   const { abilities } = changesOf(
-    version(policiesFile('v2', ['s3:GetObject', 'sqs:ReceiveMessage'])),
-    version(policiesFile('v1', ['s3:GetObject', 'sns:GetTopicAttributes'])),
+    version(policiesFile(controlled(FULL), [readOnly('v2', ['s3:GetObject', 'sqs:ReceiveMessage'])])),
+    version(policiesFile(controlled(FULL), [readOnly('v1', ['s3:GetObject', 'sns:GetTopicAttributes'])])),
   );
   const [line, ...others] = abilities?.changes ?? [];
   expect(others).toEqual([]);
@@ -292,4 +292,29 @@ test('a managed policy that AWS changed shows who gains and loses what, once for
   ]);
   const { gained, lost } = abilityAt(abilities?.abilities, 0);
   expect([namesOf(gained), namesOf(lost)]).toEqual([['sqs:ReceiveMessage'], ['sns:GetTopicAttributes']]);
+});
+
+const CLOSED = { Effect: 'Deny', Action: 'organizations:LeaveOrganization', Resource: '*' };
+const NARROW = { Effect: 'Allow', Action: 'ec2:*', Resource: '*' };
+
+test.each([
+  ['deny an action', controlled(FULL, CLOSED), true],
+  ['were not read', { state: 'not read', reason: 'AccessDenied' }, true],
+  ['allow one service', controlled(NARROW), false],
+])('everything is allowed where control policies %s: %s', (_what, policies, expected) => {
+  const version = (set: string) => ({ estate: estate({ set: [set] }), organization, files: policiesFile(policies) });
+  const { abilities } = changesOf(version(inline(allow("'*'"))), version(inline(READS)));
+  const inMembers = abilities?.changes.filter(({ accounts }) => accounts.some(({ name }) => name === 'app')) ?? [];
+  expect(
+    inMembers.map(({ ability, opensWay }) => [abilityAt(abilities?.abilities, ability).isEverything, opensWay]),
+  ).toEqual([[expected, true]]);
+});
+
+test('a way up is told where a control policy that was not read may close it', () => {
+  const files = policiesFile({ state: 'not read', reason: 'AccessDenied' });
+  const version = (actions: string) => ({ estate: estate({ set: [inline(allow(actions))] }), organization, files });
+  const { abilities } = changesOf(version('iam:CreatePolicyVersion'), version('s3:GetObject'));
+  const ways = abilities?.abilities.flatMap(({ waysUp }) => waysUp.map(({ id }) => id)) ?? [];
+  expect(new Set(ways)).toEqual(new Set(['iam-001']));
+  expect(abilities?.changes.map(({ opensWay }) => opensWay)).not.toContain(false);
 });

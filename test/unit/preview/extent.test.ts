@@ -67,6 +67,7 @@ test('so does a tag that is changed in AWS, and both ways', () => {
 test('a set that becomes an administrator moves all that have it, though nobody gains or loses an assignment', () => {
   expect(massChange({ set: ADMINISTRATOR })).toEqual([
     'the change is a large one: 40 assignments of administrators added (100 % of 40); pipeline.limits.administrators allows 10',
+    'the change is a large one: 40 assignments that make an administrator, or open a way up to one (100 % of 40); pipeline.limits.waysUp allows 0',
   ]);
   expect(massChange({ set: ADMINISTRATOR }, { set: ADMINISTRATOR })).toEqual([]);
 });

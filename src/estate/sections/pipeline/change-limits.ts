@@ -64,7 +64,7 @@ export const ChangeLimitsEntry = z
       'Assignments of administrators: gained ones, and those whose permission set becomes an administrator by the change.',
     ),
     waysUp: ChangeLimitEntry('waysUp').describe(
-      'Accounts of groups and users who gain a way up to administrator that they had in no account.',
+      'Accounts of groups and users who become administrators, or gain a way up to one, and had neither in any account.',
     ),
   })
   .describe(
