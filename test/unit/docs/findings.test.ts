@@ -74,6 +74,7 @@ test.each(examples)('the example of $code leads to that finding and to no other,
   const { code, example } = page;
   const { lines, others } = linesOf(code, example, exampleOf(page));
   const [, message] = snippetsBelow(page, 'Example');
+  expect(lines).not.toEqual([]);
   expect(message).toEqual({ language: 'text', code: `${lines.join('\n')}\n` });
   expect(others).toEqual(example.also.toSorted());
 });

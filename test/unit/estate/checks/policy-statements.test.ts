@@ -20,6 +20,7 @@ test.each([
   ['StringEqual', 's3:prefix', 'inline-policy'],
   ['ForAnyValues:StringLike', 'aws:TagKeys', 'inline-policy'],
   ['StringEquals', 'aws:PrincpalTag/team', 'unknown-condition-key'],
+  ['StringEquals', 'aws:PrincpalTag/CostCenterOfTheClaims', 'unknown-condition-key'],
   ['StringEquals', 's3:prefx', 'unknown-condition-key'],
   ['StringEquals', 'iam:PassedToServices', 'unknown-condition-key'],
 ])('the condition %s of %s is misspelt', (operator, key, code) => {

@@ -78,8 +78,12 @@ function nearKey(key: string): string | undefined {
   const prefix = key.split(':', 1)[0]?.toLowerCase() ?? '';
   if (prefix !== 'aws' && !isService(prefix)) return undefined;
   const known = [...(prefix === 'aws' ? GLOBAL_KEYS : []), ...(conditionKeysOf(prefix) ?? [])];
-  const isKnown = known.some((one) => matches(globOf(one.toLowerCase()), key.toLowerCase()));
-  return isKnown ? undefined : suggestName(key, known);
+  if (known.some((one) => matches(globOf(one.toLowerCase()), key.toLowerCase()))) return undefined;
+  // What stands after a slash is a name of the team's: `aws:PrincipalTag/CostCenter`.
+  const [name = key, ...own] = key.split('/');
+  const alike = known.filter((one) => one.includes('/') === own.length > 0).map((one) => one.replace(/\/.*/, ''));
+  const near = suggestName(name, alike);
+  return near === undefined ? undefined : [near, ...own].join('/');
 }
 
 interface Pattern {
