@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { STALE_SNAPSHOT } from '../../deploy/steps/engine-output';
 import { createIdentityCenterClients } from '../../clouds/aws/aws-clients';
 import {
@@ -57,6 +57,10 @@ export async function run(options: Options): Promise<number> {
 function checkOptions({ accessOnly, check, deployed, out }: Options): void {
   if (deployed !== undefined && !accessOnly) throw new UsageError('--deployed needs --access-only');
   if (accessOnly && !check) throw new UsageError('--access-only needs --check: it writes nothing');
+  if (out !== undefined && basename(out) === POLICIES_FILE)
+    throw new UsageError(
+      `--out names the file of the organization, and ${POLICIES_FILE} is written beside it: got ${out}`,
+    );
   if (out !== undefined && check) throw new UsageError('--out or --check, not both');
 }
 

@@ -65,13 +65,15 @@ export class AwsCallError extends Error {
   }
 }
 
+const GONE: ReadonlySet<string> = new Set(['ResourceNotFoundException', 'PolicyNotFoundException']);
+
 /** Tells whether what was asked about is gone; a key that is gone says nothing of what it encrypts. */
 export function isGone(error: unknown): boolean {
   if (!(error instanceof AwsCallError) || isKeyFault(error.fault)) return false;
   const { call, fault } = error;
   // CloudFormation answers a name without a stack as a request that is not valid.
   const isNoStack = call.action.startsWith('cloudformation:') && fault.message.includes('does not exist');
-  return isNoStack || fault.name === 'ResourceNotFoundException' || fault.name.startsWith('NoSuchEntity');
+  return isNoStack || GONE.has(fault.name) || fault.name.startsWith('NoSuchEntity');
 }
 
 /** An answer; undefined where what was asked about is gone. @throws AwsCallError for any other fault */
@@ -156,6 +158,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   UnrecognizedClientException: LOG_IN_AGAIN,
   InvalidSignatureException: 'check the secret key, and that the clock of this machine is right',
   SignatureDoesNotMatch: 'check the secret key, and that the clock of this machine is right',
+  Throttling: SLOW_DOWN,
   TooManyRequestsException: SLOW_DOWN,
   ThrottlingException: SLOW_DOWN,
   EAI_AGAIN: CHECK_NETWORK,

@@ -37,7 +37,7 @@ interface Wanted {
 }
 
 /**
- * Reads from AWS what `aws-policies.json` holds. What the caller may not read is left out by name, and nothing else.
+ * Reads from AWS what `aws-policies.json` holds. What the caller may not read, or the file can't keep, is left out by name.
  *
  * @throws AwsCallError; Error where AWS answers what the file can't hold
  */
@@ -63,7 +63,10 @@ export async function readPolicies(
   });
 }
 
-/** Reads something that the caller may not be allowed to read. @throws what is no refusal */
+/** A document that the file can't keep. */
+class UnkeptDocument extends Error {}
+
+/** Reads something that the caller may not read, or the file not keep. @throws what is neither */
 async function refusable<T>(read: () => Promise<T>): Promise<Reading<T>> {
   let fault: unknown;
   const reading = await readAws(async () => {
@@ -74,7 +77,7 @@ async function refusable<T>(read: () => Promise<T>): Promise<Reading<T>> {
       throw error;
     }
   });
-  if (reading.state === 'failed') throw fault;
+  if (reading.state === 'failed' && !(fault instanceof UnkeptDocument)) throw fault;
   return reading;
 }
 
@@ -108,10 +111,11 @@ async function readManagedPolicy(
   const version = required(found.Policy?.DefaultVersionId, call, 'DefaultVersionId');
   const documentCall = { action: 'iam:GetPolicyVersion', subject: `the document of ${PolicyArn}` };
   const command = new GetPolicyVersionCommand({ PolicyArn, VersionId: version });
-  const { PolicyVersion } = await callAws(documentCall, () => client.send(command));
-  const text = decodeURIComponent(required(PolicyVersion?.Document, documentCall, 'Document'));
-  const changed = required(PolicyVersion?.CreateDate, documentCall, 'CreateDate').toISOString().slice(0, 10);
-  return { version, changed, document: documentOf(text, documentCall.subject) };
+  const answer = await unlessGone(callAws(documentCall, () => client.send(command)));
+  if (answer === undefined) return undefined;
+  const text = decodeURIComponent(required(answer.PolicyVersion?.Document, documentCall, 'Document'));
+  const changed = required(answer.PolicyVersion?.CreateDate, documentCall, 'CreateDate').toISOString().slice(0, 10);
+  return { version, changed, document: documentOf(text, PolicyArn) };
 }
 
 type ControlPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
@@ -144,7 +148,7 @@ async function readControls(
 
 type ControlPolicy = Extract<ReadControls, { readonly state: 'read' }>['policies'][number];
 
-/** Policies of a type that are attached to something, sorted by id. */
+/** Policies of a type that are attached to something, sorted by id; without those deleted meanwhile. */
 async function readAttached(source: PolicySource, Filter: ControlPolicyType): Promise<readonly ControlPolicy[]> {
   const { organizations: client, concurrency, onProgress } = source;
   const call = { action: 'organizations:ListPolicies', subject: `the policies of type ${Filter}` };
@@ -152,9 +156,9 @@ async function readAttached(source: PolicySource, Filter: ControlPolicyType): Pr
   onProgress(`${listed.length} policies of type ${Filter}`);
   const readOne = async ({ Id, Name }: (typeof listed)[number]): Promise<readonly ControlPolicy[]> => {
     const id = required(Id, call, 'Id');
-    const targets = await readTargets(client, id);
-    if (targets.length === 0) return [];
-    return [{ id, name: required(Name, call, 'Name'), targets: [...targets], document: await readControl(client, id) }];
+    const targets = (await unlessGone(readTargets(client, id))) ?? [];
+    const document = targets.length === 0 ? undefined : await unlessGone(readControl(client, id));
+    return document === undefined ? [] : [{ id, name: required(Name, call, 'Name'), targets: [...targets], document }];
   };
   const read = await pMap(listed, readOne, { concurrency });
   return read.flat().toSorted((a, b) => compareText(a.id, b.id));
@@ -170,16 +174,18 @@ async function readTargets(client: OrganizationsClient, PolicyId: string): Promi
 async function readControl(client: OrganizationsClient, PolicyId: string): Promise<Document> {
   const call = { action: 'organizations:DescribePolicy', subject: `the policy ${PolicyId}` };
   const { Policy } = await callAws(call, () => client.send(new DescribePolicyCommand({ PolicyId })));
-  return documentOf(required(Policy?.Content, call, 'Content'), call.subject);
+  return documentOf(required(Policy?.Content, call, 'Content'), PolicyId);
 }
 
 const DocumentText = z.record(z.string(), z.unknown());
 
-/** @throws Error where a document is not JSON, or larger than any that AWS lets be */
-function documentOf(text: string, subject: string): Document {
-  const parsed = DocumentText.safeParse(text.length > MOST_DOCUMENT_CHARACTERS ? undefined : parseQuietly(text));
+/** @throws UnkeptDocument */
+function documentOf(text: string, policy: string): Document {
+  if (text.length > MOST_DOCUMENT_CHARACTERS)
+    throw new UnkeptDocument(
+      `the document of ${policy} has ${text.length} characters; at most ${MOST_DOCUMENT_CHARACTERS} are kept`,
+    );
+  const parsed = DocumentText.safeParse(parseQuietly(text));
   if (parsed.success) return parsed.data;
-  throw new Error(
-    `Reading ${subject} failed.\n  The document must be a JSON object of at most ${MOST_DOCUMENT_CHARACTERS} characters, got ${text.length}`,
-  );
+  throw new UnkeptDocument(`the document of ${policy} is not a JSON object`);
 }

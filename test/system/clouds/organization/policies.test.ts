@@ -68,6 +68,12 @@ describeWithPython('snapshot of an estate with access', () => {
     expect(await run('--check')).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('--out takes no name of the file that is written beside it', async () => {
+    const out = join(dirname(estates.file), POLICIES_FILE);
+    expect(await run('--out', out)).toMatchObject({ code: 2, stdout: '' });
+    expect(readdirSync(dirname(estates.file))).toEqual([ESTATE_FILE]);
+  });
+
   test('a kill while policies are read leaves both files as they were', async () => {
     await moto.orderFault({ service: 'organizations', operation: 'DescribePolicy', delayMs: 5000 });
     await moto.resetCalls();

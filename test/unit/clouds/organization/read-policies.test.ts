@@ -115,9 +115,49 @@ test('what is no refusal fails the snapshot, so that nothing is written', async 
     throw refusal('ThrottlingException', 'slow down');
   };
   await expect(read({ DescribePolicyCommand: broken })).rejects.toThrow('organizations:DescribePolicy');
-  await expect(read({ DescribePolicyCommand: () => ({ Policy: { Content: '[]' } }) })).rejects.toThrow(
-    'must be a JSON object',
+  const throttled = () => {
+    throw refusal('Throttling', 'Rate exceeded');
+  };
+  await expect(read({}, { GetPolicyVersionCommand: throttled })).rejects.toThrow('lower --concurrency');
+});
+
+test('a document that the file can not keep is left out by name, and the rest is read', async () => {
+  const long = JSON.stringify({ ...DOCUMENT, Id: 'x'.repeat(200_000) });
+  const found = await read(
+    { DescribePolicyCommand: () => ({ Policy: { Content: '[]' } }) },
+    {
+      GetPolicyVersionCommand: ({ PolicyArn }) => {
+        const text = String(PolicyArn).includes('ViewOnly') ? long : JSON.stringify(DOCUMENT);
+        const CreateDate = new Date('2026-11-02T10:00:00Z');
+        return { PolicyVersion: { Document: encodeURIComponent(text), CreateDate } };
+      },
+    },
   );
+  expect(found.managedPolicies.map(({ name }) => name)).toEqual(['SecurityAudit']);
+  expect(found.notRead).toMatchObject([{ name: 'job-function/ViewOnlyAccess' }]);
+  expect(found.serviceControlPolicies.state).toBe('not read');
+});
+
+test.each(['ListTargetsForPolicyCommand', 'DescribePolicyCommand'])(
+  'a policy that is deleted before %s is left out, and the others are read',
+  async (command) => {
+    const gone: Answers = {
+      [command]: (input) => {
+        if (input['PolicyId'] === 'p-zzzzzzzz') throw refusal('PolicyNotFoundException');
+        return ORGANIZATION[command]?.(input);
+      },
+    };
+    const { serviceControlPolicies: scps } = await read(gone);
+    expect(scps.state === 'read' && scps.policies.map(({ id }) => id)).toEqual(['p-aaaaaaaa']);
+  },
+);
+
+test('a managed policy that AWS deletes before its document is read is not there', async () => {
+  const gone = () => {
+    throw refusal('NoSuchEntityException');
+  };
+  const { notRead } = await read({}, { GetPolicyVersionCommand: gone });
+  expect(notRead?.map(({ reason }) => reason)).toEqual(['no such policy in aws', 'no such policy in aws']);
 });
 
 test('the same content has the same text, and the changes name versions and targets', async () => {
