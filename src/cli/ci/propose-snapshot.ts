@@ -55,7 +55,7 @@ export async function run(options: OptionsOf<typeof commands.proposeSnapshot>): 
   const proposal = proposeSnapshot({ ...facts, ...toldOf(changes, policies) }, place);
   const proposed = await forge.propose(proposal);
   const merging = proposal.mergesItself ? '; it merges by itself once the checks and reviews are done' : '';
-  process.stdout.write(`the organization of ${name} ${proposed}${merging}\n`);
+  process.stdout.write(`the newer snapshot of ${name} ${proposed}${merging}\n`);
   return EXIT.ok;
 }
 

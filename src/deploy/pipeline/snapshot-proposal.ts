@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { ORGANIZATION_FILE, PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import { hasErrors } from '../../estate/source/finding';
 import { changeSection } from '../../preview/access/change-blocks';
 import type { AccessChange } from '../../preview/access/access-changes';
 import type { PolicyChange } from '../../preview/access/set-changes';
 import type { Spans } from '../../preview/blocks/block';
-import { code, line, link, list, name, paragraph, titled } from '../../preview/blocks/make';
+import { code, codes, line, link, list, name, paragraph, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from '../../preview/blocks/markdown';
 import { count } from '../../preview/blocks/text';
 import type { Changes, Report } from '../../preview/report';
@@ -54,9 +56,15 @@ export function proposeSnapshot(facts: SnapshotFacts, place: Place): Proposal {
   return {
     ...{ commit, files, mergesItself, marker, family },
     branch: `${family}${hashOf(files)}`,
-    title: added > 0 ? `${count(added, 'new account')} in ${estate}` : `The organization of ${estate} has changed`,
+    title: added > 0 ? `${count(added, 'new account')} in ${estate}` : changedTitle(facts),
     body: bodyOf(facts, { ...place, marker, mergesItself }),
   };
+}
+
+function changedTitle({ estate, files }: SnapshotFacts): string {
+  return files.some(({ path }) => basename(path) === ORGANIZATION_FILE)
+    ? `The organization of ${estate} has changed`
+    : `AWS policies of ${estate} have changed`;
 }
 
 /**
@@ -105,17 +113,18 @@ interface BodyParts extends Place {
 }
 
 /** New accounts come first, then everybody's access, then what else is different: as much as there is room for. */
-function bodyOf({ estate, differences, newAccounts, report }: SnapshotFacts, parts: BodyParts): string {
+function bodyOf({ estate, differences, files, newAccounts, report }: SnapshotFacts, parts: BodyParts): string {
   const { runUrl, characters, marker, mergesItself } = parts;
   const merge = mergesItself
     ? 'It only lets existing grants reach new accounts, within the limits, so it merges by itself once the checks and reviews are done.'
     : 'Nothing merges it by itself.';
+  const stale = files.map(({ path }) => basename(path)).filter((file) => file !== PLACEMENT_FILE);
   const head = [
     marker,
-    `## ${markdownLine(line`Organization of ${name(estate)}`)}`,
+    `## ${markdownLine(line`Newer snapshot of ${name(estate)}`)}`,
     markdownOf([
       paragraph(
-        line`AWS has another organization or other policies than ${code('organization.json')} and ${code('aws-policies.json')}, as ${link('this run', runUrl)} read them. ${merge}`,
+        line`${link('This run', runUrl)} read from AWS what ${codes(stale)} ${stale.length === 1 ? 'does' : 'do'} not say. ${merge}`,
       ),
     ]),
   ].join('\n');

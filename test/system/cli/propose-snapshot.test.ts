@@ -14,6 +14,7 @@ let folder: TestFolder;
 
 const ESTATE = 'estates/sandbox/estate.yaml';
 const ORGANIZATION = 'estates/sandbox/organization.json';
+const POLICIES = 'estates/sandbox/aws-policies.json';
 
 beforeEach(async () => {
   github = await FakeGitHub.start();
@@ -55,7 +56,7 @@ test('proposes a new account with the placement of its access, from the commit, 
   answerNewAccount();
   expect(await propose()).toEqual({
     code: 0,
-    stdout: 'the organization of sandbox is proposed in #100\n',
+    stdout: 'the newer snapshot of sandbox is proposed in #100\n',
     stderr: '',
   });
   const [proposal] = github.proposals.all;
@@ -70,7 +71,7 @@ test('proposes a new account with the placement of its access, from the commit, 
   expect(branch?.files[ORGANIZATION]).toContain('claims-new@example.com');
   // Nothing in the working tree is changed.
   expect(folder.git('status', '--porcelain', '--', 'estates')).toBe('');
-  expect((await propose()).stdout).toBe('the organization of sandbox is already proposed in #100\n');
+  expect((await propose()).stdout).toBe('the newer snapshot of sandbox is already proposed in #100\n');
 });
 
 test('where the estate lets additions merge, has GitHub merge this one', async () => {
@@ -79,9 +80,29 @@ test('where the estate lets additions merge, has GitHub merge this one', async (
   folder.commit('Let additions merge');
   answerNewAccount();
   expect((await propose()).stdout).toBe(
-    'the organization of sandbox is proposed in #100; it merges by itself once the checks and reviews are done\n',
+    'the newer snapshot of sandbox is proposed in #100; it merges by itself once the checks and reviews are done\n',
   );
   expect(github.proposals.all[0]?.merges).toMatch(/^c0ffee/);
+});
+
+test('proposes a new version of an AWS managed policy alone, by its name, for people to merge', async () => {
+  const estate = readFileSync(join(folder.path, ESTATE), 'utf8');
+  folder.write(ESTATE, estate.replace(/^pipeline:$/m, 'pipeline:\n  mergeAdditions: true'));
+  folder.commit('Let additions merge');
+  writeAnswer(read());
+  const policies = readFileSync(join(folder.path, POLICIES), 'utf8');
+  const newer = policies.replace(/"version": "v(\d+)"/, (_, version: string) => `"version": "v${Number(version) + 1}"`);
+  writeFileSync(join(folder.path, 'plan/aws-policies.json'), newer);
+  expect(await propose()).toEqual({
+    code: 0,
+    stdout: 'the newer snapshot of sandbox is proposed in #100\n',
+    stderr: '',
+  });
+  const [proposal] = github.proposals.all;
+  expect(proposal?.title).toBe('AWS policies of sandbox have changed');
+  expect(proposal?.body).not.toContain('organization.json');
+  expect(proposal?.merges).toBeUndefined();
+  expect(github.proposals.branches.get(proposal?.branch ?? 'none')?.files).toEqual({ [POLICIES]: newer });
 });
 
 test('proposes nothing where nothing is new, and refuses another file', async () => {

@@ -407,7 +407,7 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     writeFileSync(join(project, 'plan/organization.json'), organization.replace('"playground"', '"play"'));
     const { finished } = await runJob(name, 'propose', false);
     expect(finished.at(-1)?.stderr).toBe('');
-    expect(finished.at(-1)?.stdout).toContain('the organization of sandbox is proposed in #100\n');
+    expect(finished.at(-1)?.stdout).toContain('the newer snapshot of sandbox is proposed in #100\n');
     const [proposal] = worldOf(name).forge.proposals.all;
     expect(proposal?.title).toBe('The organization of sandbox has changed');
     expect(proposal?.body).toMatch(/ account 210000000013 .+ renamed from .*playground/);
