@@ -122,6 +122,17 @@ describe('sealing', () => {
     const raw = createHmac('sha256', old).update('id').digest('base64url');
     expect(cookieOf(old).read(`__Host-session=id.${raw}`)).toBeUndefined();
   });
+
+  test('over https a session that a neighbouring host has put under the other name is none', () => {
+    const [https, http] = [true, false].map((isHttps) => new SessionCookie([old], { isHttps }));
+    const [theirs = ''] = String(http?.write('theirs')).split(';');
+    const [ours = ''] = String(https?.write('ours')).split(';');
+    expect(https?.read(theirs)).toBeUndefined();
+    // A browser sends the cookie of the longer path first.
+    expect(https?.read(`${theirs}; ${ours}`)).toBe('ours');
+    expect(http?.read(`${ours}; ${theirs}`)).toBe('theirs');
+    expect([theirs, ours].map((header) => SessionCookie.isIn(header))).toEqual([true, true]);
+  });
 });
 
 describe('the table', () => {
