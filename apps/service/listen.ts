@@ -69,6 +69,9 @@ export class Listener {
     server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
       this.#refuse(response, 417);
     });
+    server.on('connect', (_request, socket) => {
+      this.#end(socket, 501);
+    });
     server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
       if (code === 'ECONNRESET') socket.destroy();
       else this.#end(socket, statusOf(code));
@@ -123,9 +126,10 @@ export class Listener {
     response.writeHead(status, { 'Content-Type': type }).end(text);
   }
 
-  /** Answers below HTTP, where there is no request or its body is missing. */
+  /** Answers below HTTP, where there is no request or its body is missing; never inside an answer that has begun. */
   #end(socket: Duplex, status: number): void {
-    if (!socket.writable) {
+    const hasBegun = [...this.#inFlight].some(([answer, request]) => request.socket === socket && answer.headersSent);
+    if (!socket.writable || hasBegun) {
       socket.destroy();
       return;
     }

@@ -12,7 +12,8 @@ let listener: Listener;
 async function start(refusal?: RefusalBody): Promise<void> {
   listener = await listen(
     (request, response) => {
-      if (request.url === '/body') request.resume().once('end', () => response.end('read'));
+      if (request.url === '/begun') response.write('begun');
+      else if (request.url === '/body') request.resume().once('end', () => response.end('read'));
       else response.end('ok');
     },
     { ...HERE, refusal },
@@ -51,6 +52,7 @@ describe.each([
     ['two hosts', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
     ['no host', 'GET / HTTP/1.1\r\n\r\n', 400],
     ['an unknown expectation', 'GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n', 417],
+    ['a tunnel', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', 501],
     ['HTTP/0.9', 'GET / HTTP/0.9\r\nHost: a\r\n\r\n', 505],
     ['no HTTP', 'NONSENSE\r\n\r\n', 400],
     ['too long headers', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
@@ -96,4 +98,21 @@ test('answers a body that never came whole by 408, and does not cut it', async (
   const answer = text(socket);
   await listener.stop(0);
   expect(await answer).toMatch(/^HTTP\/1\.1 408 [\s\S]*"status":408/);
+});
+
+test.each([
+  ['nonsense comes after its request', 'GET /begun HTTP/1.1\r\nHost: a\r\n\r\n', '@@@\r\n\r\n'],
+  ['the time is up before its body is whole', 'POST /begun HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n', 'half'],
+])('no other answer stands in one that has begun when %s', async (_what, request, rest) => {
+  await start();
+  const socket = await dial();
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+  const closed = once(socket, 'close');
+  socket.on('error', () => undefined).write(request);
+  while (!answer.includes('begun')) await once(socket, 'data');
+  socket.write(rest);
+  await listener.stop(0);
+  await closed;
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
 });
