@@ -1,4 +1,10 @@
-import { Agent as HttpAgent, type AgentOptions, type IncomingMessage, request as httpRequest } from 'node:http';
+import {
+  Agent as HttpAgent,
+  type AgentOptions,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as httpRequest,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +23,8 @@ import { DatabaseFault, isTransient } from './database-faults';
 
 /** In milliseconds. */
 export interface DatabaseTimeouts {
+  /** Until there are credentials. Longer than their provider tries an agent that is away. */
+  readonly credentials: number;
   /** Until a connection stands, from the moment it is begun. */
   readonly connect: number;
   /** Until an attempt's answer begins, with the wait for a connection, and then until it ends; there are up to three. */
@@ -27,8 +35,8 @@ export interface DatabaseOptions {
   readonly region: string;
   /** @default the region's own */
   readonly endpoint?: string | undefined;
-  /** @default 0.5 s to connect, 1.5 s an attempt */
-  readonly timeouts?: DatabaseTimeouts;
+  /** @default 5 s for credentials, 0.5 s to connect, 1.5 s an attempt */
+  readonly timeouts?: Partial<DatabaseTimeouts>;
 }
 
 /** Operations on one item, with what each is given. */
@@ -39,13 +47,15 @@ export interface Operations {
   readonly DeleteItem: DeleteItemCommandInput;
 }
 
-const TIMEOUTS: DatabaseTimeouts = { connect: 500, attempt: 1_500 };
+const TIMEOUTS: DatabaseTimeouts = { credentials: 5_000, connect: 500, attempt: 1_500 };
 const ATTEMPTS = 3;
 /** Connections at most: as many as App Runner hands requests to one instance (200), each of which asks the database once at a time. */
 const CONNECTIONS = 200;
 const FIRST_PAUSE_MS = 50;
 /** A database that is away is not asked three times by everybody: of so many tokens, each repetition takes five and each success gives one back. */
 const RETRY_TOKENS = { all: 500, taken: 5 };
+
+type Provider = ReturnType<typeof defaultProvider>;
 
 const Answer = z.object({
   Item: z.record(z.string(), z.custom<AttributeValue>()).optional(),
@@ -61,19 +71,19 @@ export class Database {
   readonly #region: string;
   readonly #timeouts: DatabaseTimeouts;
   readonly #agent: HttpAgent;
-  readonly #credentials = defaultProvider();
+  #credentials: Provider = defaultProvider();
   #retryTokens = RETRY_TOKENS.all;
 
-  constructor({ region, endpoint, timeouts = TIMEOUTS }: DatabaseOptions) {
+  constructor({ region, endpoint, timeouts }: DatabaseOptions) {
     this.#url = new URL(endpoint ?? `https://dynamodb.${region}.${domainOf(region)}`);
     this.#region = region;
-    this.#timeouts = timeouts;
-    this.#agent = bounded(this.#url.protocol === 'https:' ? HttpsAgent : HttpAgent, timeouts.connect);
+    this.#timeouts = { ...TIMEOUTS, ...timeouts };
+    this.#agent = bounded(this.#url.protocol === 'https:' ? HttpsAgent : HttpAgent, this.#timeouts.connect);
   }
 
   /**
    * Does an operation, again where that may help. @returns the item, where it is asked for and there
-   * @throws DatabaseFault; what the credentials' provider throws; AbortError where the signal ends it
+   * @throws DatabaseFault; AbortError where the signal ends it
    */
   async send<Name extends keyof Operations>(
     operation: Name,
@@ -98,9 +108,27 @@ export class Database {
     this.#agent.destroy();
   }
 
-  async #attempt(operation: keyof Operations, body: string, signal: AbortSignal | undefined): Promise<string> {
-    const credentials = await this.#credentials();
-    const { host, hostname, port, protocol, pathname: path } = this.#url;
+  /** @throws DatabaseFault named CredentialsProviderError, whatever becomes of the provider */
+  async #getCredentials(): ReturnType<Provider> {
+    const provider = this.#credentials;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      // It would go on waiting for the answer that does not come, and with it everybody who asks it.
+      if (this.#credentials === provider) this.#credentials = defaultProvider();
+      reject(new Error(`No credentials for the database within ${this.#timeouts.credentials} ms.`));
+    }, this.#timeouts.credentials);
+    try {
+      return await Promise.race([provider(), late]);
+    } catch (cause) {
+      throw new DatabaseFault('CredentialsProviderError', messageOf(cause), { cause });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #signedHeaders(operation: keyof Operations, body: string): Promise<OutgoingHttpHeaders | undefined> {
+    const credentials = await this.#getCredentials();
+    const { host, pathname: path } = this.#url;
     const { headers } = sign(
       {
         service: 'dynamodb',
@@ -113,6 +141,14 @@ export class Database {
       },
       credentials,
     );
+    return headers;
+  }
+
+  async #attempt(operation: keyof Operations, body: string, signal: AbortSignal | undefined): Promise<string> {
+    const headers = await this.#signedHeaders(operation, body);
+    const { hostname: bracketed, port, protocol, pathname: path } = this.#url;
+    // A URL has brackets around an IPv6 address; a connection takes it without.
+    const hostname = bracketed.replace(/^\[|\]$/g, '');
     const send = protocol === 'https:' ? httpsRequest : httpRequest;
     const options = { agent: this.#agent, method: 'POST', hostname, port, path, headers, ...(signal && { signal }) };
     return await new Promise((resolve, reject) => {
@@ -131,6 +167,11 @@ export class Database {
       const timer = setTimeout(() => {
         request.destroy(timeOut(`No answer of the database within ${this.#timeouts.attempt} ms.`));
       }, this.#timeouts.attempt);
+      request.once('upgrade', (response, socket) => {
+        clearTimeout(timer);
+        socket.destroy();
+        reject(faultOf(response, ''));
+      });
       request.once('error', (error) => {
         clearTimeout(timer);
         reject(signal?.aborted === true ? error : asFault(error));
@@ -165,8 +206,11 @@ function parsed(text: string): unknown {
 /** A connection that failed. */
 function asFault(cause: unknown): DatabaseFault {
   if (cause instanceof DatabaseFault) return cause;
-  const message = cause instanceof Error ? cause.message : 'unknown fault';
-  return new DatabaseFault('ConnectionError', message, { cause });
+  return new DatabaseFault('ConnectionError', messageOf(cause), { cause });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'unknown fault';
 }
 
 function timeOut(message: string): DatabaseFault {

@@ -18,7 +18,7 @@ export const API_CLIENT_ID = '11111111-1111-4111-8111-111111111111';
 export const WEB_CLIENT_ID = '22222222-2222-4222-8222-222222222222';
 export const TABLE = 'policies';
 
-const PATIENT: DatabaseTimeouts = { connect: 10_000, attempt: 30_000 };
+const PATIENT: Partial<DatabaseTimeouts> = { connect: 10_000, attempt: 30_000 };
 
 export interface Api {
   readonly url: string;
@@ -34,7 +34,7 @@ export interface ApiOptions extends Partial<Pick<AppOptions, 'limits' | 'trustPr
   /** Address of the table. */
   readonly database: string;
   /** @default so long that a busy machine does not matter */
-  readonly timeouts?: DatabaseTimeouts;
+  readonly timeouts?: Partial<DatabaseTimeouts>;
   readonly keys?: Partial<ConstructorParameters<typeof FlowKeys>[0]>;
   /** Rules for the tokens that are taken. @default those of two user flows of B2C */
   readonly rules?: (keys: Api['keys']) => TokenRules;

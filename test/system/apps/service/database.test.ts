@@ -39,7 +39,15 @@ afterEach(() => {
   }
 });
 
-async function askOne(answer: RequestListener, timeouts?: DatabaseTimeouts): Promise<unknown> {
+/** @returns where it is */
+async function serve(answer: RequestListener, host = '127.0.0.1'): Promise<string> {
+  const server = createServer(answer).listen(0, host);
+  servers.push(server);
+  await once(server, 'listening');
+  return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+}
+
+async function askOne(answer: RequestListener, timeouts?: Partial<DatabaseTimeouts>): Promise<unknown> {
   const [item] = await askAtOnce(1, answer, timeouts);
   return item;
 }
@@ -47,12 +55,9 @@ async function askOne(answer: RequestListener, timeouts?: DatabaseTimeouts): Pro
 async function askAtOnce(
   count: number,
   answer: RequestListener,
-  timeouts?: DatabaseTimeouts,
+  timeouts?: Partial<DatabaseTimeouts>,
 ): Promise<readonly unknown[]> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const endpoint = await serve(answer);
   Object.assign(process.env, databaseEnvironment(endpoint));
   const database = new Database({ region: 'eu-central-1', endpoint, ...(timeouts && { timeouts }) });
   const ask = (): Promise<unknown> => database.send('GetItem', { TableName: 'table', Key: { pk: { S: 'key' } } });
@@ -211,4 +216,63 @@ test('a database that stays away is not asked three times by everybody', async (
   });
   await expect(asked).rejects.toThrow();
   expect(attempts).toBeLessThanOrEqual(300);
+});
+
+test('a database at an IPv6 address is asked', async () => {
+  const endpoint = await serve((_request, response) => response.writeHead(200, HEADERS).end('{}'), '::1');
+  Object.assign(process.env, databaseEnvironment(endpoint));
+  const database = new Database({ region: 'eu-central-1', endpoint });
+  await expect(database.send('GetItem', { TableName: 'table', Key: { pk: { S: 'key' } } })).resolves.toBeUndefined();
+  database.close();
+});
+
+test('an answer that changes the protocol is a fault of its own, not a wait for ever', async () => {
+  const asked = askOne(({ socket }) => {
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: tea\r\n\r\n');
+  });
+  await expect(asked).rejects.toMatchObject({ name: 'UnknownError', httpStatus: 101 });
+});
+
+describe('credentials of a container', () => {
+  const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'];
+  const GOOD = JSON.stringify({
+    AccessKeyId: 'key',
+    SecretAccessKey: 'secret',
+    Token: 'token',
+    Expiration: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  let database: Database;
+  afterEach(() => {
+    database.close();
+    for (const key of KEYS) Reflect.deleteProperty(process.env, key);
+  });
+
+  /** A database whose credentials an agent gives. */
+  async function openWith(agent: RequestListener): Promise<() => Promise<unknown>> {
+    const endpoint = await serve((_request, response) => response.writeHead(200, HEADERS).end('{}'));
+    Object.assign(process.env, databaseEnvironment(endpoint));
+    for (const key of KEYS) Reflect.deleteProperty(process.env, key);
+    process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] = `${await serve(agent)}/credentials`;
+    database = new Database({ region: 'eu-central-1', endpoint, timeouts: { credentials: 4_000 } });
+    return () => database.send('GetItem', { TableName: 'table', Key: { pk: { S: 'key' } } });
+  }
+
+  test.each(['is no JSON', 'never comes'])(
+    'where the answer of their agent %s, the database is away until it is good',
+    async (fault) => {
+      const held: ServerResponse[] = [];
+      let isGood = false;
+      const ask = await openWith((_request, response) => {
+        response.setHeader('Content-Type', 'application/json');
+        if (isGood) response.end(GOOD);
+        else if (fault === 'never comes') held.push(response);
+        else response.end('<html>');
+      });
+      const asked = await Promise.allSettled([ask(), ask()]);
+      expect(asked.map((one) => one.status === 'rejected' && isUnavailable(one.reason))).toEqual([true, true]);
+      isGood = true;
+      await expect(ask()).resolves.toBeUndefined();
+      for (const response of held) response.end(GOOD);
+    },
+  );
 });
