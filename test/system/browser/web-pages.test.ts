@@ -159,6 +159,15 @@ test('text keeps clear of the edge at every width', () =>
     }
   }));
 
+test('on a phone the way in stands beside the brand', () =>
+  inside({ viewport: PHONE }, async (page) => {
+    await page.goto(system.baseUrl);
+    const middles = await page.evaluate<readonly number[]>(
+      "['.brand', '.session'].map((one) => document.querySelector(one).getBoundingClientRect()).map(({ top, height }) => Math.round(top + height / 2))",
+    );
+    expect(new Set(middles).size).toBe(1);
+  }));
+
 test('with forced colours the current page is told apart from the others', () =>
   inside({ forcedColors: 'active' }, async (page) => {
     await page.goto(system.baseUrl);
