@@ -71,7 +71,8 @@ export function fold(boxes: readonly Box[]): Fold {
   };
 }
 
-const DENIES = ' denies';
+/** End of the id of a claim that an unread policy denies a request. */
+export const DENIES = ' denies';
 
 /** Claims on unread policies that an alternative needs, by id. */
 function unreadTerms(when: Formula): readonly (readonly string[])[] {

@@ -120,7 +120,7 @@ function opensWay({ waysUp, isEverything }: Ability, { holder }: ChangedCell, he
   const toAdministrator = waysUp.filter(({ target }) => target === undefined);
   if (toAdministrator.length === 0) return false;
   const had = waysOf(heldBefore(holder));
-  return toAdministrator.some(({ id }) => had.get(id)?.target !== undefined || !had.has(id));
+  return toAdministrator.some(({ id, verdict }) => widthOf({ verdict }) > widthOf(had.get(id)));
 }
 
 /** Sets that have no boundary any more, each with the name of the boundary. */
@@ -228,7 +228,7 @@ function waysOf(sessions: readonly Session[]): ReadonlyMap<string, OpenWay> {
 
 const WIDTHS: Readonly<Record<WayUp['verdict'], number>> = { unknown: 0, 'only if': 1, yes: 2 };
 
-function widthOf(way: OpenWay | undefined): number {
+function widthOf(way: Pick<OpenWay, 'verdict' | 'target'> | undefined): number {
   if (way === undefined || way.verdict === 'unknown') return 0;
   return WIDTHS[way.verdict] + (way.target === undefined ? 2 : 0);
 }

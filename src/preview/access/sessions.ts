@@ -1,9 +1,9 @@
 import { type Allowed, allowedBy, type Layer, type Side } from '../../permissions/side';
-import { knownActions } from '../../permissions/fold';
+import { DENIES, knownActions } from '../../permissions/fold';
 import type { KnownAction } from '../../permissions/actions';
-import { isAlways, type Literal, literalsOf } from '../../permissions/formula';
+import { alternatives, isAlways, type Literal } from '../../permissions/formula';
 import { ALL_ACTIONS, type Box, type Statement } from '../../permissions/policy';
-import { EVERYTHING, includes, regionText, subtract } from '../../permissions/region';
+import { EVERYTHING, includes, type Region, regionText, subtract } from '../../permissions/region';
 import { targetsOf, type Way, WAYS, type WayUp, waysUp } from '../../permissions/ways-up';
 import { known } from '../../estate/source/known';
 import { ownPolicy } from '../../estate/sections/access/policy-document';
@@ -35,13 +35,13 @@ export class Session {
 
   /** Ways up, by id. Those to identities of whatever name lead to administrator. @throws TooComplexError */
   get waysUp(): ReadonlyMap<string, OpenWay> {
-    this.ways ??= openWays(withoutUnread(this.makeSide()), waysAmong(this.allowed));
+    this.ways ??= openWays(this.makeSide(), waysAmong(this.allowed));
     return this.ways;
   }
 
   /** True if everything is allowed but for what control policies deny. @throws TooComplexError */
   get isAdministrator(): boolean {
-    return allowedBy(undenied(withoutUnread(this.makeSide()))).some(isEverything);
+    return allowedBy(undenied(this.makeSide())).some(isEverything);
   }
 }
 
@@ -95,8 +95,9 @@ function ofAnyName(action: string): ReturnType<typeof targetsOf> {
   return resources === undefined ? {} : { ...rest, resources: resources.map((one) => one.replace(/\*$/, 'zzMadeUp')) };
 }
 
-/** An identity that must have a boundary is no administrator: the request asks for none. */
-function isUnbounded({ condition }: Literal): boolean | undefined {
+/** An identity that must have a boundary is no administrator: the request asks for none. That an unread policy may deny hides no way. */
+function isUnbounded({ id, kind, condition }: Literal): boolean | undefined {
+  if (kind === 'unread' && id.endsWith(DENIES)) return false;
   return condition?.key === 'iam:permissionsboundary' ? condition.operator === 'null' : undefined;
 }
 
@@ -183,11 +184,17 @@ export class Sessions {
         effect,
         source,
         index,
-        boxes.map((box) => [regionText(box.actions), regionText(box.resources), box.when]),
+        // A formula is made of maps, of which JSON has nothing.
+        boxes.map(({ actions, resources, when }) => [keysOf(actions), keysOf(resources), alternatives(when)]),
       ]);
     this.texts.set(statement, known);
     return known;
   }
+}
+
+/** Patterns of a region, kept apart: one of resources may have commas itself. */
+function keysOf(region: Region): unknown {
+  return region.map((part) => [part.within.map(({ key }) => key), part.without.map(({ key }) => key)]);
 }
 
 function sideOf(set: PermissionSet, account: string, { access, documents: read }: SetSource): Side {
@@ -222,13 +229,6 @@ function isEverything({ actions, resources, when }: Box): boolean {
 }
 
 const isControl = ({ name }: Layer): boolean => name === 'SCP' || name === 'RCP';
-
-/** Without levels of control policies that nobody has read: they may close a way, and must not hide it. */
-function withoutUnread({ layers }: Side): Side {
-  const isUnread = ({ boxes }: Statement): boolean =>
-    boxes.some(({ when }) => literalsOf(when).some(({ kind }) => kind === 'unread'));
-  return { layers: layers.filter((layer) => !isControl(layer) || !layer.statements.some(isUnread)) };
-}
 
 /** Without what control policies deny. */
 function undenied({ layers }: Side): Side {

@@ -56,7 +56,8 @@ export const randomLayers: fc.Arbitrary<readonly RandomPolicy[]> = fc.array(rand
   maxLength: 2,
 });
 
-function words(chars: readonly string[], longest: number): readonly string[] {
+/** All texts of these characters, up to a length. */
+export function words(chars: readonly string[], longest: number): readonly string[] {
   if (longest === 0) return [''];
   const shorter = words(chars, longest - 1);
   const full = shorter.filter((word) => word.length === longest - 1);

@@ -82,7 +82,7 @@ test('control policies that were not read leave it unknown where they could bind
   const unread = { state: 'not read', reason: 'organizations:ListPolicies' } as const;
   expect(answersOf({ serviceControlPolicies: unread }, 's3:DeleteBucket')).toEqual([
     'yes management',
-    'unknown app,delegate,other a service control policy allows it',
+    'unknown app,delegate,other not (a service control policy denies it)',
   ]);
   const byResources = { resourceControlPolicies: unread };
   expect(answersOf(byResources, 's3:DeleteBucket')).toEqual([
@@ -102,7 +102,7 @@ test('a level without any policy, which AWS does not let be, is not read as one 
   );
   expect(answersOf(partial, 's3:DeleteBucket')).toEqual([
     'yes management,app,delegate',
-    'unknown other a service control policy of 100000000003 allows it',
+    'unknown other not (a service control policy of 100000000003 denies it)',
   ]);
 });
 

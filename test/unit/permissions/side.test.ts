@@ -2,7 +2,16 @@ import * as fc from 'fast-check';
 import { assume, type Literal } from '../../../src/permissions/formula';
 import { globOf, matches } from '../../../src/permissions/glob';
 import { parsePolicy, unread } from '../../../src/permissions/policy';
-import { complement, includes, intersect, anyOf, subtract, union, witnessOf } from '../../../src/permissions/region';
+import {
+  anyOf,
+  complement,
+  covers,
+  includes,
+  intersect,
+  subtract,
+  union,
+  witnessOf,
+} from '../../../src/permissions/region';
 import { allowedBy, can, denialsOf, difference, type Side, sideOf, whenAllowed } from '../../../src/permissions/side';
 import { runs } from '../../support/runs';
 import {
@@ -12,6 +21,7 @@ import {
   type RandomPolicy,
   type Request,
   RESOURCES,
+  words,
 } from '../../support/permissions/random-policies';
 
 const sideFrom = (documents: readonly unknown[]): Side => ({
@@ -94,6 +104,68 @@ test('regions are closed under union, intersection and complement', () => {
     }
   });
   fc.assert(property, runs(1000));
+});
+
+/** More parts than `near` compares one by one, with beginnings by which it sorts them. */
+const manyPatterns = fc.array(
+  fc
+    .tuple(fc.constantFrom('a:', 'b:', 'a:', 'b:', ''), fc.array(fc.constantFrom('a', 'b', '*', '?'), { maxLength: 3 }))
+    .map(([head, rest]) => `${head}${rest.join('')}*`),
+  { minLength: 1, maxLength: 9 },
+);
+const parts = fc.record({ plus: manyPatterns, less: fc.oneof(manyPatterns, fc.constant([])) });
+const steps = fc.array(fc.tuple(fc.constantFrom('union', 'intersect', 'subtract', 'from'), parts), {
+  minLength: 1,
+  maxLength: 4,
+});
+const SHORT = words(['a', 'b', ':', 'z'], 5);
+const isLike = (texts: readonly string[]): ((word: string) => boolean) => {
+  const all = texts.map((text) => new RegExp(`^${text.replaceAll('*', '[^]*').replaceAll('?', '[^]')}$`));
+  return (word) => all.some((one) => one.test(word));
+};
+
+interface Parts {
+  readonly plus: readonly string[];
+  readonly less: readonly string[];
+}
+
+const isAmong = ({ plus, less }: Parts): ((word: string) => boolean) => {
+  const [isIn, isOut] = [isLike(plus), isLike(less)];
+  return (word) => isIn(word) && !isOut(word);
+};
+
+test('regions of many patterns have the texts that they should, step after step', () => {
+  const regionIn = ({ plus, less }: Parts) => subtract(anyOf(plus.map(globOf)), anyOf(less.map(globOf)));
+  const property = fc.property(parts, steps, (first, more) => {
+    let region = regionIn(first);
+    let isIn = isAmong(first);
+    for (const [operation, one] of more) {
+      const [other, isOther, isOwn] = [regionIn(one), isAmong(one), isIn];
+      const [next, isNext] = {
+        union: [() => union(region, other), (word: string) => isOwn(word) || isOther(word)] as const,
+        intersect: [() => intersect(region, other), (word: string) => isOwn(word) && isOther(word)] as const,
+        subtract: [() => subtract(region, other), (word: string) => isOwn(word) && !isOther(word)] as const,
+        from: [() => subtract(other, region), (word: string) => isOther(word) && !isOwn(word)] as const,
+      }[operation];
+      [region, isIn] = [next(), isNext];
+      expect(SHORT.filter((word) => includes(region, word) !== isIn(word))).toEqual([]);
+      expect(covers(region, other) && SHORT.some((word) => isOther(word) && !isIn(word))).toBe(false);
+    }
+  });
+  fc.assert(property, runs(1000));
+});
+
+test('of two pieces that are equal, one stays', () => {
+  const but = (pattern: string, ...texts: readonly string[]) =>
+    subtract(anyOf([globOf(pattern)]), anyOf(texts.map(globOf)));
+  const met = intersect(but('*a', 'aba', 'aca'), union(but('a*', 'aba'), but('a*', 'aca')));
+  expect(['aa', 'aba', 'aca', 'ab'].map((text) => includes(met, text))).toEqual([true, false, false, false]);
+});
+
+test('what is cut out says nothing of what is near', () => {
+  const five = anyOf(['a:1', 'a:2', 'b:1', 'b:2', 'b:3'].map(globOf));
+  const met = intersect(subtract(anyOf([globOf('?:?')]), anyOf([globOf('a:1')])), five);
+  expect(['a:1', 'a:2', 'b:1'].map((text) => includes(met, text))).toEqual([false, true, true]);
 });
 
 const all = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };

@@ -253,7 +253,7 @@ const FULL = { Effect: 'Allow', Action: '*', Resource: '*' };
 const written = (...Statement: readonly object[]): object => ({ Version: '2012-10-17', Statement });
 
 /** Service control policies of statements that are attached to each account, and each level above, by itself. */
-function controlled(...statements: readonly object[]): object {
+function controlled(...statements: readonly object[]) {
   const targets = ['100000000001', '100000000002', 'ou-root-00000001', 'r-root'];
   return { state: 'read', policies: [{ id: 'p-fullaccess', name: 'Full', targets, document: written(...statements) }] };
 }
@@ -317,4 +317,44 @@ test('a way up is told where a control policy that was not read may close it', (
   const ways = abilities?.abilities.flatMap(({ waysUp }) => waysUp.map(({ id }) => id)) ?? [];
   expect(new Set(ways)).toEqual(new Set(['iam-001']));
   expect(abilities?.changes.map(({ opensWay }) => opensWay)).not.toContain(false);
+});
+
+test.each([
+  ['a condition', (mfa: string) => ({ Resource: '*', Condition: { Bool: { 'aws:MultiFactorAuthPresent': mfa } } })],
+  ['patterns with a comma', (mfa: string) => ({ Resource: mfa === 'true' ? ['a', 'b'] : ['a, b'] })],
+])('a control policy in which only %s differs shows', (_, rest) => {
+  const version = (mfa: string) => {
+    const policies = controlled(FULL, { Effect: 'Deny', Action: 's3:GetObject', ...rest(mfa) });
+    return { estate: estate({ set: [inline(READS)] }), organization, files: policiesFile(policies) };
+  };
+  const { abilities } = changesOf(version('true'), version('false'));
+  const changed = abilities?.changes.map(({ group, accounts }) => [group, accounts.map(({ name }) => name)]);
+  expect(changed).toEqual([['Developers', ['app', 'web']]]);
+});
+
+test('an unread policy shuts no way, and opens none: a new one beside it asks for the label', () => {
+  const before = { set: ['managedPolicies: [PowerUserAccess]'] };
+  const after = { set: [...before.set, inline(allow(`${LAMBDA}, iam:PassRole`))] };
+  expect(told(after, before).flatMap(({ ability }) => ability.waysUp.map(({ id }) => id))).toContain('lambda-001');
+  expect(waysIn(after, before)).toMatchObject({ assignments: 2, isExceeded: true });
+});
+
+test('control policies that were not read hide no gain, and read ones beside them still shut a way', () => {
+  const denial = { Effect: 'Deny', Action: 'iam:PassRole', Resource: '*' };
+  const malformed = { Effect: 'Deny', NotPrincipal: '*', Action: '*', Resource: '*' };
+  const gainedWith = (policies: object) => {
+    const version = (more: string) => ({
+      estate: estate({ set: [inline(allow(`${LAMBDA}${more}`))] }),
+      organization,
+      files: policiesFile(policies),
+    });
+    const { abilities } = changesOf(version(', iam:PassRole, s3:GetObject'), version(''));
+    return abilities?.abilities.map(({ gained, waysUp }) => [namesOf(gained), waysUp.map(({ id }) => id)]);
+  };
+  const all = [['iam:PassRole', 's3:GetObject'], ['lambda-001']];
+  expect(gainedWith({ state: 'not read', reason: 'AccessDenied' })).toEqual([all]);
+  expect(gainedWith(controlled(malformed))).toEqual([all]);
+  const { policies: read } = controlled(FULL, denial);
+  const { policies: unread } = controlled(malformed);
+  expect(gainedWith({ state: 'read', policies: [...read, ...unread] })).toEqual([[['s3:GetObject'], []]]);
 });

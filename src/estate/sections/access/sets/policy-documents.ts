@@ -1,3 +1,4 @@
+import { literalsOf } from '../../../../permissions/formula';
 import { globOf } from '../../../../permissions/glob';
 import { parsePolicy, type Statement, unread } from '../../../../permissions/policy';
 import { anyOf, intersect, type Region, subtract } from '../../../../permissions/region';
@@ -117,7 +118,7 @@ const SCPS: ControlType = {
   key: 'serviceControlPolicies',
   words: 'service control policies',
   one: 'a service control policy',
-  binding: (all) => all,
+  binding: ofScps,
 };
 const RCPS: ControlType = {
   key: 'resourceControlPolicies',
@@ -256,6 +257,13 @@ const BOUND_ACTIONS: Region = subtract(
   anyOf(RCP_SERVICES.map((service) => globOf(`${service}:*`))),
   anyOf(RCP_EXEMPT.map((action) => globOf(action.toLowerCase()))),
 );
+
+/** A service control policy that was not read may take anything away: that says as much as that it may not allow it. */
+function ofScps(statements: readonly Statement[]): readonly Statement[] {
+  const isUnread = ({ boxes }: Statement): boolean =>
+    boxes.some(({ when }) => literalsOf(when).some(({ kind }) => kind === 'unread'));
+  return statements.flatMap((one) => (one.effect === 'Allow' && isUnread(one) ? FULL_ACCESS : [one]));
+}
 
 /**
  * Resource control policies allow everything, since `RCPFullAWSAccess` can't be detached and others can only deny; what they deny
