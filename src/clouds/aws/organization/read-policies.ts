@@ -17,7 +17,7 @@ import {
 import { partitionOf } from '../../../estate/source/aws-regions';
 import { compareText } from '../../../estate/source/finding';
 import { parseQuietly } from '../../../estate/source/json-source';
-import { type Reading, whyUnread } from '../../reading';
+import { type Reading, type Unread } from '../../reading';
 import { callAws, readAws, readPages, required, unlessGone } from '../aws-call';
 import type { AwsSource } from '../aws-clients';
 import { awsConfig } from '../aws-config';
@@ -52,7 +52,7 @@ export async function readPolicies(
   const serviceControlPolicies = await controls('SERVICE_CONTROL_POLICY');
   const resourceControlPolicies = await controls('RESOURCE_CONTROL_POLICY');
   const notRead = managed.flatMap(({ name, reading }) =>
-    reading.state === 'known' ? [] : [{ name, reason: whyUnread(reading) }],
+    reading.state === 'known' ? [] : [{ name, reason: reasonOf(reading) }],
   );
   return checkedFile(AwsPolicies, 'aws-policies.json', {
     version: AWS_POLICIES_VERSION,
@@ -61,6 +61,10 @@ export async function readPolicies(
     serviceControlPolicies,
     resourceControlPolicies,
   });
+}
+
+function reasonOf(reading: Unread): string {
+  return reading.state === 'denied' ? `AWS refuses ${reading.permission}` : reading.reason;
 }
 
 /** A document that the file can't keep. */
@@ -137,12 +141,12 @@ async function readControls(
   type: ControlPolicyType,
   enabled: Reading<ReadonlyMap<string, string>>,
 ): Promise<ReadControls> {
-  if (enabled.state !== 'known') return { state: 'not read', reason: whyUnread(enabled) };
+  if (enabled.state !== 'known') return { state: 'not read', reason: reasonOf(enabled) };
   const status = enabled.value.get(type);
   if (status === undefined) return { state: 'not enabled' };
   if (status !== 'ENABLED') return { state: 'not read', reason: `the type is ${status}` };
   const found = await refusable(() => readAttached(source, type));
-  if (found.state !== 'known') return { state: 'not read', reason: whyUnread(found) };
+  if (found.state !== 'known') return { state: 'not read', reason: reasonOf(found) };
   return { state: 'read', policies: [...found.value] };
 }
 

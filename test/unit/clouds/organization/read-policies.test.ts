@@ -80,7 +80,7 @@ test.each([
   ['DescribePolicyCommand', 'organizations:DescribePolicy'],
 ])('control policies are not read where AWS refuses %s', async (command, reason) => {
   const { serviceControlPolicies, managedPolicies } = await read({ [command]: denied });
-  expect(serviceControlPolicies).toEqual({ state: 'not read', reason });
+  expect(serviceControlPolicies).toEqual({ state: 'not read', reason: `AWS refuses ${reason}` });
   expect(managedPolicies).toHaveLength(2);
 });
 
@@ -105,7 +105,7 @@ test('a managed policy that is refused or not there is named with the reason', a
   );
   expect(found.managedPolicies).toEqual([]);
   expect(found.notRead).toEqual([
-    { name: 'SecurityAudit', reason: 'iam:GetPolicy' },
+    { name: 'SecurityAudit', reason: 'AWS refuses iam:GetPolicy' },
     { name: 'job-function/ViewOnlyAccess', reason: 'no such policy in aws' },
   ]);
 });
