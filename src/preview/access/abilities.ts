@@ -165,15 +165,13 @@ function withoutAnswered(one: Fold, other: Fold): Fold {
 }
 
 const NOTHING_KNOWN: Ability = {
-  ...{
-    waysUp: [],
-    isEverything: false,
-    gained: NOTHING_FOLDED,
-    lost: NOTHING_FOLDED,
-    notable: [],
-    before: [],
-    after: [],
-  },
+  waysUp: [],
+  isEverything: false,
+  gained: NOTHING_FOLDED,
+  lost: NOTHING_FOLDED,
+  notable: [],
+  before: [],
+  after: [],
 };
 
 /** What no session of the first allows and one of the others does. */

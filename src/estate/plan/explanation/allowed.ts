@@ -1,6 +1,6 @@
 import { ACTIONS_AS_OF, actionsLike, hasAction, isService } from '../../../permissions/actions';
 import { assume, type Formula, formulaText, literalsOf } from '../../../permissions/formula';
-import { TooComplexError } from '../../../permissions/glob';
+import { exactly } from '../../../permissions/glob';
 import type { Statement } from '../../../permissions/policy';
 import {
   allowedBy,
@@ -239,20 +239,11 @@ function askEach(
   const [only, ...others] = actions;
   if (only === undefined) return [];
   if (others.length === 0) return [{ action: only, answer: can(side, { ...focus, action: only }) }];
-  const allowed = tryAll(side, focus);
+  const allowed = exactly(() => allowedBy(side, focus));
   return actions.map((action) => ({
     action,
     answer: allowed === undefined ? can(side, { ...focus, action }) : canAmong(allowed, action),
   }));
-}
-
-function tryAll(side: Side, focus: Focus): ReturnType<typeof allowedBy> | undefined {
-  try {
-    return allowedBy(side, focus);
-  } catch (error) {
-    if (error instanceof TooComplexError) return undefined;
-    throw error;
-  }
 }
 
 function focusOn(action: string, { resource }: ActionQuestion): Focus {

@@ -43,6 +43,7 @@ export function asList(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as readonly unknown[]) : [value];
 }
+
 /** An operator that compares nothing, or none at all, restricts nothing. */
 function conditionsOf(value: unknown): readonly Condition[] {
   if (!isObject(value)) return [];

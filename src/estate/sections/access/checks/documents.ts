@@ -152,35 +152,12 @@ function* statementFaults(statement: JsonObject, path: Path, { holder }: Kind): 
 }
 
 const OPERATORS = [
-  ...[
-    'StringEquals',
-    'StringNotEquals',
-    'StringEqualsIgnoreCase',
-    'StringNotEqualsIgnoreCase',
-    'StringLike',
-    'StringNotLike',
-  ],
-  ...['NumericEquals', 'NumericNotEquals', 'NumericLessThan', 'NumericLessThanEquals', 'NumericGreaterThan'],
-  ...[
-    'NumericGreaterThanEquals',
-    'DateEquals',
-    'DateNotEquals',
-    'DateLessThan',
-    'DateLessThanEquals',
-    'DateGreaterThan',
-  ],
-  ...[
-    'DateGreaterThanEquals',
-    'Bool',
-    'BinaryEquals',
-    'IpAddress',
-    'NotIpAddress',
-    'ArnEquals',
-    'ArnLike',
-    'ArnNotEquals',
-  ],
-  ...['ArnNotLike', 'Null'],
-];
+  'StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike',
+  'NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan',
+  'NumericGreaterThanEquals DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan',
+  'DateGreaterThanEquals Bool BinaryEquals IpAddress NotIpAddress ArnEquals ArnLike ArnNotEquals ArnNotLike',
+  'Null',
+].flatMap((names) => names.split(' '));
 
 /** IAM refuses other operators. */
 function* conditionFaults(value: unknown, path: Path): Iterable<Fault> {
@@ -223,8 +200,8 @@ function* checkAction(value: string, at: Path): Issues {
   else if (isService(service)) {
     const near = suggestAction(service, name);
     const problem = isGlob(name) ? `matches no action of ${service}` : `is not an action of ${service}`;
-    const asOf = `he list is of ${ACTIONS_AS_OF}`;
-    const allowed = near === undefined ? `an action that exists; t${asOf}` : `did you mean '${near}'? T${asOf}`;
+    const meant = near === undefined ? 'an action that exists; the' : `did you mean '${near}'? The`;
+    const allowed = `${meant} list is of ${ACTIONS_AS_OF}`;
     yield warning('unknown-action', at, { value, problem, allowed });
   } else yield unknownService(value, service, at);
 }

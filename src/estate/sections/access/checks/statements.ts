@@ -7,7 +7,7 @@ import {
   resourcesOf,
 } from '../../../../permissions/actions';
 import { and, not, or } from '../../../../permissions/formula';
-import { globOf, matches, TooComplexError } from '../../../../permissions/glob';
+import { exactly, globOf, matches } from '../../../../permissions/glob';
 import { type Box, parsePolicy, type Statement } from '../../../../permissions/policy';
 import { anyOf, covers, intersect, type Region } from '../../../../permissions/region';
 import { quotedList, suggestName } from '../../../../text/suggest';
@@ -172,11 +172,10 @@ function* idleStatements(statements: readonly Statement[], document: JsonObject)
     const problem = exactly(() => problemOf(statement, others));
     if (problem === undefined) continue;
     idle.add(statement);
-    const value = statement.sid ?? `statement ${statement.index + 1}`;
     yield {
       code: 'idle-statement',
       path: placedList(document['Statement'], ['Statement'])[statement.index]?.path ?? [],
-      value,
+      value: statement.sid ?? `statement ${statement.index + 1}`,
       ...problem,
     };
   }
@@ -207,14 +206,4 @@ function isHeldBy(wider: readonly Box[], { boxes }: Statement): boolean {
       });
     }),
   );
-}
-
-/** Nothing where it would take too long to know. */
-function exactly<T>(answer: () => T): T | undefined {
-  try {
-    return answer();
-  } catch (error) {
-    if (error instanceof TooComplexError) return undefined;
-    throw error;
-  }
 }
