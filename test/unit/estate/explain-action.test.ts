@@ -109,6 +109,13 @@ test('who can in an account: the sets that are held there, with the grant and th
   ]);
 });
 
+test('where nobody can in an account, each set has what denies it', () => {
+  expect(ask({ action: 's3:DeleteBucket', account: 'app' })).not.toContain('\nno: ');
+  const nobody = ask({ action: 's3:DeleteBucket', account: 'archive', resource: 'arn:aws:s3:::logs' });
+  expect(nobody).toContain('\nno: Cleaner\n  no statement of its policies allows it\n');
+  expect(nobody).toContain(`\nno: Held\n  ${LINE('{ Sid: Keep')}  statement 2 (Keep)`);
+});
+
 test('can they: one answer, and what denies it or does not allow it', () => {
   expect(ask({ action: 's3:DeleteBucket', holder: group('Operators'), account: 'logs' })).toBe(
     `Operators in logs: s3:DeleteBucket on some resource: no.

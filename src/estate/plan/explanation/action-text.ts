@@ -8,10 +8,11 @@ import { evidenceLines } from './explain';
 /** Names that are listed before the others are counted. */
 const LISTED = 12;
 
-/** The explanation for people: sets that allow the action first. */
+/** The explanation for people: sets that allow the action first; what refuses it where none does, or where a name is asked about. */
 export function actionText(explained: ActionExplanation): string {
   const { question, notRead, answers, reasons } = explained;
-  const isAboutNo = question.holder !== undefined || question.permissionSet !== undefined;
+  const isNobody = answers.every(({ verdict }) => verdict === 'no');
+  const isAboutNo = isNobody || question.holder !== undefined || question.permissionSet !== undefined;
   const shown = VERDICTS.filter((verdict) => isAboutNo || verdict !== 'no').flatMap((verdict) =>
     answers.filter((answer) => answer.verdict === verdict),
   );
@@ -40,16 +41,16 @@ function headline({ question, actions, answers }: ActionExplanation): string {
   return `${what}: ${actions.length === 1 ? (verdicts[0] ?? 'no') : counts}.`;
 }
 
-type Unit = 'permission sets that are assigned' | 'account' | 'action';
+type Unit = 'assigned permission set' | 'account' | 'action';
 
 /** What is counted: whatever the question leaves open. */
 function unitOf({ holder, account }: ActionExplanation['question']): Unit {
-  if (holder === undefined) return 'permission sets that are assigned';
+  if (holder === undefined) return 'assigned permission set';
   return account === undefined ? 'account' : 'action';
 }
 
 const UNITS: Readonly<Record<Unit, (answer: ActionAnswer) => readonly string[]>> = {
-  'permission sets that are assigned': ({ permissionSet }) => [permissionSet],
+  'assigned permission set': ({ permissionSet }) => [permissionSet],
   account: ({ held }) => held.flatMap(({ accounts }) => accounts),
   action: ({ actions }) => actions,
 };
