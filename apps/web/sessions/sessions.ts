@@ -86,8 +86,11 @@ export class Sessions {
     if (request.session.state !== undefined) await this.reload(request);
     const { id, version } = request.session;
     const state = { ...edit(request.session.state ?? this.#newState()), csrfToken: newToken() };
-    await this.#write(request, { ...freshSession(), state });
+    const nextId = newToken();
+    const stored = await this.#recent.put(nextId, state, 0);
+    // Where this fails, the browser keeps the old one: nobody is signed in whom a page tells that it did not work.
     if (version > 0) await this.#recent.remove(id);
+    this.#hand(request, { id: nextId, ...stored });
   }
 
   /** Reads the session again. @throws PageError if it has ended */
@@ -115,8 +118,15 @@ export class Sessions {
   }
 
   async #write(request: Request, { id, state, version }: Session & { readonly state: SessionState }): Promise<void> {
-    request.session = { id, ...(await this.#recent.put(id, state, version)) };
-    if (version === 0) request.res?.setHeader('Set-Cookie', this.#cookie.write(id));
+    const stored = await this.#recent.put(id, state, version);
+    if (version === 0) this.#hand(request, { id, ...stored });
+    else request.session = { id, ...stored };
+  }
+
+  /** Gives the browser a session under a new id. */
+  #hand(request: Request, session: Session): void {
+    request.session = session;
+    request.res?.setHeader('Set-Cookie', this.#cookie.write(session.id));
   }
 
   #newState(): SessionState {

@@ -189,6 +189,28 @@ describe('the database', () => {
       expect(plainText((await open('/')).html)).toContain('Welcome, Ada');
     },
   );
+
+  test('keeps the old session at a sign-in: the page says so, nobody is signed in, and no line says it', async () => {
+    await start();
+    system.database.fail('DeleteItem', 'error', {});
+    isErrorPage(await signedIn(), 503, 'We are busy right now');
+    const audited = (): number => system.log().filter(({ audit }) => audit !== undefined).length;
+    expect([plainText((await open('/')).html).includes('Welcome, Ada'), audited()]).toEqual([false, 0]);
+    system.database.clearFaults();
+    // The sign-in service knows the person by now.
+    expect(plainText((await open('/login')).html)).toContain('Welcome, Ada');
+    expect(audited()).toBe(1);
+  });
+
+  test('keeps the old session at a second factor: the person stays signed in, and may try again', async () => {
+    await start();
+    await signedIn();
+    system.database.fail('DeleteItem', 'error', {});
+    isErrorPage(await openForm(), 503, 'We are busy right now');
+    system.database.clearFaults();
+    expect(plainText((await open('/')).html)).toContain('Welcome, Ada');
+    expect((await openForm()).status).toBe(200);
+  });
 });
 
 describe('the API', () => {
