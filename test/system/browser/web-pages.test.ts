@@ -7,6 +7,7 @@ import {
   inBrowser,
   nameField,
   press,
+  sendCode,
   type Check,
   type ContextOptions,
 } from '../apps/web/in-browser';
@@ -15,7 +16,7 @@ import { IN_BROWSER, startBrowser, type StartedBrowser } from '../../support/bro
 import { testWithTools } from '../../support/tools';
 
 /** Where pictures of every page go, to be looked at. */
-const { WEB_SCREENSHOTS: screenshots } = process.env;
+const { WEB_SCREENSHOTS: screenshots, JOURNEY_SCREENSHOTS: journey } = process.env;
 
 let started: StartedBrowser;
 let system: System;
@@ -192,3 +193,32 @@ test('dates are in the language and time zone of the reader; a print has neither
       expect(await page.locator(hidden).first().isVisible()).toBe(false);
     }
   }));
+
+(journey === undefined ? test.skip : test).each(['light', 'dark'] as const)(
+  'takes the pictures of the docs where JOURNEY_SCREENSHOTS names a folder: %s',
+  async (colorScheme) => {
+    const fresh = await startSystem();
+    await inside({ colorScheme, reducedMotion: 'reduce', locale: 'en-GB' }, async (page) => {
+      const take = async (name: string, height: number): Promise<void> => {
+        await page.setViewportSize({ width: 1100, height });
+        await page.screenshot({ path: join(journey ?? '', `journey-${name}-${colorScheme}.png`) });
+      };
+      await page.goto(`${fresh.baseUrl}/account/beneficiary`);
+      await fillSignIn(page);
+      await sendCode(page, fresh);
+      await take('second-factor', 620);
+      await press(page, 'Verify code');
+      await save(page, 'William King-Noel');
+      await page.goto(`${fresh.baseUrl}/account/beneficiary`);
+      await save(page, 'Byron King-Noel');
+      await take('policy', 760);
+    });
+    await fresh.stop();
+  },
+);
+
+async function save(page: Page, name: string): Promise<void> {
+  await nameField(page).fill(name);
+  await press(page, 'Save');
+  await page.getByText('The new beneficiary has been saved.').waitFor();
+}

@@ -45,12 +45,17 @@ export async function signIn(page: Page, system: System, person: Fields = ADA): 
   await heading(page, /^Welcome, /);
 }
 
-export async function giveFactor(page: Page, system: System, phone: string = ADA.phone): Promise<void> {
+/** Has a code sent, and types it in. */
+export async function sendCode(page: Page, system: System, phone: string = ADA.phone): Promise<void> {
   await heading(page, 'Verify it is you');
   const field = page.getByLabel('Phone Number');
   if ((await field.count()) > 0) await field.fill(phone);
   await press(page, 'Send code');
   await page.getByLabel('Verification code').fill(codeFor(system.b2c, phone));
+}
+
+export async function giveFactor(page: Page, system: System, phone: string = ADA.phone): Promise<void> {
+  await sendCode(page, system, phone);
   await press(page, 'Verify code');
 }
 
