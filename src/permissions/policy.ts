@@ -27,7 +27,8 @@ export interface Statement {
 /** Larger policies are not looked into: IAM's own limits are far lower. */
 const MOST_STATEMENTS = 1000;
 const MOST_PATTERNS = 5000;
-const LONGEST_PATTERN = 2048;
+/** Characters of an action or a resource. */
+export const LONGEST_PATTERN = 2048;
 
 /** Every action of every service. */
 export const ALL_ACTIONS: Region = anyOf([globOf('*:*')]);

@@ -253,6 +253,7 @@ export function denialsOf({ layers }: Side, focus: Focus): readonly Statement[] 
     );
 }
 
-function isRead({ when }: Box): boolean {
+/** Tells whether no unread policy decides about a box. */
+export function isRead({ when }: Box): boolean {
   return literalsOf(when).every(({ kind }) => kind !== 'unread');
 }

@@ -169,6 +169,7 @@ export const FINDING_CODES = [
   'leavers-sign-in',
   'leavers-surroundings',
   'log-retention',
+  'long-pattern',
   'managed-elsewhere',
   'managed-policy',
   'mapping-source',

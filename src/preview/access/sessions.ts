@@ -1,14 +1,15 @@
 import { type Allowed, allowedBy, type Layer, type Side } from '../../permissions/side';
 import { DENIES, knownActions } from '../../permissions/fold';
 import type { KnownAction } from '../../permissions/actions';
-import { alternatives, isAlways, type Literal } from '../../permissions/formula';
-import { ALL_ACTIONS, type Box, type Statement } from '../../permissions/policy';
-import { EVERYTHING, includes, type Region, regionText, subtract } from '../../permissions/region';
+import type { Literal } from '../../permissions/formula';
+import type { Box } from '../../permissions/policy';
+import { includes, regionText } from '../../permissions/region';
 import { targetsOf, type Way, WAYS, type WayUp, waysUp } from '../../permissions/ways-up';
 import { known } from '../../estate/source/known';
 import { ownPolicy } from '../../estate/sections/access/policy-document';
 import { policyName } from '../../estate/sections/access/policy-power';
 import { canonicalJson, pathAndName } from '../../estate/sections/access/sets/policy-changes';
+import { ControlClasses, essential, isEverything } from '../../estate/sections/access/sets/control-classes';
 import type { PolicyDocuments } from '../../estate/sections/access/sets/policy-documents';
 import { sessionPolicies, sessionSide } from '../../estate/sections/access/sets/session-policies';
 import type { Access, CustomerManagedPolicy, PermissionSet } from '../../estate/sections/estate';
@@ -119,12 +120,12 @@ export class Sessions {
   private readonly policiesOf = new WeakMap<PermissionSet, string>();
   private readonly numbers = new Map<string, number>();
   private readonly documents = new WeakMap<object, number>();
-  private readonly texts = new WeakMap<Statement, string>();
+  private readonly controls = new ControlClasses();
 
   of(set: PermissionSet, account: string, source: SetSource): SessionOf {
     const policies = this.policiesOf.get(set) ?? this.policiesKey(set, source);
     this.policiesOf.set(set, policies);
-    const key = `${policies}|${this.controlKey(account, source.documents)}`;
+    const key = `${policies}|${this.controls.keyOf(account, source.documents)}`;
     const known = this.byKey.get(key) ?? { key, session: new Session(() => sideOf(set, account, source)) };
     this.byKey.set(key, known);
     return known;
@@ -149,13 +150,6 @@ export class Sessions {
     return JSON.stringify([[...new Set(identity)].toSorted(), within ?? null]);
   }
 
-  /** Accounts where the same levels of control policies hold are one class. */
-  private controlKey(account: string, { scps, rcps }: PolicyDocuments): string {
-    return [scps?.(account), rcps?.(account)]
-      .map((levels) => (levels && essential(levels))?.map((level) => this.numberOfLevel(level)).join(' ') ?? 'unread')
-      .join(';');
-  }
-
   private numberOf(document: unknown): string {
     if (typeof document !== 'object' || document === null) return canonicalJson(document);
     const known = this.documents.get(document) ?? this.numberOfText(canonicalJson(document));
@@ -168,33 +162,6 @@ export class Sessions {
     this.numbers.set(text, known);
     return known;
   }
-
-  /** Levels are other objects for each account and on each side. */
-  private numberOfLevel(level: readonly Statement[]): number {
-    const known = this.documents.get(level) ?? this.numberOfText(level.map((one) => this.textOf(one)).join('\n'));
-    this.documents.set(level, known);
-    return known;
-  }
-
-  private textOf(statement: Statement): string {
-    const { effect, source, index, boxes } = statement;
-    const known =
-      this.texts.get(statement) ??
-      JSON.stringify([
-        effect,
-        source,
-        index,
-        // A formula is made of maps, of which JSON has nothing.
-        boxes.map(({ actions, resources, when }) => [keysOf(actions), keysOf(resources), alternatives(when)]),
-      ]);
-    this.texts.set(statement, known);
-    return known;
-  }
-}
-
-/** Patterns of a region, kept apart: one of resources may have commas itself. */
-function keysOf(region: Region): unknown {
-  return region.map((part) => [part.within.map(({ key }) => key), part.without.map(({ key }) => key)]);
 }
 
 function sideOf(set: PermissionSet, account: string, { access, documents: read }: SetSource): Side {
@@ -205,27 +172,6 @@ function sideOf(set: PermissionSet, account: string, { access, documents: read }
     ...(rcps && { rcps: () => essential(rcps(account)) }),
   };
   return sessionSide(sessionPolicies(set, access, documents), documents, account);
-}
-
-type Levels = readonly (readonly Statement[])[];
-
-/** Levels that allow the same with less: those that narrow, then all denials, each once. */
-function essential(levels: Levels): Levels {
-  const narrowing = levels
-    .map((level) => level.filter(({ effect }) => effect === 'Allow'))
-    .filter((allows) => !allows.some(allowsAll));
-  const everything = levels.flat().find(allowsAll);
-  const denials = new Set(levels.flat().filter(({ effect }) => effect === 'Deny'));
-  if (everything === undefined) return levels;
-  return denials.size === 0 ? narrowing : [...narrowing, [everything, ...denials]];
-}
-
-function allowsAll({ effect, boxes }: Statement): boolean {
-  return effect === 'Allow' && boxes.some(isEverything);
-}
-
-function isEverything({ actions, resources, when }: Box): boolean {
-  return isAlways(when) && subtract(ALL_ACTIONS, actions).length + subtract(EVERYTHING, resources).length === 0;
 }
 
 const isControl = ({ name }: Layer): boolean => name === 'SCP' || name === 'RCP';

@@ -68,7 +68,7 @@ test('each level has to allow it', () => {
     only,
   );
   expect(answersOf(levels, 'ec2:RunInstances')).toEqual(['yes management,delegate,other', 'no app']);
-  expect(answersOf(levels, 's3:DeleteBucket')).toEqual(['yes management,app,delegate,other']);
+  expect(answersOf(levels, 's3:DeleteBucket')).toEqual(['yes management,delegate,other,app']);
 });
 
 test('resource control policies bind actions of the services that they apply to, and no others', () => {

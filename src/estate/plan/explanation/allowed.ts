@@ -1,5 +1,6 @@
 import { ACTIONS_AS_OF, actionsLike, hasAction, isService } from '../../../permissions/actions';
 import { assume, type Formula, formulaText, literalsOf } from '../../../permissions/formula';
+import { DENIES } from '../../../permissions/fold';
 import { exactly } from '../../../permissions/glob';
 import type { Statement } from '../../../permissions/policy';
 import {
@@ -15,6 +16,7 @@ import {
 import { suggestAction, suggestService } from '../../sections/access/checks/documents';
 import { holderKey, holderText, isSameHolder } from '../../sections/access/holder';
 import type { Assignment } from '../../sections/access/plan/expand';
+import { ControlClasses } from '../../sections/access/sets/control-classes';
 import { documentsOf, type PolicyDocuments } from '../../sections/access/sets/policy-documents';
 import {
   type PlacedPolicy,
@@ -164,7 +166,8 @@ type Answered = Omit<ActionAnswer, 'permissionSet' | 'held'>;
 function answersOf({ set, access, held }: Assigned, asked: Asked): readonly ActionAnswer[] {
   const { plan, documents } = asked;
   const policies = sessionPolicies(set, access, documents);
-  const classes = Map.groupBy(held, classesOf(documents));
+  const controls = new ControlClasses();
+  const classes = Map.groupBy(held, ({ account }) => controls.keyOf(account.id, documents));
   const all = [...classes.values()].flatMap((same) => {
     const side = sessionSide(policies, documents, same[0]?.account.id);
     return answersIn({ side, policies }, asked).map((answered) => ({ answered, same }));
@@ -179,17 +182,6 @@ function answersOf({ set, access, held }: Assigned, asked: Asked): readonly Acti
       ),
     })),
   );
-}
-
-/** Key of the control policies that bind in an account. */
-function classesOf({ scps, rcps }: PolicyDocuments): (assignment: Assignment) => string {
-  const ids = new Map<readonly Statement[], number>();
-  const idOf = (level: readonly Statement[]): number => {
-    const id = ids.get(level) ?? ids.size;
-    ids.set(level, id);
-    return id;
-  };
-  return ({ account: { id } }) => JSON.stringify([scps?.(id), rcps?.(id)].map((levels) => levels?.map(idOf) ?? null));
 }
 
 function heldSets(assignments: readonly Assignment[], plan: EstatePlan): readonly HeldSet[] {
@@ -275,7 +267,7 @@ function answeredBy({ verdict, allowed, beyond }: Answer, action: string, within
 /** That an unread policy denies it goes without saying where it has to allow it. */
 function conditionText(when: Formula): string {
   const text = formulaText(
-    assume(when, ({ kind, id }) => (kind === 'unread' && id.endsWith(' denies') ? false : undefined)),
+    assume(when, ({ kind, id }) => (kind === 'unread' && id.endsWith(DENIES) ? false : undefined)),
   );
   return text === 'always' ? formulaText(when) : text;
 }

@@ -1,7 +1,7 @@
 import type { AccessPolicy, CustomerManagedPolicy, JsonObject, OwnPolicy, PermissionSet } from '../estate';
 import { isObject } from '../../source/located';
 import { covers, type Glob, globOf, TooComplexError } from '../../../permissions/glob';
-import { parsePolicy, type Statement as ParsedStatement } from '../../../permissions/policy';
+import { LONGEST_PATTERN, parsePolicy, type Statement as ParsedStatement, unread } from '../../../permissions/policy';
 import { difference, sideOf } from '../../../permissions/side';
 import { compileGlob } from '../../source/glob';
 
@@ -58,7 +58,10 @@ function conditionsOf(value: unknown): readonly Condition[] {
 
 const parsed = new WeakMap<readonly Statement[], readonly ParsedStatement[]>();
 
-/** The statements for questions about what they allow. One without effect, actions or resources allows and denies nothing. */
+/**
+ * The statements for questions about what they allow. One without effect, actions or resources allows and denies nothing; an Allow with
+ * a pattern that is too long may allow anything.
+ */
 export function parsedStatements(statements: readonly Statement[]): readonly ParsedStatement[] {
   const known = parsed.get(statements) ?? parseWhole(statements);
   parsed.set(statements, known);
@@ -72,7 +75,8 @@ function parseWhole(statements: readonly Statement[]): readonly ParsedStatement[
       actions.length + notActions.length > 0 &&
       resources.length + notResources.length > 0,
   );
-  const list = whole.map(({ effect, actions, notActions, resources, notResources, conditions }) => ({
+  const [read, others] = [whole.filter(isLookedInto), whole.filter((one) => !isLookedInto(one))];
+  const list = read.map(({ effect, actions, notActions, resources, notResources, conditions }) => ({
     Effect: effect,
     ...(notActions.length > 0 ? { NotAction: notActions } : { Action: actions }),
     ...(notResources.length > 0 ? { NotResource: notResources } : { Resource: resources }),
@@ -83,7 +87,15 @@ function parseWhole(statements: readonly Statement[]): readonly ParsedStatement[
       ]),
     ),
   }));
-  return list.length === 0 ? [] : parsePolicy({ Version: '2012-10-17', Statement: list }, 'the policy');
+  const isOpen = others.some(({ effect }) => effect === 'Allow');
+  return [
+    ...(list.length === 0 ? [] : parsePolicy({ Version: '2012-10-17', Statement: list }, 'the policy')),
+    ...(isOpen ? unread('the policy').filter(({ effect }) => effect === 'Allow') : []),
+  ];
+}
+
+function isLookedInto({ actions, notActions, resources, notResources }: Statement): boolean {
+  return [actions, notActions, resources, notResources].flat().every(({ length }) => length <= LONGEST_PATTERN);
 }
 
 function strings(value: unknown): readonly string[] {

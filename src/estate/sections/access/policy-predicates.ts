@@ -1,5 +1,5 @@
 import type { Literal } from '../../../permissions/formula';
-import { can, type Focus, type Side, sideOf } from '../../../permissions/side';
+import { can, type Decide, type Focus, isRead, type Side, sideOf } from '../../../permissions/side';
 import { targetsOf, WAYS, waysUp } from '../../../permissions/ways-up';
 import { PARTITIONS } from '../../source/aws-regions';
 import { compileGlob } from '../../source/glob';
@@ -47,6 +47,15 @@ function allStatementsOf(set: RuledSet): readonly Statement[] {
   return [...statementsOf(set), ...(set.managedStatements ?? [])];
 }
 
+/**
+ * Tells whether a side allows something, or it would take too long to know. A statement that is not looked into breaks no rule:
+ * `long-pattern` says it once.
+ */
+function mayDo(side: Side, focus: Focus, decide?: Decide): boolean {
+  const { verdict, beyond } = can(side, focus, decide);
+  return beyond !== undefined || verdict === 'yes' || verdict === 'only if';
+}
+
 /** Taking off a boundary counts with what it bounds: by itself it has a rule of its own. */
 export function changesIdentities(set: RuledSet): boolean {
   if (set.managedPolicies.some(isPowerfulPolicy)) return set.unbounded.length > 0;
@@ -55,9 +64,7 @@ export function changesIdentities(set: RuledSet): boolean {
   // An AWS managed policy may name the roles of its service, and the policies that they get.
   const side = sideOf({ identity: parsedStatements(set.managedStatements ?? []) });
   return IDENTITY_ACTIONS.some(
-    (action) =>
-      set.unbounded.includes(action) &&
-      can(side, { action, ...madeUpTargets(action) }, limitsPolicies).verdict !== 'no',
+    (action) => set.unbounded.includes(action) && mayDo(side, { action, ...madeUpTargets(action) }, limitsPolicies),
   );
 }
 
@@ -176,7 +183,7 @@ export function changesBoundaries(set: RuledSet): boolean {
   const side = narrowSide(set);
   return BOUNDARY_ACTIONS.some(([kind, actions]) => {
     const resources = madeUpOf(kind, allStatementsOf(set));
-    return actions.some((action) => can(side, { action, resources }).verdict !== 'no');
+    return actions.some((action) => mayDo(side, { action, resources }));
   });
 }
 
@@ -187,7 +194,7 @@ export function passesAnyRole(set: RuledSet): boolean {
 
 function passesEveryRole(set: RuledSet, statements: readonly Statement[]): boolean {
   const focus = { action: 'iam:PassRole', resources: madeUpOf('role', statements) };
-  return can(sideWithin(set, statements), focus, limitsPassing).verdict !== 'no';
+  return mayDo(sideWithin(set, statements), focus, limitsPassing);
 }
 
 /** Tells whether roles of many names may be passed to whatever service, and one that runs code may be used. */
@@ -197,9 +204,9 @@ export function passesRolesToCode(set: RuledSet): boolean {
   const side = sideWithin(set, statements);
   const { allowed } = can(side, { action: 'iam:PassRole', ...targetsOf('iam:PassRole') }, limitsPassing);
   return (
-    allowed.some(({ resources }) => resources.some(({ within }) => within.every(isPatternOfRoles))) &&
+    allowed.some((box) => isRead(box) && box.resources.some(({ within }) => within.every(isPatternOfRoles))) &&
     [...PASSING_WAYS, ...CODE_ACTIONS.map((action) => [action])].some((actions) =>
-      actions.every((action) => can(side, { action, resources: ofService(action) }).verdict !== 'no'),
+      actions.every((action) => mayDo(side, { action, resources: ofService(action) })),
     )
   );
 }
@@ -218,7 +225,7 @@ export function assumesEveryRole(set: RuledSet): boolean {
   const side = narrowSide(set);
   return ASSUMING.some(([kind, actions]) => {
     const resources = madeUpOf(kind, allStatementsOf(set));
-    return actions.some((action) => can(side, { action, resources }, limitsResources).verdict !== 'no');
+    return actions.some((action) => mayDo(side, { action, resources }, limitsResources));
   });
 }
 
@@ -228,14 +235,17 @@ export function reachesEverything(set: RuledSet): boolean {
   const side = narrowSide(set);
   const every = (kind: ResourceKind): readonly string[] => madeUpOf(kind, allStatementsOf(set));
   const reaches = REACHING.some(([kind, actions]) =>
-    actions.some((action) => can(side, { action, resources: every(kind) }, limitsResources).verdict !== 'no'),
+    actions.some((action) => mayDo(side, { action, resources: every(kind) }, limitsResources)),
   );
   if (reaches) return true;
   const ways = waysUp(side, {
     resourcesOf: (action) => (RUNNING[action] === undefined ? {} : { resources: every(RUNNING[action]) }),
     decide: limitsResources,
   });
-  return ways.some(({ way }) => way.passedTo === undefined && way.required.some((action) => action in RUNNING));
+  return ways.some(
+    ({ way, verdict }) =>
+      verdict !== 'unknown' && way.passedTo === undefined && way.required.some((action) => action in RUNNING),
+  );
 }
 
 /** Statements but those that allow everything, of which a rule of its own tells. */
@@ -306,7 +316,7 @@ export function powersOf(statements: readonly Statement[]): readonly string[] {
     const kind = KINDS.get(action);
     const { decide, isWhole } = judging(action);
     const target = kind === undefined ? madeUpTargets(action) : { resources: madeUpOf(kind, statements) };
-    return can(isWhole ? whole : side, { action, ...target }, decide).verdict !== 'no';
+    return mayDo(isWhole ? whole : side, { action, ...target }, decide);
   });
 }
 

@@ -5,7 +5,7 @@ import type { Finding } from '../../../../src/estate/source/finding';
 import { gatherFacts } from '../../../../src/preview/gather-facts';
 import { buildReport } from '../../../../src/preview/report';
 import { acknowledgementText } from '../../../../src/preview/labels';
-import { MANAGEMENT, planOf, report, reportRules } from '../../../support/estate-files';
+import { codesAndPlaces, MANAGEMENT, planOf, report, reportRules } from '../../../support/estate-files';
 import { folderOf } from '../../../support/preview/reports';
 
 const organization = {
@@ -219,4 +219,25 @@ test.each([
 ])('the advice says where the lines go: %s', (_, marked, words) => {
   const [violation] = planOf(marked.replace(PASTE, ''), organization).ruleViolations;
   expect(violation?.acknowledgement && acknowledgementText(violation.acknowledgement)).toContain(words);
+});
+
+test('a pattern that is too long is one warning and breaks no rule, and hides nothing of the other statements', () => {
+  const long = {
+    Effect: 'Allow',
+    Action: ['iam:PassRole', 'sts:AssumeRole'],
+    Resource: `arn:aws:iam::100000000001:role/${'x'.repeat(2048)}`,
+  };
+  const pass = { Effect: 'Allow', Action: 'iam:PassRole', Resource: '*' };
+  const planWith = (...statements: readonly object[]) => {
+    const policy = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+    return planOf(estateOf({ set: `inlinePolicy: ${policy}` }), organization);
+  };
+  const alone = planWith(long);
+  expect(codesAndPlaces(alone)).toContain(
+    'warning long-pattern estate.yaml:6:130 access.permissionSets[0].inlinePolicy.Statement[0].Resource',
+  );
+  expect(reportRules(alone)).toEqual([]);
+  const rules = [planWith(long, pass), planWith(pass)].map(({ ruleViolations }) => codesOf(ruleViolations));
+  expect(rules[0]).toEqual(['IdentityCenter-IC3']);
+  expect(rules[1]).toEqual(rules[0]);
 });

@@ -7,6 +7,7 @@ import { isGlob } from '../../../source/glob';
 import type { InlinePolicy, JsonObject } from '../../estate';
 import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS, MANAGED_POLICY_CHARACTERS } from '../../limits';
 import { ACTIONS_AS_OF, actionsOfService, hasAction, isService, services } from '../../../../permissions/actions';
+import { LONGEST_PATTERN } from '../../../../permissions/policy';
 import { error, type Issues, warning } from '../../shared/issue';
 import { type IdlePart, idleParts, placedList } from './statements';
 import { suggestName } from '../../../../text/suggest';
@@ -65,8 +66,7 @@ export function* checkDocument({ at, policy, kind }: PlacedDocument, partition: 
     const told = policy.kind === 'inline' ? { problem } : { value: policy.file, problem: `${where}${problem}` };
     yield error(code, placeOf(path), { ...told, allowed });
   }
-  for (const { value, path } of actionsOf(policy.document))
-    if (typeof value === 'string') yield* checkAction(value, placeOf(path));
+  yield* checkPatterns(policy.document, placeOf);
   for (const { text, named, path } of arnsOf(policy.document, [])) {
     if (named !== partition)
       yield error('policy-partition', placeOf(path), {
@@ -79,6 +79,18 @@ export function* checkDocument({ at, policy, kind }: PlacedDocument, partition: 
   const idle = idleParts(policy.document);
   for (const { code: one, path, ...words } of [...foldedFaults(policy.document, kind), ...idle])
     yield warning(one, placeOf(path), words);
+}
+
+function* checkPatterns(document: JsonObject, placeOf: (path: Path) => Path): Issues {
+  for (const { value, path } of patternsOf(document, ACTION_KEYS))
+    if (typeof value === 'string') yield* checkAction(value, placeOf(path));
+  for (const { value, path } of patternsOf(document, [...ACTION_KEYS, ...RESOURCE_KEYS]))
+    if (typeof value === 'string' && value.length > LONGEST_PATTERN)
+      yield warning('long-pattern', placeOf(path), {
+        value,
+        problem: `has ${value.length} characters: what its statement allows is unknown, and rules that compare resources leave it out`,
+        allowed: `at most ${LONGEST_PATTERN} characters`,
+      });
 }
 
 /** Fault of a document at a path in it. */
@@ -213,12 +225,13 @@ function unknownService(value: string, service: string, at: Path) {
   return warning('unknown-service', at, { value, problem, allowed });
 }
 
-/** Actions of every statement, each with its path in the document. */
-function actionsOf(document: JsonObject) {
+const ACTION_KEYS = ['Action', 'NotAction'];
+const RESOURCE_KEYS = ['Resource', 'NotResource'];
+
+/** Patterns of every statement, each with its path in the document. */
+function patternsOf(document: JsonObject, keys: readonly string[]) {
   return placedList(document['Statement'], ['Statement']).flatMap(({ value: statement, path }) =>
-    ['Action', 'NotAction'].flatMap((key) =>
-      placedList(isObject(statement) ? statement[key] : undefined, [...path, key]),
-    ),
+    keys.flatMap((key) => placedList(isObject(statement) ? statement[key] : undefined, [...path, key])),
   );
 }
 

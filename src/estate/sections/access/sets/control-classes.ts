@@ -1,0 +1,73 @@
+import { alternatives, isAlways } from '../../../../permissions/formula';
+import { exactly } from '../../../../permissions/glob';
+import { ALL_ACTIONS, type Box, type Statement } from '../../../../permissions/policy';
+import { EVERYTHING, type Region, subtract } from '../../../../permissions/region';
+import type { Levels, PolicyDocuments } from './policy-documents';
+
+/** Classes of accounts where control policies narrow and deny the same, at whichever level, and on whichever side of a comparison. */
+export class ControlClasses {
+  private readonly numbers = new Map<string, number>();
+  private readonly levels = new WeakMap<readonly Statement[], number>();
+  private readonly texts = new WeakMap<Statement, string>();
+
+  /** Equal for accounts of one class. */
+  keyOf(account: string, { scps, rcps }: PolicyDocuments): string {
+    return [scps?.(account), rcps?.(account)]
+      .map((levels) => (levels && essential(levels))?.map((level) => this.numberOf(level)).join(' ') ?? 'unread')
+      .join(';');
+  }
+
+  private numberOf(level: readonly Statement[]): number {
+    const text = (): string => level.map((one) => this.textOf(one)).join('\n');
+    const known = this.levels.get(level) ?? this.numberOfText(text());
+    this.levels.set(level, known);
+    return known;
+  }
+
+  private numberOfText(text: string): number {
+    const known = this.numbers.get(text) ?? this.numbers.size;
+    this.numbers.set(text, known);
+    return known;
+  }
+
+  private textOf(statement: Statement): string {
+    const { effect, source, index, boxes } = statement;
+    const known =
+      this.texts.get(statement) ??
+      JSON.stringify([
+        effect,
+        source,
+        index,
+        // A formula is made of maps, of which JSON has nothing.
+        boxes.map(({ actions, resources, when }) => [keysOf(actions), keysOf(resources), alternatives(when)]),
+      ]);
+    this.texts.set(statement, known);
+    return known;
+  }
+}
+
+/** Patterns of a region, kept apart: one of resources may have commas itself. */
+function keysOf(region: Region): unknown {
+  return region.map((part) => [part.within.map(({ key }) => key), part.without.map(({ key }) => key)]);
+}
+
+/** Levels that allow the same with less: those that narrow, then all denials, each once. */
+export function essential(levels: Levels): Levels {
+  const narrowing = levels
+    .map((level) => level.filter(({ effect }) => effect === 'Allow'))
+    .filter((allows) => !allows.some(allowsAll));
+  const everything = levels.flat().find(allowsAll);
+  const denials = new Set(levels.flat().filter(({ effect }) => effect === 'Deny'));
+  if (everything === undefined) return levels;
+  return denials.size === 0 ? narrowing : [...narrowing, [everything, ...denials]];
+}
+
+/** One of which that would take too long to know counts as narrowing. */
+function allowsAll({ effect, boxes }: Statement): boolean {
+  return effect === 'Allow' && exactly(() => boxes.some(isEverything)) === true;
+}
+
+/** Tells whether a box has every action on every resource, whatever the request is like. */
+export function isEverything({ actions, resources, when }: Box): boolean {
+  return isAlways(when) && subtract(ALL_ACTIONS, actions).length + subtract(EVERYTHING, resources).length === 0;
+}
