@@ -149,12 +149,16 @@ const LAYERS = {
     packages: [...AZURE, '@grpc/grpc-js', '@pulumi/pulumi', 'google-protobuf', 'zod'],
     node: SERVERS,
   },
-  'apps/emulator/base': { folders: [LOOPBACK], packages: ['express', 'pino', 'zod'], node: SERVERS },
+  'apps/emulator/base': {
+    folders: [LOOPBACK],
+    packages: ['@peculiar/', 'express', 'pino', 'reflect-metadata', 'zod'],
+    node: SERVERS,
+  },
   'apps/emulator/pages': { packages: ['eta', 'express'], node: FILES },
   'apps/emulator/saml': { packages: ['fast-xml-builder', 'fast-xml-parser', 'xml-crypto', 'zod'], node: PURE },
   'apps/emulator/graph': {
     folders: ['apps/emulator/base', 'apps/emulator/pages', 'apps/emulator/saml', LOOPBACK],
-    packages: ['@peculiar/x509', 'express', 'jose', 'pino', 'reflect-metadata', 'zod'],
+    packages: ['express', 'jose', 'pino', 'zod'],
     node: SERVERS,
   },
   // IAM Identity Center: the SCIM endpoint and its Identity Store.
@@ -285,7 +289,7 @@ const LAYERS = {
       'apps/emulator/b2c',
       'apps/emulator/workforce/plan.ts',
       // Certificates of the containers, and what reads them.
-      'apps/emulator/graph/authority.ts',
+      'apps/emulator/base/authority.ts',
       'apps/service/tls.ts',
       PACKAGE_FILES,
       'package.json',

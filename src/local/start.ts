@@ -3,32 +3,42 @@ import type { Estate } from '../estate/sections/estate';
 import { isPacked, packageFile } from '../package/contents/files';
 import { chooseHost, type LocalHost, localHostsOf } from './addresses';
 import { checkRegistered, type DeployedDirectory } from './deployed-directory';
-import { emulatedIds, type Environment, environmentsOf, type Origins, type SignIn } from './environment';
-import { writeJsonFile } from './state-folder';
+import { type Environment, environmentsOf, type Origins, type SignIn } from './environment';
 import type { WriteLine } from './log';
 import { choosePorts, type Ports } from './ports';
 import { openSecrets } from './secrets';
-import { SEED_USERS } from './seed-users';
 import { Service, ServiceError, type ServiceOptions } from './service';
+import {
+  accountLines,
+  authorityFile,
+  authorityLines,
+  settingLines,
+  type SignInAddress,
+  signInOf,
+  signInOrigin,
+  startSignIn,
+} from './sign-in';
 import type { StateFolder } from './state-folder';
 
-export interface LocalOptions {
+export interface LocalOptions extends SignInAddress {
   readonly estate: Estate;
   readonly customers: Customers;
   readonly state: StateFolder;
-  /** Port of one of the estate's hosts on this machine. @default the first that is free */
+  /** Port of one of the estate's hosts on this machine, or of the sign-in alone. @default the first that is free */
   readonly port: number | undefined;
   readonly now: Date;
   readonly log: WriteLine;
   /** Directory that people sign in at. @default the emulator, with what the customers program registers */
   readonly directory: DeployedDirectory | undefined;
+  /** The sign-in without the application. */
+  readonly isDirectoryOnly: boolean;
 }
 
 /** The customer application with all that it needs, running. */
 export interface Local {
   readonly url: string;
-  /** Page of the emulator with every code. */
-  readonly inboxUrl: string | undefined;
+  /** Text that somebody reads once everything runs. */
+  readonly introduction: string;
   /** Never resolves. @throws ServiceError when a service ends by itself */
   readonly failure: Promise<never>;
   /** Ends everything, within two seconds. */
@@ -43,61 +53,79 @@ export interface Local {
  *   running
  */
 export async function startLocal(options: LocalOptions, signal: AbortSignal): Promise<Local> {
-  const { customers, state, port, log, directory } = options;
-  const host = await chooseHost(localHostsOf(customers), port);
-  if (directory !== undefined) checkRegistered(host, { customers, directory });
+  const { customers, state, port, log, directory, isDirectoryOnly } = options;
+  const host = isDirectoryOnly ? undefined : await chooseHost(localHostsOf(customers), port);
+  if (host !== undefined && directory !== undefined) checkRegistered(host, { customers, directory });
   const ports = await choosePorts(state.at('ports.json'));
   const supervisor = new Supervisor(log);
   const stop = (): Promise<void> => supervisor.stop();
+  const starting = host === undefined ? startDirectory : startApplication.bind(undefined, host);
   try {
-    await Promise.race([startServices(options, { host, ports, supervisor }), supervisor.failure, aborted(signal)]);
+    const started = starting(options, { ports, supervisor });
+    const running = await Promise.race([started, supervisor.failure, aborted(signal)]);
+    return { ...running, failure: supervisor.failure, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  const inboxUrl = directory === undefined ? `${emulatorOrigin(ports)}/inbox` : undefined;
-  return { url: host.origin, inboxUrl, failure: supervisor.failure, stop };
 }
 
 interface Places {
-  readonly host: LocalHost;
   readonly ports: Ports;
   readonly supervisor: Supervisor;
 }
 
-async function startServices(options: LocalOptions, { host, ports, supervisor }: Places): Promise<void> {
-  const { customers, state, directory } = options;
-  const { clientSecret, sessionKey } = openSecrets(state.at('secrets.json'));
-  /** Starts a part that others need: it sends a message once it is ready, and ends after them. */
-  const needed = (name: 'database' | 'b2c', environment: Environment): Promise<void> => {
-    const own = { PORT: String(ports[name]), ...environment };
-    return supervisor.start({ name, program: programOf(name), environment: own, readiness: 'message', isNeeded: true });
-  };
+type Started = Pick<Local, 'url' | 'introduction'>;
+
+/** Starts a part that others need: it sends a message once it is ready, and ends after them. */
+function startNeeded(supervisor: Supervisor, name: 'database' | 'b2c', environment: Environment): Promise<void> {
+  return supervisor.start({ name, program: programOf(name), environment, readiness: 'message', isNeeded: true });
+}
+
+/** The sign-in alone. */
+async function startDirectory(options: LocalOptions, { ports, supervisor }: Places): Promise<Started> {
+  const running = await startSignIn(options, options.port ?? ports.b2c, (environment) =>
+    startNeeded(supervisor, 'b2c', environment),
+  );
+  const { origin: url } = running;
+  const title = `  The sign-in of the estate '${options.estate.name}' runs:  ${url}`;
+  const lines = [...settingLines(options.state, running), ...accountLines(url)];
+  return { url, introduction: introductionOf(options, title, lines) };
+}
+
+async function startApplication(
+  host: LocalHost,
+  options: LocalOptions,
+  { ports, supervisor }: Places,
+): Promise<Started> {
+  const { customers, state, directory, isHttps } = options;
+  const { sessionKey } = openSecrets(state.at('secrets.json'));
   // People of the emulator and of a deployed directory have nothing in common.
-  const database = needed('database', { DATA: state.at(directory === undefined ? 'database' : 'database-tenant') });
+  const data = state.at(directory === undefined ? 'database' : 'database-tenant');
+  const database = startNeeded(supervisor, 'database', { PORT: String(ports.database), DATA: data });
   // It is waited for below; until then a fault must not count as unhandled.
   database.catch(() => undefined);
-  const emulate = async (): Promise<SignIn> => {
-    // Loaded here, since Pulumi takes a second, in which the database starts.
-    const { runCustomers } = await import('./registrations.js');
-    const registrations = await runCustomers({ ...options, clientSecret });
-    const ids = emulatedIds({ customers, registrations, b2c: emulatorOrigin(ports) });
-    const file = state.at('registrations.json');
-    writeJsonFile(file, registrations);
-    await needed('b2c', { DATA: state.at('b2c'), REGISTRATIONS: file });
-    return { ids, clientSecret };
-  };
+  const emulate = async (): Promise<SignIn> =>
+    signInOf(options, await startSignIn(options, ports.b2c, (own) => startNeeded(supervisor, 'b2c', own)));
   const signIn = directory ?? (await emulate());
   await database;
   const environments = environmentsOf({ customers, signIn, origins: originsOf(host, ports), sessionKey });
   // Neither of the two needs the other to be ready.
   const applications = (['api', 'web'] as const).map((name) => {
-    const environment = environments[name];
+    const trusting = isHttps && { NODE_EXTRA_CA_CERTS: authorityFile(state) };
+    const environment: Environment = { ...environments[name], ...trusting };
     const readiness = { url: `http://127.0.0.1:${environment['PORT'] ?? ''}/readyz` };
     const reachesOut = directory !== undefined;
     return supervisor.start({ name, program: programOf(name), environment, readiness, isNeeded: false, reachesOut });
   });
   await Promise.all(applications);
+  const { origin: url } = host;
+  const title = `  The customer application of the estate '${options.estate.name}' runs:  ${url}`;
+  const signInLines =
+    directory === undefined
+      ? accountLines(signInOrigin(options, ports.b2c))
+      : [`  Sign in     at ${new URL(directory.ids.signInMetadataUrl ?? url).host}, which ${directory.stack} deployed`];
+  return { url, introduction: introductionOf(options, title, signInLines) };
 }
 
 /** Program of each service: its sources in the repository, a bundle of all that it needs in the package. */
@@ -123,8 +151,6 @@ function originsOf({ origin }: LocalHost, ports: Ports): Origins {
   };
 }
 
-const emulatorOrigin = ({ b2c }: Ports): string => `http://localhost:${b2c}`;
-
 function aborted(signal: AbortSignal): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = (): void => {
@@ -136,26 +162,13 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /** Text that somebody reads once everything runs. */
-export function introduction({ url, inboxUrl }: Local, { estate, state, directory }: LocalOptions): string {
-  const [{ email, password }] = SEED_USERS;
-  const signIn =
-    directory === undefined
-      ? [
-          `  Sign in as  ${email}, password ${password} (until you change it), or sign up`,
-          `  Codes       ${inboxUrl ?? 'nowhere'} has every code that is sent, by e-mail or text message`,
-        ]
-      : [`  Sign in     at ${new URL(directory.ids.signInMetadataUrl ?? url).host}, which ${directory.stack} deployed`];
-  return [
-    '',
-    `  The customer application of the estate '${estate.name}' runs:  ${url}`,
-    '',
-    ...signIn,
+function introductionOf({ state, isHttps }: LocalOptions, title: string, lines: readonly string[]): string {
+  const last = [
+    ...(isHttps ? authorityLines(state) : []),
     `  State       ${state.path}; --reset starts from nothing`,
-    '',
-    '  Ctrl-C ends it.',
-    '',
-    '',
-  ].join('\n');
+    ...['', '  Ctrl-C ends it.', '', ''],
+  ];
+  return ['', title, '', ...lines, ...last].join('\n');
 }
 
 /** Milliseconds that a service has to get ready. */

@@ -16,6 +16,9 @@ const HOLDER = 'holder.txt';
 /** Folder of staff's side inside, with a lock of its own. */
 const WORKFORCE = 'workforce';
 
+/** Folder of the authority that people may have told their machine to trust: no reset takes it away. */
+export const AUTHORITY = 'authority';
+
 /** The folder is in use, belongs to something else, or holds what this version can't read. */
 export class StateFolderError extends Error {
   override readonly name = 'StateFolderError';
@@ -38,7 +41,7 @@ export class StateFolder {
   static open(path: string, { reset = false }: { readonly reset?: boolean } = {}): StateFolder {
     claim(path, reset);
     const lock = takeLock(path);
-    if (reset) removeAllBut(path, [MARKER, LOCK, `${LOCK}-journal`, WORKFORCE]);
+    if (reset) removeAllBut(path, [MARKER, LOCK, `${LOCK}-journal`, WORKFORCE, AUTHORITY]);
     writeFileSync(join(path, MARKER), MARKER_TEXT);
     writeFileSync(join(path, HOLDER), `process ${process.pid}`);
     return new StateFolder(path, lock);

@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { CertificatePair } from '../../apps/emulator/base/server';
-import { createAuthority, createServerCertificate } from '../../apps/emulator/graph/authority';
+import { createAuthority, createServerCertificate } from '../../apps/emulator/base/authority';
 import { parseQuietly } from '../estate/source/json-source';
 
 /** A request to Graph and its answer, as they were sent. */

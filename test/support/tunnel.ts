@@ -3,7 +3,7 @@ import { createServer as createProxy, type IncomingMessage, type Server, type Se
 import { createServer, type Server as TlsServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createAuthority, createServerCertificate } from '../../apps/emulator/graph/authority';
+import { createAuthority, createServerCertificate } from '../../apps/emulator/base/authority';
 
 /** A request that reached a host by the proxy: `POST sts.amazonaws.com/`. */
 export type Reached = string;

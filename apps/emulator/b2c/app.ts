@@ -21,6 +21,7 @@ import {
   injectFaults,
   logoutHandler,
   ownHostOnly,
+  reachedAt,
   renderLibraryError,
 } from './http';
 
@@ -31,8 +32,8 @@ export function createApp(parts: Parts, log: RequestLog, logger?: Logger): Expre
     const fault = faultOf(res);
     return fault === undefined ? {} : { fault };
   });
-  app.set('trust proxy', parts.origins.browser.startsWith('https:'));
-  app.use(ownHostOnly(parts.origins), injectFaults(parts.faults));
+  app.set('trust proxy', parts.origins.isFronted);
+  app.use(ownHostOnly(parts.origins), reachedAt(parts.origins), injectFaults(parts.faults));
   app.use(usualAddress, placeRoutes(parts));
   const routes = flowRoutes(parts, providers);
   if (parts.registrations.directoryType === 'external-id') app.use('/:tenant', findTenantInPath(parts), routes);

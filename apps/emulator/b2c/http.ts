@@ -51,9 +51,24 @@ export function flowOf(res: Response): Flow {
 export function ownHostOnly({ browser, applications }: Origins): RequestHandler {
   const own = [browser, applications].map((origin) => new URL(origin).hostname);
   return (req, _res, next) => {
-    const hostname = URL.parse(`http://${req.headers.host ?? ''}`)?.hostname ?? '';
-    if (!isLoopbackHost(hostname) && !own.includes(hostname))
-      throw new B2cError(421, 'This host name is not served here.');
+    // A proxy may hand on the name by which it was reached.
+    for (const host of [req.headers.host ?? '', ...(req.get('x-forwarded-host')?.split(',') ?? [])]) {
+      const hostname = URL.parse(`http://${host.trim()}`)?.hostname ?? '';
+      if (!isLoopbackHost(hostname) && !own.includes(hostname))
+        throw new B2cError(421, 'This host name is not served here.');
+    }
+    next();
+  };
+}
+
+/**
+ * Behind a proxy every address leads to its origin, and cookies are secure where that is https, whatever the proxy says
+ * of itself in `X-Forwarded-*`. Without one these headers count for nothing.
+ */
+export function reachedAt({ browser, isFronted }: Origins): RequestHandler {
+  const { protocol, host } = new URL(browser);
+  return (req, _res, next) => {
+    if (isFronted) Object.assign(req.headers, { 'x-forwarded-proto': protocol.slice(0, -1), 'x-forwarded-host': host });
     next();
   };
 }

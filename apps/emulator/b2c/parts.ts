@@ -12,6 +12,8 @@ export interface Origins {
   readonly browser: string;
   /** By the applications. */
   readonly applications: string;
+  /** Browsers come through a proxy, whose origin is `browser`. */
+  readonly isFronted: boolean;
 }
 
 /** Everything that the emulator works on. */

@@ -11,6 +11,7 @@ import { Inbox } from './store/inbox';
 import { Settings } from './store/settings';
 import { type SeedUser, Users } from './store/users';
 import { RequestLog } from '../base/request-log';
+import { openTls } from '../base/local-tls';
 import { type BaseOptions, Closing, listen, listenAddress } from '../base/server';
 import { openState } from '../base/state';
 
@@ -19,7 +20,9 @@ export interface B2cEmulatorOptions extends BaseOptions {
   readonly registrations: Registrations;
   /** @default 0: any that is free */
   readonly port?: number;
-  /** Origin under which browsers reach it; part of the issuer. @default http://localhost:<port> */
+  /** Folder of the authority that signs its certificate, by which it speaks https. @default none: plain http */
+  readonly authority?: string;
+  /** Origin under which browsers reach it, as behind a proxy; part of the issuer. @default http(s)://localhost:<port> */
   readonly publicUrl?: string;
   /** Origin under which the applications reach it, where that is another one: between containers. @default publicUrl */
   readonly internalUrl?: string;
@@ -67,6 +70,8 @@ export interface B2cEmulator {
   readonly url: string;
   /** It listens there, on loopback unless told otherwise. */
   readonly port: number;
+  /** Certificate of the authority that a client must trust; undefined over plain http. */
+  readonly caFile: string | undefined;
   readonly issuer: string;
   /** OpenID metadata of a flow, whose name may be in any case. @throws Error for one that is not registered */
   readonly metadataUrl: (flowId: string) => string;
@@ -93,19 +98,21 @@ export async function startB2cEmulator(options: B2cEmulatorOptions): Promise<B2c
   });
   try {
     const parts = await openParts(options, database);
-    const server = await listen(host, options.port ?? 0);
+    const tls = options.authority === undefined ? undefined : await openTls(options.authority, hostsOf(originsAt(0)));
+    const server = await listen(host, options.port ?? 0, tls?.issue);
     closing.add(server.stop);
     const log = new RequestLog(options.logger);
     const running = { ...parts, origins: originsAt(server.port) };
     server.answerWith(createApp(running, log, options.logger));
-    return { ...emulatorOf(running), port: server.port, log, stop: closing.close };
+    const { port } = server;
+    return { ...emulatorOf(running), port, caFile: tls?.caFile, log, stop: closing.close };
   } catch (error) {
     await closing.close();
     throw error;
   }
 }
 
-function emulatorOf(parts: Parts): Omit<B2cEmulator, 'port' | 'log' | 'stop'> {
+function emulatorOf(parts: Parts): Omit<B2cEmulator, 'port' | 'caFile' | 'log' | 'stop'> {
   const { origins, inbox, users, faults, keys, registrations } = parts;
   return {
     url: origins.browser,
@@ -151,12 +158,18 @@ async function openParts(options: B2cEmulatorOptions, database: DatabaseSync): P
 }
 
 /** Origins for the port that the emulator gets. @throws Error for an option that is not an origin */
-function originsOf({ publicUrl, internalUrl }: B2cEmulatorOptions): (port: number) => Origins {
+function originsOf({ authority, publicUrl, internalUrl }: B2cEmulatorOptions): (port: number) => Origins {
   const [browsers, applications] = [originOf('publicUrl', publicUrl), originOf('internalUrl', internalUrl)];
+  const scheme = authority === undefined ? 'http' : 'https';
   return (port) => {
-    const browser = browsers ?? `http://localhost:${port}`;
-    return { browser, applications: applications ?? browser };
+    const browser = browsers ?? `${scheme}://localhost:${port}`;
+    return { browser, applications: applications ?? browser, isFronted: browsers !== undefined };
   };
+}
+
+/** Names that its certificate must have. */
+function hostsOf({ browser, applications }: Origins): readonly string[] {
+  return [browser, applications].map((origin) => new URL(origin).hostname.replace(/^\[|\]$/g, ''));
 }
 
 /** Drawn once: sessions outlive a restart. */

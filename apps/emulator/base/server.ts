@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import { isLoopbackHost } from '../../service/loopback';
 
@@ -58,12 +59,15 @@ export interface CertificatePair {
   readonly key: string;
 }
 
-/** Listens on a port, any that is free for 0; with TLS where there is a certificate. */
-export async function listen(host: string, port: number, tls?: CertificatePair): Promise<ListeningServer> {
-  const server =
-    tls === undefined
-      ? createServer()
-      : createTlsServer({ cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' });
+/** Issues certificates for a server. */
+export type IssueCertificate = () => Promise<CertificatePair>;
+
+/** Milliseconds after which a server takes another certificate: well before the last one ends. */
+const RENEWAL = 86_400_000;
+
+/** Listens on a port, any that is free for 0; with TLS where there are certificates. */
+export async function listen(host: string, port: number, issue?: IssueCertificate): Promise<ListeningServer> {
+  const server = issue === undefined ? createServer() : await createSecureServer(issue);
   server.listen(port, host);
   await once(server, 'listening');
   return {
@@ -76,4 +80,24 @@ export async function listen(host: string, port: number, tls?: CertificatePair):
       await closed;
     },
   };
+}
+
+async function createSecureServer(issue: IssueCertificate): Promise<SecureServer> {
+  const context = async (): Promise<SecureContextOptions> => {
+    const { certificate, key } = await issue();
+    return { cert: certificate, key, minVersion: 'TLSv1.2' };
+  };
+  const server = createTlsServer(await context());
+  const renewal = setInterval(() => {
+    // One that can't be made leaves the last, which has weeks to go.
+    void context().then(
+      (next) => {
+        server.setSecureContext(next);
+      },
+      () => undefined,
+    );
+  }, RENEWAL).unref();
+  return server.on('close', () => {
+    clearInterval(renewal);
+  });
 }

@@ -6,6 +6,8 @@ import type { LagSettings } from './store/visibility';
 
 /** The data folder keeps the certificates too. */
 export interface GraphEmulatorOptions extends BaseOptions {
+  /** Folder of the authority that signs its certificate, which other emulators may have too. @default data */
+  readonly authority?: string;
   /** Name under which clients reach it; in its certificate and in the URLs that it hands out. @default localhost */
   readonly publicHost?: string;
   /** Port of Graph over plain HTTP. @default 0: any that is free */

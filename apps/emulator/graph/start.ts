@@ -81,12 +81,13 @@ async function start(options: GraphEmulatorOptions, host: string, closing: Closi
   const { publicHost = 'localhost', graphPort = 0, tlsPort = 0 } = options;
   const folder = options.data === undefined ? undefined : resolve(options.data);
   const core = openDirectory(options, folder, closing);
-  // Certificates are checked by the clock of the client, whatever the directory's clock says.
-  const names = [publicHost, 'localhost', '127.0.0.1', '::1'];
-  const { server, signer, caFile } = await loadIdentity({ folder, names, now: new Date() }, closing);
+  const { issue, signer, caFile } = await loadIdentity(
+    { folder, authority: options.authority, names: [publicHost] },
+    closing,
+  );
   const plain = await listen(host, graphPort);
   closing.add(plain.stop);
-  const tls = await listen(host, tlsPort, server);
+  const tls = await listen(host, tlsPort, issue);
   closing.add(tls.stop);
   const urls = { graphUrl: `http://${publicHost}:${plain.port}`, tlsUrl: `https://${publicHost}:${tls.port}` };
   const parts = appParts(options, core, { signer, ...urls });

@@ -27,6 +27,8 @@ export interface WorkforceEmulator {
 interface WorkforceOptions {
   /** Folder that keeps the state. @default none: in memory */
   readonly data?: string;
+  /** Folder of the authority of its Graph. @default data */
+  readonly authority?: string;
   /** Port of the page and the SCIM endpoint. @default 0: any that is free */
   readonly port?: number | undefined;
 }
@@ -44,7 +46,7 @@ export async function startWorkforce(plan: WorkforcePlan, options: WorkforceOpti
 
 async function start(
   plan: WorkforcePlan,
-  { data, port = 0 }: WorkforceOptions,
+  { data, port = 0, ...authority }: WorkforceOptions,
   closing: Closing,
 ): Promise<WorkforceEmulator> {
   const { tenantId: id, domain, groupIds } = plan;
@@ -55,7 +57,7 @@ async function start(
     tenant: { id, domain },
     quirks: { lag: 'none', throttling: 'none' },
     standIns: standInsOf(plan, url),
-    ...(data !== undefined && { data: join(data, 'graph') }),
+    ...{ ...authority, ...(data !== undefined && { data: join(data, 'graph') }) },
   });
   closing.add(emulator.stop);
   const store = new IdentityStore({ groupIds, data: data === undefined ? undefined : join(data, 'identity-center') });

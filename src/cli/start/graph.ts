@@ -38,11 +38,11 @@ export async function run(options: Options): Promise<number> {
 }
 
 function emulatorOptions(options: Options): GraphEmulatorOptions {
-  const { data, host, publicHost, throttle, seed, lag, tenant, domain, faults } = options;
+  const { data, authority, host, publicHost, throttle, seed, lag, tenant, domain, faults } = options;
   const { allowRemote, graphPort, tlsPort, group = [], user = [] } = options;
   if (tenant !== undefined && !GUID.test(tenant)) throw new UsageError(`--tenant must be a GUID, got '${tenant}'`);
   return {
-    ...known({ data, host, publicHost, throttle, seed }),
+    ...known({ data, authority, host, publicHost, throttle, seed }),
     ...(lag !== undefined && { lag: { creates: lag, updates: lag, deletes: lag } }),
     ...{ allowRemote, graphPort, tlsPort, groups: group, users: user },
     tenant: known({ id: tenant?.toLowerCase(), domain }),

@@ -15,7 +15,7 @@ export const start = estateCommand('start', 'Run the customer application on thi
   .option(
     '--port <port>',
     'port of the web; the estate must have http://localhost:PORT among customers.webApplication.hosts (default: the first ' +
-      'such port that is free); with --only workforce any port',
+      'such port that is free); with --only any port: of the sign-in (directory) or of the page (workforce)',
     integer({ min: 1, max: MAX_PORT }),
   )
   .option(
@@ -26,10 +26,16 @@ export const start = estateCommand('start', 'Run the customer application on thi
   .addOption(
     new Option(
       '--only <side>',
-      "workforce: Entra ID's provisioning and sign-in, and IAM Identity Center, in place of the customer application",
+      "directory: the customers' sign-in alone, for an application of your own; workforce: Entra ID's provisioning and " +
+        'sign-in, and IAM Identity Center, in place of the customer application',
     )
-      .choices(['customers', 'workforce'] as const)
+      .choices(['customers', 'directory', 'workforce'] as const)
       .default('customers' as const),
+  )
+  .option('--https', 'the sign-in over https, by an authority in the state folder that you trust once', false)
+  .option(
+    '--public-url <origin>',
+    'with --only directory: origin of a proxy before the sign-in, https://signin.localhost:8443; it is in every address',
   )
   .option('--state <folder>', 'where users, sessions, policies and keys are kept', '.local')
   .option('--reset', 'delete that state first', false)
@@ -50,6 +56,10 @@ export const graph = new Command('graph')
       'it, its secret included, is written to a file that only you can read.',
   )
   .option('--data <folder>', 'keep the state in a folder (default: in memory)')
+  .option(
+    '--authority <folder>',
+    'folder of the authority, as .local/authority of npm start (default: the data folder)',
+  )
   .option('--graph-port <port>', 'Graph over plain HTTP; 0 is any that is free', port, 0)
   .option('--tls-port <port>', 'metadata, tokens and Graph over TLS; 0 is any that is free', port, 0)
   .option('--tenant <id>', "tenant id of the directory, as the stack has it (default: one of the emulator's own)")

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { createLog } from '../../local/log';
 import type { DeployedDirectory } from '../../local/deployed-directory';
 import type { LocalOptions } from '../../local/start';
-import { introduction, SERVICES, startLocal } from '../../local/start';
-import { StateFolder } from '../../local/state-folder';
+import { SERVICES, startLocal } from '../../local/start';
+import { AUTHORITY, StateFolder } from '../../local/state-folder';
 import type * as commands from './options';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import { withProgress } from '../program/progress';
@@ -45,11 +45,20 @@ async function deployedDirectory(estate: ReturnType<typeof readCustomers>, now: 
 type RunSide = (state: StateFolder, stop: AbortSignal) => Promise<void>;
 
 async function customersSide(options: Options): Promise<RunSide> {
+  const { https: isHttps, publicUrl } = options;
+  const isDirectoryOnly = options.only === 'directory';
+  if (options.tenant && (isHttps || isDirectoryOnly))
+    throw new UsageError(
+      '--tenant takes the place of the emulated sign-in: leave it out, or --https and --only directory',
+    );
+  if (publicUrl !== undefined && !isDirectoryOnly)
+    throw new UsageError('--public-url is for the sign-in alone: add --only directory');
   const estate = readCustomers(options);
   const now = new Date();
   const directory = options.tenant ? await deployedDirectory(estate, now) : undefined;
   return (state, stop) => {
-    const local = { ...estate, state, port: options.port, now, log: logOf(options), directory };
+    const address = { isHttps, publicUrl, isDirectoryOnly };
+    const local = { ...estate, state, port: options.port, now, log: logOf(options), directory, ...address };
     return serve(local, { stop, opens: options.open });
   };
 }
@@ -58,6 +67,10 @@ async function customersSide(options: Options): Promise<RunSide> {
 async function workforceSide(options: Options): Promise<RunSide> {
   if (options.tenant)
     throw new UsageError("--tenant is for the customers' directory: leave it out, or --only workforce");
+  if (options.https || options.publicUrl !== undefined)
+    throw new UsageError(
+      "--https and --public-url are for the customers' sign-in: leave them out, or --only workforce",
+    );
   const [{ readEstate }, { workforcePlanOf }, { startWorkforce }] = await Promise.all([
     import('../program/estate.js'),
     import('../../local/workforce.js'),
@@ -65,7 +78,8 @@ async function workforceSide(options: Options): Promise<RunSide> {
   ]);
   const plan = workforcePlanOf(readEstate(options).plan);
   return async (state, stop) => {
-    const running = await startWorkforce(plan, { data: state.at('emulators'), port: options.port });
+    const authority = resolve(options.state, AUTHORITY);
+    const running = await startWorkforce(plan, { data: state.at('emulators'), authority, port: options.port });
     process.stdout.write(workforceIntroduction(running, state));
     if (options.open) void openInBrowser(running.url, (line) => process.stdout.write(`${line}\n`));
     if (!stop.aborted) await once(stop, 'abort');
@@ -106,7 +120,7 @@ async function serve(
     throw error;
   });
   if (local === undefined) return;
-  process.stdout.write(introduction(local, options));
+  process.stdout.write(local.introduction);
   try {
     if (opens) void openInBrowser(local.url, (line) => process.stdout.write(`${line}\n`));
     if (!stop.aborted) await Promise.race([once(stop, 'abort'), local.failure]);

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAuthority, createServerCertificate } from '../../../apps/emulator/graph/authority';
+import { createAuthority, createServerCertificate } from '../../../apps/emulator/base/authority';
 import type { Customers } from '../../estate/sections/customers/customers';
 import { checkRegistered, type DeployedDirectory } from '../deployed-directory';
 import { directoryEnvironments, environmentsOf } from '../environment';

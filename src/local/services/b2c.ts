@@ -3,6 +3,7 @@ import pino from 'pino';
 import { z } from 'zod';
 import { startB2cEmulator } from '../../../apps/emulator/b2c';
 import { parseQuietly } from '../../estate/source/json-source';
+import { known } from '../../estate/source/known';
 import { type LocalRegistrations, registrationsFile } from '../registrations-file';
 import { SEED_USERS } from '../seed-users';
 import { HostVariable, PathVariable, PortVariable, runService } from './run-service';
@@ -25,10 +26,15 @@ runService({
     DATA: PathVariable,
     /** File that says what is registered. */
     REGISTRATIONS: PathVariable,
+    /** Folder of the authority, for https. */
+    AUTHORITY: PathVariable.optional(),
+    /** Origin of a proxy. */
+    PUBLIC_URL: z.string().optional(),
     LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   }),
-  start: async ({ PORT, HOST, DATA, REGISTRATIONS, LOG_LEVEL }) => {
+  start: async ({ PORT, HOST, DATA, REGISTRATIONS, AUTHORITY, PUBLIC_URL, LOG_LEVEL }) => {
     const b2c = await startB2cEmulator({
+      ...known({ authority: AUTHORITY, publicUrl: PUBLIC_URL }),
       registrations: readRegistrations(REGISTRATIONS),
       port: PORT,
       host: HOST,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { trustCertificateFile } from '../../../provider/trust';
 import { freePort } from '../../support/free-port';
 import { B2cAgent, plainText, signIn } from '../../support/b2c-agent';
 import { childrenOf, isAlive } from '../../support/children';
@@ -211,6 +212,44 @@ test('runs with customers in External ID as well', async () => {
   const run = await ready(start('outside-state', '--estate', 'outside'));
   expect(await policyNumber(await signedIn())).toMatch(/\d/);
   expect(run.output()).toContain('/3f9d2b68-5c17-4e0a-9b84-d1e6a7c05f32/oauth2/v2.0/token 200');
+});
+
+test('serves the sign-in over https, for which the applications trust its authority', async () => {
+  const run = await ready(start('https', '--estate', 'small', '--https'));
+  const authority = join(root, 'https', 'authority', 'ca.pem');
+  expect(run.output()).toContain(`Authority   ${authority}`);
+  trustCertificateFile(authority);
+  const agent = await signedIn();
+  expect(agent.visited.some((url) => url.startsWith('https://localhost:'))).toBe(true);
+  expect(await policyNumber(agent)).toMatch(/\d/);
+});
+
+test('runs the sign-in alone, with the settings of an application, and keeps its authority through a reset', async () => {
+  writeEstate('remote', ['https://claims.example.com']);
+  const own = await freePort();
+  const options = ['--estate', 'remote', '--only', 'directory', '--https', '--port', String(own), '--reset'];
+  const run = await ready(start('https', ...options));
+  expect(servicesOf(run)).toHaveLength(1);
+  const metadata = /Metadata +(?<url>https:\S+B2C_1_signupsignin1\/\S+)/.exec(run.output())?.groups?.['url'] ?? '';
+  // Trusted by the test before: the reset left it.
+  expect(await (await fetch(metadata)).json()).toMatchObject({
+    issuer: expect.stringMatching(new RegExp(`^https://localhost:${own}/`)) as string,
+  });
+  expect(run.output()).toMatch(/Client +[\da-f-]{36} \(Claims\)\n +https:\/\/claims\.example\.com\/auth\/callback\n/);
+  const { clientSecret } = z
+    .object({ clientSecret: z.string() })
+    .parse(JSON.parse(readFileSync(join(root, 'https', 'secrets.json'), 'utf8')));
+  expect(run.output()).not.toContain(clientSecret);
+});
+
+test.each([
+  [['--tenant', '--https'], '--tenant'],
+  [['--public-url', 'https://signin.localhost'], '--public-url'],
+  [['--only', 'workforce', '--https'], '--https'],
+])('refuses %j, which would say two things', async (options, named) => {
+  const run = start('refused', '--estate', 'small', ...options);
+  expect((await run.ended).code).toBe(2);
+  expect(run.output()).toContain(named);
 });
 
 /** The last code that was sent to an address or number. */

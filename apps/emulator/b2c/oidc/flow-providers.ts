@@ -51,8 +51,7 @@ export class FlowProviders {
 
   private build(provider: Provider, flow: Flow): FlowProvider {
     const { parts, logger } = this;
-    // Behind a proxy that ends TLS.
-    provider.proxy = parts.origins.browser.startsWith('https:');
+    provider.proxy = parts.origins.isFronted;
     provider.Client.prototype.compareClientSecret = function compare(given: string) {
       const client = findClient(parts.registrations, this.clientId);
       return client !== undefined && hasSecret(client, given);

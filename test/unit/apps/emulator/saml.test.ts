@@ -1,4 +1,4 @@
-import { createSigningCertificate, type SigningCertificate } from '../../../../apps/emulator/graph/authority';
+import { createSigningCertificate, type SigningCertificate } from '../../../../apps/emulator/base/authority';
 import { checkAnswer, type Reason, type Trust } from '../../../../apps/emulator/saml/check';
 import { readMetadata, writeMetadata } from '../../../../apps/emulator/saml/metadata';
 import { readRequest, requestUrl } from '../../../../apps/emulator/saml/request';

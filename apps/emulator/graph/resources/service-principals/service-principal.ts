@@ -1,5 +1,5 @@
 import { digestOf, newSecret } from '../../../base/secrets';
-import { createSigningCertificate } from '../../authority';
+import { createSigningCertificate } from '../../../base/authority';
 import { type Context, param, type Route } from '../../context';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';

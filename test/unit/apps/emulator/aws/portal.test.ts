@@ -1,7 +1,7 @@
 import { IdentityStore } from '../../../../../apps/emulator/aws/identity-store';
 import { IdentityProvider } from '../../../../../apps/emulator/aws/portal/identity-provider';
 import { type Grant, Portal } from '../../../../../apps/emulator/aws/portal/portal';
-import { createSigningCertificate, type SigningCertificate } from '../../../../../apps/emulator/graph/authority';
+import { createSigningCertificate, type SigningCertificate } from '../../../../../apps/emulator/base/authority';
 import { writeMetadata } from '../../../../../apps/emulator/saml/metadata';
 import { signedResponse } from '../../../../../apps/emulator/saml/response';
 

@@ -1,8 +1,16 @@
 // @peculiar/x509 resolves its parts by decorators, which need this before it is loaded.
 import 'reflect-metadata';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import {
+  GeneralName,
+  GeneralSubtree,
+  GeneralSubtrees,
+  id_ce_nameConstraints,
+  NameConstraints,
+} from '@peculiar/asn1-x509';
 import * as x509 from '@peculiar/x509';
 import { createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
-import type { CertificatePair } from '../base/server';
+import type { CertificatePair } from './server';
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const SAML_KEY = {
@@ -12,13 +20,18 @@ const SAML_KEY = {
   publicExponent: new Uint8Array([1, 0, 1]),
 } as const;
 const DAY = 86_400_000;
-const SERVER_DAYS = 30;
+/** Days for which a server's certificate is valid. */
+export const SERVER_DAYS = 30;
 const AUTHORITY_DAYS = 3650;
 
 x509.cryptoProvider.set(webcrypto);
 
-/** A certificate authority for this machine alone, which whoever calls the emulator is told to trust. */
-export async function createAuthority(now: Date): Promise<CertificatePair> {
+/**
+ * A certificate authority for this machine alone, which whoever calls the emulator is told to trust.
+ *
+ * @param names the only ones that it may sign for; any without them
+ */
+export async function createAuthority(now: Date, names?: readonly string[]): Promise<CertificatePair> {
   const keys = await webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
@@ -30,9 +43,30 @@ export async function createAuthority(now: Date): Promise<CertificatePair> {
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      ...(names === undefined ? [] : [constraintsTo(names)]),
     ],
   });
   return { certificate: certificate.toString('pem'), key: await privatePem(keys.privateKey) };
+}
+
+/** RFC 5280, 4.2.1.10: who trusts the authority refuses its certificates for any other name. */
+function constraintsTo(names: readonly string[]): x509.Extension {
+  const trees = names.map((name) => {
+    const base = isAddress(name) ? { iPAddress: `${name}/${name.includes(':') ? 128 : 32}` } : { dNSName: name };
+    return new GeneralSubtree({ base: new GeneralName(base) });
+  });
+  const constraints = new NameConstraints({ permittedSubtrees: new GeneralSubtrees(trees) });
+  return new x509.Extension(id_ce_nameConstraints, true, AsnConvert.serialize(constraints));
+}
+
+/** Names that an authority may not sign for. */
+export function namesOutside(certificate: string, names: readonly string[]): readonly string[] {
+  const extension = new x509.X509Certificate(certificate).getExtension(id_ce_nameConstraints);
+  if (extension === null) return [];
+  const { permittedSubtrees } = AsnConvert.parse(extension.value, NameConstraints);
+  const bases = permittedSubtrees?.map(({ base }) => base.dNSName ?? base.iPAddress?.replace(/\/\d+$/, ''));
+  const permitted = new Set(bases);
+  return names.filter((name) => !permitted.has(name));
 }
 
 /** A certificate for a server on this machine, signed by the authority. */
