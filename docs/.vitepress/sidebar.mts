@@ -59,6 +59,7 @@ const TEAM: readonly Group[] = [
     'The customer application',
     [
       ['Application', 'application'],
+      ['Your application against the emulator', 'your-application'],
       ['Web', 'web'],
       ['API', 'api'],
       ['Configuration', 'application-reference'],

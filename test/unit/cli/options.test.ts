@@ -27,7 +27,7 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   check: /^write nothing; exit 1 if /,
   concurrency: /calls to one service at once, 1 to 20$/,
   deployed: /^file that deployed-commit wrote/,
-  only: /^(areas|workforce)/,
+  only: /^(areas|directory|workforce)/,
   out: /^(file|folder) /,
   port: /^port of the (web|page)[;,] /,
   group: /group/,
