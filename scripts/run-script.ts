@@ -1,6 +1,6 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { runProgram } from '../src/cli/program/cli';
-import { runs } from '../src/cli/program/loaded-command';
+import { runs } from '../src/cli/program/define';
 import { runArguments } from '../src/cli/program/program';
 import { useProxy } from '../src/cli/program/proxy';
 

@@ -1,12 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 import { ApiConnector, type ApiConnectorArgs } from '../graph/api-connector';
-import { AuthenticationEventListener } from '../graph/authentication-event-listener';
-import {
-  CustomAuthenticationExtension,
-  type CustomAuthenticationExtensionArgs,
-} from '../graph/custom-authentication-extension';
+import { AuthenticationEventListener } from '../graph/custom-authentication';
+import { CustomAuthenticationExtension, type CustomAuthenticationExtensionArgs } from '../graph/custom-authentication';
 import { IdentityProvider, type IdentityProviderArgs } from '../graph/identity-provider';
-import { UserFlowAttribute } from '../graph/user-flow-attribute';
+import { UserFlowAttribute } from '../graph/user-flow';
 import type {
   CustomAttribute,
   CustomExtension,

@@ -2,8 +2,8 @@ import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import { ASSIGNED_ONLY, scimCredentials } from '../../src/estate/sections/workforce/scim-token';
 import type { AttributeMapping, AwsApplication, ScimSettings } from '../../src/estate/sections/workforce/workforce';
-import { type AttributeMappingArgs, SynchronizationSchema } from '../graph/synchronization-schema';
-import { SynchronizationState, type SynchronizationStateArgs } from '../graph/synchronization-state';
+import { type AttributeMappingArgs, SynchronizationSchema } from '../graph/synchronization';
+import { SynchronizationState, type SynchronizationStateArgs } from '../graph/synchronization';
 import { TEMPLATES } from './aws-templates';
 
 export interface ScimProvisioningArgs {

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { AuthenticationEventsFlow } from '../graph/authentication-events-flow';
+import { AuthenticationEventsFlow } from '../graph/events-flow';
 import { UserFlow } from '../graph/user-flow';
 import type { FlowReferences } from '../../src/estate/records/flow-attributes';
 import { b2cFlow, externalFlow } from '../../src/estate/records/flow-properties';

@@ -134,3 +134,57 @@ export class UserFlow extends pulumi.CustomResource {
     super('entragraph:index:UserFlow', name, { ...args }, opts);
   }
 }
+
+/** Type of an attribute's values. */
+export type UserFlowAttributeType = 'string' | 'boolean' | 'int64' | 'stringCollection' | 'dateTime';
+
+export interface UserFlowAttributeArgs {
+  /** Name, unique in the directory. Another one replaces the attribute, and what people entered is lost. */
+  readonly displayName: pulumi.Input<string>;
+  /** Type of its values. Another one replaces the attribute, and what people entered is lost. */
+  readonly dataType: pulumi.Input<UserFlowAttributeType>;
+  /** Text that explains it. @default none */
+  readonly description?: pulumi.Input<string>;
+}
+
+/**
+ * A user attribute of one's own in a directory of customers, which user flows ask for and tokens carry. Its id is what a user flow
+ * names: `extension_<application id without hyphens>_<name>`. An attribute that
+ * exists under the name is taken over if it has the same type. Import by id:
+ * `pulumi import --generate-code=false entragraph:index:UserFlowAttribute <name> extension_<application id>_<name>`.
+ *
+ * Source: https://learn.microsoft.com/graph/api/resources/identityuserflowattribute. Needs `IdentityUserFlow.ReadWrite.All`.
+ */
+export class UserFlowAttribute extends pulumi.CustomResource {
+  constructor(name: string, args: UserFlowAttributeArgs, opts?: pulumi.CustomResourceOptions) {
+    super('entragraph:index:UserFlowAttribute', name, { ...args }, opts);
+  }
+}
+
+export interface GetUserFlowArgs {
+  /** Name of the flow, `B2C_1_…`, in any case. */
+  readonly userFlowId: pulumi.Input<string>;
+}
+
+export interface GetUserFlowResult {
+  /** Name of the flow, in the case in which the directory has it. */
+  readonly userFlowId: string;
+  /** Purpose of the flow. */
+  readonly userFlowType: UserFlowType;
+  /** Version of the type. */
+  readonly userFlowTypeVersion: number;
+  /** Ids of the identity providers that it offers. */
+  readonly identityProviders: readonly string[];
+  /** Ids of the attributes that it asks for, in this order. */
+  readonly attributes: readonly string[];
+}
+
+/**
+ * Looks up a user flow of an Azure AD B2C directory by its name. Fails if there is none. Needs `IdentityUserFlow.Read.All`.
+ */
+export function getUserFlowOutput(
+  args: GetUserFlowArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetUserFlowResult> {
+  return pulumi.runtime.invokeOutput('entragraph:index:getUserFlow', { ...args }, opts);
+}

@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
-import type { Groups, LoadedCommand } from '../../src/cli/program/loaded-command';
+import type { Groups, LoadedCommand } from '../../src/cli/program/define';
 import { createProgram } from '../../src/cli/program/program';
 
 const INTRODUCTION = `# Commands

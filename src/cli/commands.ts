@@ -1,4 +1,4 @@
-import { type Groups, holds, type LoadedCommand, runs } from './program/loaded-command';
+import { type Groups, holds, type LoadedCommand, runs } from './program/define';
 
 /** Loads the options of a command, and ties them to its work and to the commands below it. */
 type Load = () => Promise<LoadedCommand>;

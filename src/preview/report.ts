@@ -20,7 +20,7 @@ import {
   type ReportAcknowledgement,
 } from './access/describe-access';
 import { compareExceptions, describeExceptions } from './access/exceptions';
-import { movedIssues, placementIssues } from './access/placement-findings';
+import { movedIssues, placementIssues } from './access/replacements';
 import { comparePolicies, compareSets } from './access/set-changes';
 import { abandonedIssues, emergencyAbandoned, findReplacements, hostingAbandoned } from './access/replacements';
 import { revocationsOf } from './access/revocations';

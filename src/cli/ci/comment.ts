@@ -25,7 +25,8 @@ import type * as commands from './options';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
-import { parseAsked, readClouds, runKind } from '../program/read-clouds';
+import { parseAsked, readClouds } from '../program/read-clouds';
+import { runKind } from '../program/surroundings';
 
 type Options = OptionsOf<typeof commands.comment>;
 

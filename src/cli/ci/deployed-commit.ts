@@ -18,7 +18,7 @@ import type * as commands from './options';
 import { EXIT, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
-import { runKind } from '../program/read-clouds';
+import { runKind } from '../program/surroundings';
 
 export async function run(options: OptionsOf<typeof commands.deployedCommit>): Promise<number> {
   const { estates, out } = options;

@@ -10,7 +10,7 @@ import {
   publishImages,
   settings,
 } from './options';
-import { runs } from '../program/loaded-command';
+import { runs } from '../program/define';
 
 export const command = runs(ci, () => import('./job.js'), {
   page: 'pipeline.md',

@@ -8,7 +8,7 @@ import { planEstate } from '../../estate/plan/estate-plan';
 import { chooseEstate, deployedBranchOf } from '../program/chosen-estate';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
-import { runKind } from '../program/read-clouds';
+import { runKind } from '../program/surroundings';
 import type * as commands from './options';
 import { runHere } from './run-here';
 import { isTouched } from './settings';

@@ -18,7 +18,7 @@ import type * as commands from './options';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
-import { runKind } from '../program/read-clouds';
+import { runKind } from '../program/surroundings';
 import { runHere } from './run-here';
 
 type Options = OptionsOf<typeof commands.settings>;

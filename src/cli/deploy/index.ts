@@ -1,5 +1,5 @@
 import { deploy, handoff, preflight, repair, revoke, rollOut } from './options';
-import { runs } from '../program/loaded-command';
+import { runs } from '../program/define';
 
 export const command = runs(deploy, () => import('./run.js'), {
   page: 'deploying.md',

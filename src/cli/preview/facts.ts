@@ -10,7 +10,7 @@ import { ValidatorThread } from '../../preview/engine/validator-thread';
 import { buildReport, type Report } from '../../preview/report';
 import { synthesizeEstate } from '../../preview/engine/synthesize';
 import { deployedBranchOf, readStackConfig } from '../program/chosen-estate';
-import { knownAnswers } from './known-answers';
+import { knownAnswers } from '../../preview/engine/kept-answers';
 import { type OutputFile, writeOutputs } from '../program/output-files';
 import { withProgress } from '../program/progress';
 import { surroundingFindings } from '../program/surroundings';

@@ -4,7 +4,6 @@ import { folderFromTop, GitError, gitFolder, openRevision } from '../../clouds/g
 import { hasErrors } from '../../estate/source/finding';
 import { annotationsOf } from '../../deploy/forges/registry';
 import type { Annotations } from '../../deploy/forges/runner';
-import { readDeployedBase } from '../../deploy/pipeline/deployed-base';
 import type { Base } from '../../preview/gather-facts';
 import { renderHtml } from '../../preview/render-html';
 import { renderJson, renderMarkdown, renderTerminal } from '../../preview/render';
@@ -13,9 +12,9 @@ import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
 import { type OutputFile, prepareOutputs, writeOutputs } from '../program/output-files';
-import { runKind } from '../program/read-clouds';
+import { runKind } from '../program/surroundings';
 import { factsOf, isContinuousIntegration, placementText } from './facts';
-import { knownAnswers } from './known-answers';
+import { knownAnswers } from '../../preview/engine/kept-answers';
 import type * as commands from './options';
 
 type Options = OptionsOf<typeof commands.preview>;
@@ -31,7 +30,7 @@ async function previewOnce(options: Options): Promise<number> {
   const { estates } = options;
   const now = options.day === undefined ? new Date() : parseDay(options.day);
   const { name } = chooseEstate(options);
-  const base = chooseBase(estates, name, options);
+  const base = await chooseBase(estates, name, options);
   const out = options.out ?? join('plan', name);
   const paths = RENDERED.map(([file]) => join(out, file));
   // Before what takes seconds: an output that can't be written is known at once.
@@ -60,14 +59,15 @@ function parseDay(text: string): Date {
   throw new UsageError(`--day must be a day, such as 2026-01-31, got '${text}'`);
 }
 
-function chooseBase(
+async function chooseBase(
   estates: string,
   name: string,
   { base, deployed }: { readonly base?: string | undefined; readonly deployed?: string | undefined },
-): Base | undefined {
+): Promise<Base | undefined> {
   if (base !== undefined && deployed !== undefined) throw new UsageError('give --base or --deployed, not both');
   if (base !== undefined) return openBase(estates, name, { option: '--base', ref: base, revision: nameOf(base) });
   if (deployed === undefined) return undefined;
+  const { readDeployedBase } = await import('../../deploy/pipeline/deployed-base.js');
   const found = readDeployedBase(deployed);
   if (found.kind === 'nothing') return 'nothing-deployed';
   return openBase(estates, name, { option: '--deployed', ref: found.deployed.commit, revision: 'deployed' });

@@ -2,7 +2,7 @@ import { Command, type CommandUnknownOpts, Help } from '@commander-js/extra-typi
 import { version } from '../../../package.json';
 import { suggestName } from '../../text/suggest';
 import { EXIT, UsageError } from './cli';
-import type { Groups, LoadedCommand } from './loaded-command';
+import type { Groups, LoadedCommand } from './define';
 
 /** Commands that have another name now. A script of the repository, which no package has, is named with how to run it. */
 const FORMER: ReadonlyMap<string, string> = new Map([

@@ -1,13 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { quotedList } from '../../text/suggest';
 import { askedBy, deployedParts, reviewedIn, withMissing, withWaiting } from '../../deploy/pipeline/deployed-parts';
-import { runKindOf } from '../../deploy/forges/registry';
-import type { RunKind } from '../../deploy/forges/runner';
 import { type Outcome, readOutcomes } from '../../deploy/pipeline/outcome';
 import { type Engine, ENGINES, stepsOf } from '../../deploy/pipeline/steps';
 import { UsageError } from './cli';
+import { runKind } from './surroundings';
 
 export interface CloudsOptions {
   /** Folder of the estates. */
@@ -49,16 +48,6 @@ export function readClouds({ estates, clouds }: CloudsOptions, name: string, giv
 
 function outcomesIn(clouds: string): readonly Outcome[] {
   return existsSync(clouds) ? readOutcomes(clouds) : [];
-}
-
-/** The reason for which the forge runs this process; undefined outside of a forge. */
-export function runKind(): RunKind | undefined {
-  return runKindOf(process.env, readEvent);
-}
-
-/** Reads the file with the event of a run. */
-export function readEvent(file: string): unknown {
-  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 /** Engines as given to `--asked`; undefined where it is not given. @throws UsageError for another word */

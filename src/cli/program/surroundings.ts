@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { checkLocal, LocalTargetError } from '../../clouds/local-target';
 import { remoteDefaultBranch, remoteOf } from '../../clouds/git/remote';
-import { runnerIn } from '../../deploy/forges/registry';
+import { runKindOf, runnerIn } from '../../deploy/forges/registry';
 import type { RunKind } from '../../deploy/forges/runner';
 import { diskFolder, readIfThere } from '../../estate/load/estate-folder';
 import type { EstatePlan } from '../../estate/plan/planner';
@@ -18,7 +19,6 @@ import {
 import type { Finding, Issue } from '../../estate/source/finding';
 import { locate } from '../../estate/source/source-document';
 import { known } from '../../estate/source/known';
-import { readEvent, runKind } from './read-clouds';
 import { z } from 'zod';
 import { name as packageName } from '../../../package.json';
 import { parseQuietly } from '../../estate/source/json-source';
@@ -35,6 +35,16 @@ export interface Surroundings {
   readonly run: RunKind | undefined;
   /** True where every cloud is a stand-in on this machine. */
   readonly isLocal: boolean;
+}
+
+/** The reason for which the forge runs this process; undefined outside of a forge. */
+export function runKind(): RunKind | undefined {
+  return runKindOf(process.env, readEvent);
+}
+
+/** Reads the file with the event of a run. */
+function readEvent(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 /** Findings about an estate in its repository: nothing is said of the example in the package's own. */

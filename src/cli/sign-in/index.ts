@@ -1,5 +1,5 @@
 import { bootstrap, signIn } from './options';
-import { runs } from '../program/loaded-command';
+import { runs } from '../program/define';
 
 export const command = runs(signIn, () => import('./run.js'), {
   page: 'entra-guide.md',

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { GraphProvider } from '../../../constructs/graph/provider';
 import { SamlSigningCertificate } from '../../../constructs/graph/saml-signing-certificate';
-import { SynchronizationSchema } from '../../../constructs/graph/synchronization-schema';
-import { SynchronizationState } from '../../../constructs/graph/synchronization-state';
+import { SynchronizationSchema } from '../../../constructs/graph/synchronization';
+import { SynchronizationState } from '../../../constructs/graph/synchronization';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { objectOf, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { create, instantiate } from '../apps/emulator/support/use-emulator';

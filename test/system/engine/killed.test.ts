@@ -1,9 +1,9 @@
 import type { PulumiFn } from '@pulumi/pulumi/automation';
-import { AuthenticationEventsFlow } from '../../../constructs/graph/authentication-events-flow';
+import { AuthenticationEventsFlow } from '../../../constructs/graph/events-flow';
 import { GraphProvider } from '../../../constructs/graph/provider';
 import { SamlSigningCertificate } from '../../../constructs/graph/saml-signing-certificate';
-import { SynchronizationSchema } from '../../../constructs/graph/synchronization-schema';
-import { SynchronizationState } from '../../../constructs/graph/synchronization-state';
+import { SynchronizationSchema } from '../../../constructs/graph/synchronization';
+import { SynchronizationState } from '../../../constructs/graph/synchronization';
 import { UserFlow } from '../../../constructs/graph/user-flow';
 import { objectOf, objectsOf, textOf, textsOf } from '../../../apps/emulator/graph/json';
 import { idOf, valuesOf } from '../../support/apps/emulator/support/client';

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type KnownAnswers, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
-import { AnswersOnDisk } from '../../../src/preview/engine/answers-on-disk';
+import { AnswersOnDisk } from '../../../src/preview/engine/kept-answers';
 import { runKnownPrograms } from '../../../src/cli/preview/facts';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { addPrograms, gatherFacts } from '../../../src/preview/gather-facts';

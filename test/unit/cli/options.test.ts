@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { allCommands, commandsFor } from '../../../src/cli/commands';
-import type { Groups, LoadedCommand } from '../../../src/cli/program/loaded-command';
+import type { Groups, LoadedCommand } from '../../../src/cli/program/define';
 
 let groups: Groups;
 let loaded: readonly LoadedCommand[];

@@ -13,7 +13,7 @@ import { findingPage } from '../../../src/package/contents/addresses';
 import type { FindingPage } from '../../../src/package/findings/page';
 import { snippetsBelow } from '../../../src/package/findings/page';
 import { readFindingPages } from '../../../src/package/findings/read-pages';
-import { placementIssues } from '../../../src/preview/access/placement-findings';
+import { placementIssues } from '../../../src/preview/access/replacements';
 import { memoryFolder } from '../../support/large-estate';
 import { REPOSITORY } from '../../support/repository';
 import { hostedSandboxFiles, itemOf, planFiles } from '../../support/sandbox';

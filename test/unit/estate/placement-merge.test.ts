@@ -6,7 +6,7 @@ import { conflictSides } from '../../../src/estate/source/source-document';
 import type { EarlierPlacements } from '../../../src/estate/source/estate-folder';
 import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { findingLine } from '../../../scripts/reference/finding-pages';
-import { placementIssues } from '../../../src/preview/access/placement-findings';
+import { placementIssues } from '../../../src/preview/access/replacements';
 import { organizationText, principalId } from '../../support/estate-files';
 import { assignmentKeyFor } from '../../support/ids';
 import { memoryFolder } from '../../support/large-estate';

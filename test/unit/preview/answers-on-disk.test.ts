@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Question } from '../../../constructs/aws/checks/known-answers';
-import { AnswersOnDisk } from '../../../src/preview/engine/answers-on-disk';
+import { AnswersOnDisk } from '../../../src/preview/engine/kept-answers';
 import { temporaryFolder } from '../../support/templates';
 
 const question = (...about: readonly string[]): Question<string> => ({

@@ -1,7 +1,7 @@
-import { getAuthenticationEventsFlowOutput } from '../../../../constructs/graph/get-authentication-events-flow';
-import { getSynchronizationJobOutput } from '../../../../constructs/graph/get-synchronization-job';
-import { getSynchronizationTemplateOutput } from '../../../../constructs/graph/get-synchronization-template';
-import { getUserFlowOutput } from '../../../../constructs/graph/get-user-flow';
+import { getAuthenticationEventsFlowOutput } from '../../../../constructs/graph/events-flow';
+import { getSynchronizationJobOutput } from '../../../../constructs/graph/synchronization';
+import { getSynchronizationTemplateOutput } from '../../../../constructs/graph/synchronization';
+import { getUserFlowOutput } from '../../../../constructs/graph/user-flow';
 import { runProgram } from '../../../support/pulumi-mocks';
 
 test('each function asks the provider by its token, with what it was given', async () => {

@@ -1,6 +1,6 @@
 import { ApiConnector } from '../../../../constructs/graph/api-connector';
 import { IdentityProvider } from '../../../../constructs/graph/identity-provider';
-import { SynchronizationState } from '../../../../constructs/graph/synchronization-state';
+import { SynchronizationState } from '../../../../constructs/graph/synchronization';
 import { runProgram } from '../../../support/pulumi-mocks';
 
 test.each<readonly [string, readonly string[], () => unknown]>([
