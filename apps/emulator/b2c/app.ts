@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
-import { Router } from 'express';
+import { Router, urlencoded } from 'express';
 import { errors } from 'oidc-provider';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -74,6 +74,13 @@ function placeRoutes(parts: Parts): Router {
     });
 }
 
+/** A request that is posted, which the library has no route for, as one with a query. */
+const asQuery: RequestHandler = (req, res) => {
+  const fields = Object.entries((req.body ?? {}) as Record<string, unknown>);
+  const query = new URLSearchParams(fields.filter((field): field is [string, string] => typeof field[1] === 'string'));
+  res.redirect(303, `${req.baseUrl}${req.path}?${query.toString()}`);
+};
+
 function flowRoutes(parts: Parts, providers: FlowProviders): Router {
   return Router({ mergeParams: true })
     .get('/v2.0/.well-known/openid-configuration', (_req, res) => {
@@ -85,6 +92,7 @@ function flowRoutes(parts: Parts, providers: FlowProviders): Router {
       res.set('access-control-allow-origin', '*').json({ keys: published });
     })
     .get('/oauth2/v2.0/logout', logoutHandler(parts, providers))
+    .post('/oauth2/v2.0/authorize', urlencoded({ extended: false, limit: '32kb' }), asQuery)
     .use('/interaction/:uid', journeyRoutes(parts, providers))
     .use(async (req: Request, res: Response) => {
       const { handle } = await providers.get(flowOf(res));

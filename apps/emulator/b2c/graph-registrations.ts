@@ -3,7 +3,17 @@ import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../graph/
 import { inputsOf } from '../graph/resources/events-flows/events-flows';
 import { portalSettingsOf } from '../graph/resources/user-flows/portal';
 import type { Entity } from '../graph/store/store';
-import type { Api, Client, DirectoryType, Flow, FlowAttribute, FlowType, Registrations, Secret } from './registrations';
+import type {
+  Api,
+  Client,
+  DirectoryType,
+  Flow,
+  FlowAttribute,
+  FlowType,
+  ImplicitToken,
+  Registrations,
+  Secret,
+} from './registrations';
 
 /** Applications of any other audience cannot use user flows. */
 const AUDIENCES: Readonly<Record<DirectoryType, string>> = {
@@ -57,15 +67,48 @@ function principalOf(directory: Directory, application: Entity): Entity | undefi
 
 function clientOf(directory: Directory, application: Entity): Client {
   const granted = grantedTo(directory, application);
+  const web = objectOf(application, 'web');
   return {
     clientId: textOf(application, 'appId'),
     displayName: textOf(application, 'displayName'),
     secrets: objectsOf(application, 'passwordCredentials').flatMap((item) => secretOf(directory.clock(), item)),
-    redirectUris: textsOf(objectOf(application, 'web'), 'redirectUris'),
+    redirectUris: textsOf(web, 'redirectUris'),
+    spaRedirectUris: textsOf(objectOf(application, 'spa'), 'redirectUris'),
+    nativeRedirectUris: textsOf(objectOf(application, 'publicClient'), 'redirectUris'),
+    implicitTokens: implicitTokensOf(objectOf(web, 'implicitGrantSettings')),
     grantedScopes: granted.filter((scope) => !SIGN_IN_SCOPES.includes(scope)),
     signInScopes: granted.filter((scope) => SIGN_IN_SCOPES.includes(scope)),
+    grantedRoles: rolesGrantedTo(directory, application),
     optionalClaims: optionalClaimsOf(application, 'idToken'),
   };
+}
+
+function implicitTokensOf(settings: JsonObject): readonly ImplicitToken[] {
+  return [
+    ...(settings['enableIdTokenIssuance'] === true ? (['id_token'] as const) : []),
+    ...(settings['enableAccessTokenIssuance'] === true ? (['token'] as const) : []),
+  ];
+}
+
+/** Full names of the app roles that the application itself was assigned. */
+function rolesGrantedTo(directory: Directory, application: Entity): readonly string[] {
+  const principal = principalOf(directory, application);
+  return directory
+    .all('appRoleAssignments')
+    .filter(({ principalId }) => principalId === principal?.id)
+    .flatMap((assignment) => {
+      const api = applicationOf(directory, textOf(assignment, 'resourceId'));
+      const [uri] = api === undefined ? [] : textsOf(api, 'identifierUris');
+      const roles = api === undefined ? [] : objectsOf(api, 'appRoles');
+      const isGiven = (role: JsonObject): boolean =>
+        role['id'] === assignment['appRoleId'] && role['isEnabled'] === true;
+      return uri === undefined ? [] : roles.filter(isGiven).map((role) => `${uri}/${textOf(role, 'value')}`);
+    });
+}
+
+function applicationOf(directory: Directory, principalId: string): Entity | undefined {
+  const principal = directory.find('servicePrincipals', principalId);
+  return principal && directory.findByAppId('applications', textOf(principal, 'appId'));
 }
 
 function secretOf(now: Date, credential: JsonObject): readonly Secret[] {
@@ -91,8 +134,7 @@ function grantedTo(directory: Directory, application: Entity): readonly string[]
 }
 
 function scopePrefix(directory: Directory, principalId: string): string {
-  const principal = directory.find('servicePrincipals', principalId);
-  const application = principal && directory.findByAppId('applications', textOf(principal, 'appId'));
+  const application = applicationOf(directory, principalId);
   const [uri] = application === undefined ? [] : textsOf(application, 'identifierUris');
   return uri === undefined ? '' : `${uri}/`;
 }

@@ -8,7 +8,7 @@ import { type B2cFaults, endpointOf, type FaultRule } from './faults';
 import type { FlowProviders } from './oidc/flow-providers';
 import { pageHeaders, renderPage } from '../pages/render';
 import type { Origins, Parts } from './parts';
-import { domainOf, findFlow, type Flow, isDirectory } from './registrations';
+import { addressesOf, domainOf, findFlow, type Flow, isDirectory } from './registrations';
 import { serviceOf } from './services/service';
 import { pageOf } from './views';
 import { isLoopbackHost } from '../../service/loopback';
@@ -147,16 +147,15 @@ export function logoutHandler(parts: Parts, providers: FlowProviders): RequestHa
     const flow = flowOf(res);
     const { provider } = await providers.get(flow);
     const [hint, uri, state] = ['id_token_hint', 'post_logout_redirect_uri', 'state'].map((name) => given(req, name));
+    // Before anything is judged: whoever wants to leave has left, whatever is wrong with the request.
+    await endSession(provider, req, res);
     const audience = hint === undefined ? undefined : await audienceOf(provider, hint);
     if (flow.requiresIdTokenHint === true && audience === undefined)
       throw new B2cError(400, 'id_token_hint is missing.');
     const { hasExactLogout } = serviceOf(parts.registrations);
     const isExact = hasExactLogout || flow.requiresIdTokenHint === true;
     if (uri !== undefined) checkTarget(uri, allowedUris(parts, isExact, audience), isExact);
-    await endSession(provider, req, res);
-    if (uri === undefined) res.redirect('/signed-out');
-    // Whether External ID hands on the state is not documented: an application must do without.
-    else res.redirect(302, hasExactLogout ? uri : withState(uri, state));
+    res.redirect(302, uri === undefined ? '/signed-out' : withState(uri, state));
   };
 }
 
@@ -180,12 +179,14 @@ async function audienceOf(provider: Provider, hint: string): Promise<string> {
 
 function allowedUris({ registrations }: Parts, isExact: boolean, audience?: string): readonly string[] {
   const clients = registrations.clients.filter(({ clientId }) => audience === undefined || clientId === audience);
-  const uris = clients.flatMap(({ redirectUris }) => redirectUris);
-  return isExact ? uris : uris.map((uri) => new URL(uri).origin);
+  const uris = clients.flatMap(addressesOf);
+  return isExact ? uris : uris.flatMap((uri) => [uri, new URL(uri).origin]);
 }
 
 function checkTarget(uri: string, allowed: readonly string[], isExact: boolean): void {
-  const given = isExact ? uri : URL.parse(uri)?.origin;
+  // A scheme of its own has no origin: its addresses are compared whole.
+  const origin = URL.parse(uri)?.origin;
+  const given = isExact || origin === 'null' ? uri : origin;
   if (given !== undefined && allowed.includes(given)) return;
   throw new B2cError(400, `post_logout_redirect_uri '${uri}' is not an address of a registered application.`);
 }

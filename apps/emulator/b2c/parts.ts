@@ -1,6 +1,7 @@
 import type { B2cFaults } from './faults';
 import type { SigningKeys } from './keys';
 import type { Flow, Registrations } from './registrations';
+import { RESPONSE_TYPES } from './oidc/clients';
 import { serviceOf } from './services/service';
 import type { Entries } from './store/entries';
 import type { Inbox } from './store/inbox';
@@ -53,7 +54,7 @@ export function metadataOf(parts: Parts, flow: Flow): Readonly<Record<string, un
     end_session_endpoint: `${browser}/oauth2/v2.0/logout`,
     jwks_uri: `${applications}/discovery/v2.0/keys`,
     response_modes_supported: ['query', 'fragment', 'form_post'],
-    response_types_supported: ['code'],
+    response_types_supported: RESPONSE_TYPES,
     scopes_supported: publishedScopes,
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],

@@ -47,14 +47,24 @@ export interface Flow {
 /** A client secret: itself, or what is kept of it. */
 export type Secret = string | { /** Base64. */ readonly sha256: string };
 
+export type ImplicitToken = 'id_token' | 'token';
+
 /** An application that signs people in. */
 export interface Client {
   readonly clientId: string;
   readonly displayName: string;
   readonly secrets: readonly Secret[];
   readonly redirectUris: readonly string[];
+  /** Addresses of single-page applications, which have no secret. @default none */
+  readonly spaRedirectUris?: readonly string[];
+  /** Addresses of native applications: of a scheme of their own, or http on this machine with any port. @default none */
+  readonly nativeRedirectUris?: readonly string[];
+  /** Tokens that the registration lets out without a code (`implicitGrantSettings`). @default none */
+  readonly implicitTokens?: readonly ImplicitToken[];
   /** Full names: `https://contoso.onmicrosoft.com/api/Accounts.Read`. */
   readonly grantedScopes: readonly string[];
+  /** App roles of APIs that it has itself, by their full names. @default none */
+  readonly grantedRoles?: readonly string[];
   /** Scopes of OpenID Connect that an administrator consented to. @default ['openid', 'offline_access'] */
   readonly signInScopes?: readonly string[];
   /** External ID alone: claims that its id tokens have besides the usual ones. @default none */
@@ -103,6 +113,15 @@ export function findFlow({ flows }: Registrations, name: string): Flow | undefin
 
 export function findClient({ clients }: Registrations, clientId: string): Client | undefined {
   return clients.find((client) => isSame(client.clientId, clientId));
+}
+
+/** Every registered address of an application. */
+export function addressesOf({
+  redirectUris,
+  spaRedirectUris = [],
+  nativeRedirectUris = [],
+}: Client): readonly string[] {
+  return [...redirectUris, ...spaRedirectUris, ...nativeRedirectUris];
 }
 
 /** Full names of the scopes of an API. */

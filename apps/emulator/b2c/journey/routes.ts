@@ -99,7 +99,8 @@ function show(current: Current, faults: Faults, form: Form = {}): void {
   const data = { ...page, ...view, faults, notice: isInvalid ? undefined : notice, form, base: addressOf(current) };
   const html = renderPage('form', { ...data, application: application?.displayName });
   // Chromium applies it to the redirect after the form too, which leads back to the application.
-  const forms = [new URL(String(interaction.params['redirect_uri'])).origin];
+  const { protocol, origin } = new URL(String(interaction.params['redirect_uri']));
+  const forms = [origin === 'null' ? protocol : origin];
   sendPage(res, { body: html, status: isInvalid ? 400 : 200, forms });
 }
 

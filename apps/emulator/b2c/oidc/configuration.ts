@@ -8,22 +8,26 @@ import type {
 } from 'oidc-provider';
 import type { SigningKey } from '../keys';
 import type { Parts } from '../parts';
-import {
-  type Client,
-  findClient,
-  type Flow,
-  type Registrations,
-  scopesIn,
-  scopesOf,
-  shortScope,
-} from '../registrations';
+import { findClient, type Flow, type Registrations, scopesIn } from '../registrations';
 import { serviceOf } from '../services/service';
 import { type Entries, Payload } from '../store/entries';
 import { policyOf } from './policy';
-import { findApi, grantedScopes, requestedApi } from './scopes';
+import {
+  clientFinder,
+  type ClientsOptions,
+  isOriginOfSpa,
+  keepPlatform,
+  type Platform,
+  platformOf,
+  platformOfGrant,
+  RESPONSE_TYPES,
+} from './clients';
+import { aimRefresh, requestedApi, resourceOf, resourcesFor } from './scopes';
 
 const INTERACTION_SECONDS = 3600;
 const CODE_SECONDS = 300;
+/** Refresh tokens of a page in a browser, which no use prolongs: Microsoft, 'Refresh tokens', Token lifetime. */
+const SPA_SECONDS = 86_400;
 
 /** Cookies know no ports: names that no application on this machine has. */
 const COOKIE_NAMES = { session: 'b2c.session', interaction: 'b2c.interaction', resume: 'b2c.resume' };
@@ -48,26 +52,30 @@ export function configurationOf({ parts, flow, keys, renderError }: FlowConfigur
   const { entries, registrations } = parts;
   const service = serviceOf(registrations);
   return {
-    adapter: adapterFactory(entries, registrations, flow),
+    adapter: adapterFactory({ entries, registrations, flow, refreshModel: modelOf(flow, 'RefreshToken') }),
     jwks: { keys },
     cookies: { keys: [...parts.cookieKeys], names: COOKIE_NAMES },
     routes: ROUTES,
     scopes: [...service.scopes],
-    responseTypes: ['code'],
+    responseTypes: [...RESPONSE_TYPES],
     claims: { openid: [...service.claimNames(registrations, flow)] },
-    // Confidential clients may leave it out, as with the service.
-    pkce: { required: () => false },
-    rotateRefreshToken: parts.rotateRefreshTokens,
+    // All others may leave it out, as with the service.
+    pkce: { required: (ctx) => platformAt(ctx, registrations) === 'spa' },
+    clientBasedCORS: (_ctx, origin, { clientId }) => isOriginOfSpa(findClient(registrations, clientId), origin),
+    rotateRefreshToken: (ctx) => {
+      aimRefresh(ctx, registrations);
+      return parts.rotateRefreshTokens;
+    },
     issueRefreshToken: (_ctx, _client, code) => code.scopes.has('offline_access'),
     expiresWithSession: () => false,
-    ttl: lifetimes(flow),
+    ttl: lifetimes(flow, entries),
     interactions: {
       policy: policyOf(registrations, flow),
       // The path of the cookie, so always in the same case.
       url: (_ctx, { uid }) => `${service.pathOf(registrations, flow)}/interaction/${uid}`,
     },
     findAccount: accountFinder(parts, flow),
-    loadExistingGrant: (ctx) => newGrant(ctx, parts),
+    loadExistingGrant: (ctx) => newGrant(ctx, parts, flow),
     extraParams: { refreshable: keepOfflineAccess },
     features: featuresOf(parts),
     formats: {
@@ -94,18 +102,28 @@ function accountFinder({ users, registrations }: Parts, flow: Flow): FindAccount
   };
 }
 
-function lifetimes({ tokenMinutes = 60, refreshTokenDays = 14, sessionMinutes = 1440 }: Flow): Configuration['ttl'] {
-  const refresh = refreshTokenDays * 86_400;
+function lifetimes(flow: Flow, entries: Entries): Configuration['ttl'] {
+  const { tokenMinutes = 60, sessionMinutes = 1440 } = flow;
+  const refresh = refreshSeconds(flow);
   return {
     AccessToken: () => tokenMinutes * 60,
     AuthorizationCode: () => CODE_SECONDS,
+    ClientCredentials: () => tokenMinutes * 60,
     // Saving a grant again does not prolong it: it must outlive its tokens from the start.
     Grant: () => refresh + CODE_SECONDS,
     IdToken: () => tokenMinutes * 60,
     Interaction: () => INTERACTION_SECONDS,
-    RefreshToken: () => refresh,
+    RefreshToken: (_ctx, { grantId, iiat }) => {
+      if (platformOfGrant(entries, grantId) !== 'spa') return refresh;
+      const now = Math.floor(Date.now() / 1000);
+      return Math.max(1, SPA_SECONDS - (now - (iiat ?? now)));
+    },
     Session: () => sessionMinutes * 60,
   };
+}
+
+function refreshSeconds({ refreshTokenDays = 14 }: Flow): number {
+  return refreshTokenDays * 86_400;
 }
 
 function featuresOf({ registrations }: Parts): Configuration['features'] {
@@ -116,19 +134,15 @@ function featuresOf({ registrations }: Parts): Configuration['features'] {
     dPoP: { enabled: false },
     // Its pages are replaced: the service redirects at once.
     rpInitiatedLogout: { enabled: false },
+    clientCredentials: { enabled: true },
     resourceIndicators: {
       enabled: true,
       useGrantedResource: () => true,
       defaultResource: (ctx, { clientId }) => requestedApi(ctx, registrations, clientId),
-      getResourceServerInfo: (_ctx, uri) => {
-        const api = findApi(registrations, uri);
-        return {
-          // Full names, so that the answer's scope is what applications ask for again.
-          scope: api === undefined ? '' : scopesOf(api).join(' '),
-          audience: api?.clientId ?? uri,
-          accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: 'RS256' } },
-        };
+      getResourceServerInfo: (ctx, uri) => {
+        const { audience, granted } = resourceOf(ctx, registrations, uri);
+        // Full names, so that the answer's scope is what applications ask for again.
+        return { scope: granted.join(' '), audience, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'RS256' } } };
       },
     },
   };
@@ -147,17 +161,27 @@ function keepOfflineAccess(ctx: KoaContextWithOIDC): void {
  * Consent is the administrator's, so no one is asked. A new grant each time: a code that is used twice revokes the
  * tokens of its own sign-in alone.
  */
-async function newGrant({ oidc }: KoaContextWithOIDC, { registrations }: Parts): Promise<OidcGrant | undefined> {
+async function newGrant(ctx: KoaContextWithOIDC, parts: Parts, flow: Flow): Promise<OidcGrant | undefined> {
+  const { oidc } = ctx;
+  const { registrations, entries } = parts;
   const { account, client } = oidc;
-  if (account === undefined || client === undefined) return undefined;
-  const grant = new oidc.provider.Grant({ accountId: account.accountId, clientId: client.clientId });
-  grant.addOIDCScope(serviceOf(registrations).scopes.join(' '));
-  for (const uri of Object.keys(oidc.resourceServers ?? {})) {
-    const api = findApi(registrations, uri);
-    if (api !== undefined) grant.addResourceScope(uri, grantedScopes(registrations, client.clientId, api).join(' '));
-  }
-  await grant.save();
+  const registered = client && findClient(registrations, client.clientId);
+  if (account === undefined || registered === undefined) return undefined;
+  const { clientId } = registered;
+  const { scopes, refreshesForAll } = serviceOf(registrations);
+  const grant = new oidc.provider.Grant({ accountId: account.accountId, clientId });
+  grant.addOIDCScope(scopes.join(' '));
+  for (const { uri, granted } of resourcesFor(registrations, registered))
+    if (refreshesForAll || uri in (oidc.resourceServers ?? {})) grant.addResourceScope(uri, granted.join(' '));
+  const platform = platformAt(ctx, registrations) ?? 'web';
+  keepPlatform(entries, { id: await grant.save(), platform, seconds: refreshSeconds(flow) + CODE_SECONDS });
   return grant;
+}
+
+/** The platform of the address that a sign-in returns to. */
+function platformAt({ oidc }: KoaContextWithOIDC, registrations: Registrations): Platform | undefined {
+  const client = findClient(registrations, oidc.client?.clientId ?? '');
+  return client && platformOf(client, String(oidc.params?.['redirect_uri']));
 }
 
 type OidcGrant = InstanceType<KoaContextWithOIDC['oidc']['provider']['Grant']>;
@@ -176,29 +200,36 @@ function customize({ oidc }: KoaContextWithOIDC, { parts, flow, token, jwt }: Ac
   const { registrations, users } = parts;
   const { scope, client_id, aud, ...rest } = jwt.payload as Readonly<Record<string, unknown>>;
   const user = 'accountId' in token ? users.find(token.accountId) : undefined;
-  const context = { registrations, flow, clientId: String(client_id), audience: String(aud), scopes: [] };
+  const clientId = String(client_id);
+  const hasSecret = oidc.client?.clientAuthMethod !== 'none';
+  const context = { registrations, flow, clientId, audience: String(aud), scopes: scopesIn(scope), hasSecret };
   const nonce = oidc.entities.AuthorizationCode?.nonce ?? oidc.entities.RefreshToken?.nonce;
+  const service = serviceOf(registrations);
   jwt.header = { typ: 'JWT' };
   jwt.payload = {
     ...rest,
     aud,
-    ...(user !== undefined && serviceOf(registrations).accessTokenClaims(user, context)),
+    ...(user === undefined ? service.ownTokenClaims(context) : service.accessTokenClaims(user, context)),
     ...(nonce !== undefined && { nonce }),
     // The services give their access tokens no id.
     jti: undefined,
-    scp: scopesIn(scope).map(shortScope).join(' '),
   };
 }
 
 /** Models that all flows share: one sign-in counts everywhere. Codes and tokens are bound to their flow. */
 const SHARED: ReadonlySet<string> = new Set(['Session', 'Grant']);
 
+function modelOf(flow: Flow, model: string): string {
+  return SHARED.has(model) ? model : `${flow.id.toLowerCase()}:${model}`;
+}
+
 /** The library's memory; its clients are those that are registered at this moment. */
-function adapterFactory(entries: Entries, registrations: Registrations, flow: Flow): AdapterFactory {
-  return (model) => {
-    if (model === 'Client') return new ClientAdapter(entries, registrations);
-    return new EntryAdapter(entries, SHARED.has(model) ? model : `${flow.id.toLowerCase()}:${model}`);
-  };
+function adapterFactory(options: ClientsOptions): AdapterFactory {
+  const { entries, flow } = options;
+  return (model) =>
+    model === 'Client'
+      ? new ClientAdapter(entries, clientFinder(options))
+      : new EntryAdapter(entries, modelOf(flow, model));
 }
 
 class EntryAdapter implements Adapter {
@@ -245,26 +276,12 @@ class EntryAdapter implements Adapter {
 class ClientAdapter extends EntryAdapter {
   constructor(
     entries: Entries,
-    private readonly registrations: Registrations,
+    private readonly findRegistered: (id: string) => AdapterPayload | undefined,
   ) {
     super(entries, 'Client');
   }
 
   override find(id: string): Promise<AdapterPayload | undefined> {
-    const client = findClient(this.registrations, id);
-    return Promise.resolve(client && metadataOf(client));
+    return Promise.resolve().then(() => this.findRegistered(id));
   }
-}
-
-function metadataOf({ clientId, displayName, redirectUris }: Client): AdapterPayload {
-  return {
-    client_id: clientId,
-    client_name: displayName,
-    // The library wants one; what is compared are the digests, in `compareClientSecret`.
-    client_secret: 'not the secret',
-    token_endpoint_auth_method: 'client_secret_post',
-    redirect_uris: [...redirectUris],
-    response_types: ['code'],
-    grant_types: ['authorization_code', 'refresh_token'],
-  };
 }

@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Flow } from '../registrations';
-import { domainOf } from '../registrations';
+import { domainOf, shortScope } from '../registrations';
 import type { User } from '../store/users';
 import type { Service, TokenContext, Values } from './service-type';
 
@@ -29,11 +29,26 @@ export const b2c: Service = {
   flowFor: (_registrations, flow) => flow,
   claimNames: (_registrations, flow) => claimNames(flow),
   idTokenClaims: (user, { flow }) => claimsOf(user, flow),
-  accessTokenClaims: (user, { flow, clientId }) => ({ ...claimsOf(user, flow), azp: clientId }),
+  accessTokenClaims: (user, context) => ({ ...claimsOf(user, context.flow), ...callerOf(context) }),
+  ownTokenClaims: (context) => ({
+    ...ownClaims(context.flow),
+    ...callerOf(context),
+    // In Azure the object id of its service principal.
+    sub: context.clientId,
+  }),
   accountNameOf: (accountId, { id }) => `${accountId}-${id.toLowerCase()}`,
   // Asked in every run of the flow, also where the session has an earlier one's.
   needsFactor: ({ oidc }, _registrations, flow) => flow.multifactor === 'on' && oidc.result?.['mfa'] === undefined,
   hasExactLogout: false,
+  // The box 'ID tokens' alone is not enough, and not needed either: azure-docs#116510, #109393, #79995.
+  implicitGrantBy: 'token',
+  needsOriginOfSpa: false,
+  hasClientIdScope: true,
+  hasDefaultScope: false,
+  grantsPartly: true,
+  refreshesForAll: false,
+  hasRolelessTokens: false,
+  codeOfOwnScope: 'AADB2C90117',
   tokenResponse,
 };
 
@@ -47,7 +62,8 @@ function claimNames({ claims = [] }: Flow): readonly string[] {
 }
 
 /** Claims of a flow's tokens about a user. Attributes that the user has not given are left out. */
-function claimsOf(user: User, { id, claims = [] }: TokenContext['flow']): Values & { readonly sub: string } {
+function claimsOf(user: User, flow: Flow): Values & { readonly sub: string } {
+  const { claims = [] } = flow;
   const values: Values = {
     ...user.attributes,
     objectId: user.id,
@@ -57,31 +73,36 @@ function claimsOf(user: User, { id, claims = [] }: TokenContext['flow']): Values
   };
   const chosen = claims.filter((attribute) => values[attribute] !== undefined);
   return {
-    tfp: id,
-    ver: '1.0',
-    nbf: Math.floor(Date.now() / 1000),
+    ...ownClaims(flow),
     ...Object.fromEntries(chosen.map((attribute) => [claimName(attribute), values[attribute]])),
     sub: user.id,
   };
 }
 
+function ownClaims({ id }: Flow): Values {
+  return { tfp: id, ver: '1.0', nbf: Math.floor(Date.now() / 1000) };
+}
+
+/** A token for the client itself has no scopes. */
+function callerOf({ clientId, scopes }: TokenContext): Values {
+  const named = scopes.filter((scope) => scope !== clientId);
+  return { azp: clientId, ...(named.length > 0 && { scp: named.map(shortScope).join(' ') }) };
+}
+
 /** Without an API there is no access token; times are told in every way that the service does. */
-function tokenResponse(
-  body: Values,
-  oidc: KoaContextWithOIDC['oidc'],
-  { refreshTokenDays = 14, tokenMinutes = 60 }: Flow,
-): Values {
+function tokenResponse(body: Values, oidc: KoaContextWithOIDC['oidc'], { tokenMinutes = 60 }: Flow): Values {
   const { access_token, expires_in, ...rest } = body;
+  const { AccessToken, ClientCredentials, RefreshToken } = oidc.entities;
   const issuedAt = Math.floor(Date.now() / 1000);
   const seconds = tokenMinutes * 60;
-  const resource = oidc.entities.AccessToken?.aud;
+  const resource = (AccessToken ?? ClientCredentials)?.aud;
   const access = { access_token, expires_in, expires_on: issuedAt + seconds, resource };
   return {
     ...rest,
     not_before: issuedAt,
     ...(resource !== undefined && access),
     ...('id_token' in rest && { id_token_expires_in: seconds, profile_info: profileInfo(oidc) }),
-    ...('refresh_token' in rest && { refresh_token_expires_in: refreshTokenDays * 86_400 }),
+    ...('refresh_token' in rest && { refresh_token_expires_in: RefreshToken?.remainingTTL }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Flow, Registrations } from '../registrations';
-import { findClient, scopesIn, scopesOf } from '../registrations';
+import { findClient, scopesIn, scopesOf, shortScope } from '../registrations';
 import type { User } from '../store/users';
 import type { Service, TokenContext, Values } from './service-type';
 
@@ -29,9 +29,24 @@ export const externalId: Service = {
   claimNames,
   idTokenClaims,
   accessTokenClaims,
+  ownTokenClaims: ({ registrations, clientId, scopes }) => ({
+    // In Azure the object id of its service principal.
+    ...ownClaims(clientId, registrations),
+    sub: clientId,
+    ...callerOf(clientId, true),
+    ...(scopes.length > 0 && { roles: scopes.map(shortScope) }),
+  }),
   accountNameOf: (accountId) => accountId,
   needsFactor,
   hasExactLogout: true,
+  implicitGrantBy: 'id_token',
+  needsOriginOfSpa: true,
+  hasClientIdScope: false,
+  hasDefaultScope: true,
+  grantsPartly: false,
+  refreshesForAll: true,
+  hasRolelessTokens: true,
+  codeOfOwnScope: 'AADSTS1002012',
   tokenResponse: (body, { entities }) => {
     const { expires_in } = body;
     return entities.AccessToken === undefined ? body : { ...body, ext_expires_in: expires_in };
@@ -49,7 +64,7 @@ function idTokenClaims(user: User, context: TokenContext): Values & { readonly s
   const { displayName: name = 'unknown' } = user.attributes;
   const { optionalClaims = [] } = findClient(registrations, clientId) ?? {};
   return {
-    ...common(user, registrations),
+    ...ownClaims(user.id, registrations),
     ...(scopes.includes('profile') && { name, preferred_username: user.emails[0] }),
     ...optionalValues(user, optionalClaims),
     // In Azure another one for each application, as in access tokens; the library's id tokens have the account's own.
@@ -57,20 +72,25 @@ function idTokenClaims(user: User, context: TokenContext): Values & { readonly s
   };
 }
 
-function accessTokenClaims(user: User, { registrations, clientId, audience = '' }: TokenContext): Values {
+function accessTokenClaims(user: User, context: TokenContext): Values {
+  const { registrations, clientId, audience = '', scopes, hasSecret = true } = context;
   const { optionalClaims = [] } = registrations.apis.find((api) => api.clientId === audience) ?? {};
   return {
-    ...common(user, registrations),
+    ...ownClaims(user.id, registrations),
     ...optionalValues(user, optionalClaims),
-    azp: clientId,
-    // The application has shown a secret.
-    azpacr: '1',
+    ...callerOf(clientId, hasSecret),
     sub: subjectOf(user, audience),
+    scp: scopes.map(shortScope).join(' '),
   };
 }
 
-function common(user: User, { tenantId }: Registrations): Values {
-  return { oid: user.id, tid: tenantId, ver: '2.0', nbf: Math.floor(Date.now() / 1000) };
+/** `azpacr`: 1 where the application has shown a secret. */
+function callerOf(clientId: string, hasSecret: boolean): Values {
+  return { azp: clientId, azpacr: hasSecret ? '1' : '0' };
+}
+
+function ownClaims(oid: string, { tenantId }: Registrations): Values {
+  return { oid, tid: tenantId, ver: '2.0', nbf: Math.floor(Date.now() / 1000) };
 }
 
 /** `auth_time` is the library's. */

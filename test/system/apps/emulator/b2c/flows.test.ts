@@ -10,6 +10,7 @@ import {
   newAgent,
   READ,
   redeem,
+  REGISTRATIONS,
   startForTest,
   WEB,
 } from '../../../../support/apps/emulator/b2c/support/application';
@@ -17,7 +18,9 @@ import {
 let emulator: B2cEmulator;
 
 beforeAll(async () => {
-  emulator = await startForTest();
+  emulator = await startForTest({
+    registrations: { ...REGISTRATIONS, clients: [{ ...WEB, implicitTokens: ['token'] }] },
+  });
 });
 
 afterAll(() => emulator.stop());
@@ -244,6 +247,21 @@ describe('profile and password', () => {
     const claims = (await redeem(started, await agent.press(page, 'Continue', fields))).claims();
     const expected = { name: 'Daniel', given_name: 'Dan', family_name: 'Dare', city: 'Köln <3', tfp: FLOWS.profile.id };
     expect(claims).toMatchObject(expected);
+  });
+
+  test('editing and reset work for an application that always requests an id token', async () => {
+    const more = { response_type: 'id_token', response_mode: 'fragment' };
+    const claimsOf = ({ url }: { url: string }): object =>
+      decodeJwt(new URLSearchParams(new URL(url).hash.slice(1)).get('id_token') ?? '');
+    const agent = newAgent();
+    const profile = await begin(emulator, { flow: FLOWS.profile.id, scope: 'openid', more });
+    const page = await signIn(agent, await agent.open(profile.url), BOB);
+    expect(claimsOf(await agent.press(page, 'Continue'))).toMatchObject({ tfp: FLOWS.profile.id, oid: BOB.id });
+    const reset = await begin(emulator, { flow: FLOWS.reset.id, scope: 'openid', more });
+    const sent = await agent.press(await agent.open(reset.url), 'Send verification code', { email: BOB.email });
+    const chosen = await agent.press(sent, 'Verify code', { code: codeFor(emulator, BOB.email) });
+    const passwords = { password: BOB.password, repeated: BOB.password };
+    expect(claimsOf(await agent.press(chosen, 'Continue', passwords))).toMatchObject({ tfp: FLOWS.reset.id });
   });
 
   test.each([FLOWS.profile.id, FLOWS.reset.id, FLOWS.stepUp.id])('%s can be cancelled', async (flow) => {

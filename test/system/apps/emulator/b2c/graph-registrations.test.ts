@@ -81,7 +81,7 @@ test('signs in to what was registered through Graph', async () => {
 });
 
 test('a scope works from the moment it is granted, and no longer when it is taken away', async () => {
-  const both = `openid ${READ} ${API}/Accounts.Write`;
+  const both = `openid ${API}/Accounts.Write`;
   expect(await errorOf(both)).toBe('AADB2C90205');
   await call(`PATCH /v1.0/oauth2PermissionGrants/${ids.grant}`, { scope: 'Accounts.Read Accounts.Write' });
   expect(await errorOf(both)).toBe('');
@@ -110,6 +110,38 @@ test('redirect URIs, secrets and flows follow a change at once', async () => {
   expect(plainText(page.html)).toContain('XXX-XXX-0001');
   await call(`DELETE /beta/identity/b2cUserFlows/${FLOW}`);
   expect(() => b2c.metadataUrl(FLOW)).toThrow(`flow '${FLOW}' is not registered; no flow is`);
+});
+
+test('addresses of pages and native applications, the implicit grant and app roles are those of the registration', async () => {
+  const role = { id: '0b0b0b0b-0000-4000-8000-000000000001', value: 'Jobs', isEnabled: true };
+  const appRoles = [{ ...role, displayName: 'Jobs', description: 'Jobs', allowedMemberTypes: ['Application'] }];
+  await call(`PATCH /v1.0/applications/${ids.api}`, { appRoles });
+  const created = await create(
+    call,
+    '/v1.0/applications',
+    application({
+      displayName: 'everything',
+      web: { implicitGrantSettings: { enableIdTokenIssuance: true, enableAccessTokenIssuance: true } },
+      spa: { redirectUris: [REDIRECT] },
+      publicClient: { redirectUris: ['http://localhost'] },
+    }),
+  );
+  const principalId = await principalOf(created.body);
+  const api = graph().directory.get('applications', ids.api);
+  const resourceId = graph().directory.findByAppId('servicePrincipals', textOf(api, 'appId'))?.id ?? 'none';
+  await create(call, `/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`, {
+    principalId,
+    resourceId,
+    appRoleId: role.id,
+  });
+  const { clients } = registrationsFromGraph(graph().directory);
+  expect(clients.find(({ displayName }) => displayName === 'everything')).toMatchObject({
+    redirectUris: [],
+    spaRedirectUris: [REDIRECT],
+    nativeRedirectUris: ['http://localhost'],
+    implicitTokens: ['id_token', 'token'],
+    grantedRoles: [`${API}/Jobs`],
+  });
 });
 
 test('an application of another audience, or without a service principal, cannot use flows', async () => {

@@ -209,7 +209,7 @@ test('cancelling leads back with access_denied and no code of B2C', async () => 
   ]);
 });
 
-test('signs out to a registered address alone, and hands on no state', async () => {
+test('signs out before the address is judged, and hands on the state', async () => {
   const tokens = await signInFor(`openid ${READ}`);
   const { config } = await ask(`openid ${READ}`);
   const out = (uri: string): string =>
@@ -220,9 +220,19 @@ test('signs out to a registered address alone, and hands on no state', async () 
     }).href;
   const [uri = ''] = CLIENT.redirectUris;
   expect((await agent.open(out('http://localhost:5000/elsewhere'))).status).toBe(400);
-  expect((await agent.open(out(uri))).url).toBe(uri);
   const again = await agent.open((await ask(`openid ${READ}`)).url);
   expect(plainText(again.html)).toContain('Sign in with your email address.');
+  expect((await agent.open(out(uri))).url).toBe(`${uri}?state=signed-out`);
+});
+
+test('a refresh for an API that needs a second factor is refused without one', async () => {
+  const tokens = await signInFor(`openid offline_access ${READ}`);
+  const { config } = await ask(`openid ${READ}`);
+  const refresh = client.refreshTokenGrant(config, tokens.refresh_token ?? '', { scope: WRITE });
+  await expect(refresh).rejects.toMatchObject({
+    error: 'interaction_required',
+    error_description: expect.stringContaining('AADSTS50076') as string,
+  });
 });
 
 test('a refresh keeps person and audience', async () => {
