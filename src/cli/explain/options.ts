@@ -1,5 +1,9 @@
+import { Option } from '@commander-js/extra-typings';
 import { estateCommand, helpTail } from '../program/define';
-import { json } from '../program/shared-options';
+import { against, concurrency, integer, json } from '../program/shared-options';
+
+/** IAM keeps the last use for 400 days ('GenerateServiceLastAccessedDetails'). */
+const DAYS = { default: 90, min: 1, max: 400 } as const;
 
 export const explain = estateCommand(
   'explain',
@@ -9,7 +13,9 @@ export const explain = estateCommand(
     'Shows what a group, or a user with grants of its own, has in an account: the grant and the selector that give it, at which ' +
       "line, and its stack. Where there is nothing, it shows the nearest reason why not. It reads only the estate's files. " +
       'With --action, shows who may do it and where, by which statement, on which condition and by which grant; each other option ' +
-      'narrows the question.',
+      "narrows the question.\n\nWith --unused, asks IAM when each assigned permission set's actions were last used, and proposes smaller " +
+      "sets in the estate's YAML, with what they would take away. It only reads: iam:ListRoles, " +
+      'iam:GenerateServiceLastAccessedDetails and iam:GetServiceLastAccessedDetails in each account.',
   )
   .option('--group <name>', 'display name of the group')
   .option('--user <name>', 'user name of somebody to whom a grant is made, instead of --group')
@@ -17,6 +23,19 @@ export const explain = estateCommand(
   .option('--permission-set <name>', 'this permission set only (default: all)')
   .option('--action <name>', 'who may do this, such as s3:DeleteBucket or s3:Delete*')
   .option('--resource <arn>', 'with --action: on this ARN, or a pattern of ARNs (default: some resource)')
+  .addOption(
+    new Option('--unused', 'which permission sets could be smaller, by what was used')
+      .default(false)
+      .conflicts(['group', 'user', 'account', 'action', 'resource']),
+  )
+  .addOption(
+    new Option('--days <n>', `with --unused: days that count, up to ${DAYS.max}`)
+      .argParser(integer(DAYS))
+      .default(DAYS.default),
+  )
+  .option('--role <name>', "with --unused: role to assume in accounts other than the credentials' (default: not read)")
+  .addOption(concurrency('with --unused: '))
+  .addOption(against())
   .addOption(json())
   .addHelpText(
     'after',
@@ -25,6 +44,7 @@ export const explain = estateCommand(
         "explain --group 'Claims Developers' --account claims-test",
         'explain --action s3:DeleteBucket --account claims-prod',
         "explain --action 'dynamodb:Delete*' --group 'Claims Developers'",
+        'explain --unused --role OrganizationReader',
       ],
       exit: ['explained', 'errors of the estate prevent an answer'],
     }),

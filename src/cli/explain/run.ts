@@ -4,6 +4,7 @@ import {
   faultsOf,
   preventingErrors,
   type Reason,
+  unknownNames,
 } from '../../estate/plan/explanation/explain';
 import { planExplained } from '../../estate/plan/explanation/explained-plan';
 import type { EstatePlan } from '../../estate/plan/planner';
@@ -18,8 +19,9 @@ type Options = OptionsOf<typeof commands.explain>;
 export async function run(options: Options): Promise<number> {
   const { plan } = planSound(options, { plan: planExplained, findingsOf: preventingErrors });
   const { group, user, account, permissionSet, action } = options;
+  if (options.unused) return explainUnused(plan, options);
   if (action !== undefined) return explainOne(plan, { ...options, action });
-  if (account === undefined) throw new UsageError('--account must be given, or --action');
+  if (account === undefined) throw new UsageError('--account must be given, or --action or --unused');
   if (options.resource !== undefined) throw new UsageError('--resource goes with --action');
   const holder = holderOf(group, user);
   if (holder === undefined) throw new UsageError('one of --group and --user must be given');
@@ -39,6 +41,12 @@ async function explainOne(plan: EstatePlan, options: Options & { readonly action
   return print(explained, explained.faults, { options, text: actionText });
 }
 
+async function explainUnused(plan: EstatePlan, options: Options): Promise<number> {
+  refuse(unknownNames(plan, { permissionSet: options.permissionSet }));
+  const { printUnused } = await import('./unused.js');
+  return printUnused(plan, options, new Date());
+}
+
 interface Printing<Explained> {
   readonly options: Options;
   readonly text: (explained: Explained) => string;
@@ -51,9 +59,14 @@ function print<Explained>(
   { options, text: textOf }: Printing<Explained>,
 ): number {
   if (options.json) process.stdout.write(`${JSON.stringify(explained, undefined, 2)}\n`);
-  if (faults.length > 0) throw new UsageError(faults.map(({ text, code }) => `${text} (${code})`).join('\n'));
+  refuse(faults);
   if (!options.json) process.stdout.write(textOf(explained));
   return EXIT.ok;
+}
+
+/** @throws UsageError with all of them */
+function refuse(faults: readonly Reason[]): void {
+  if (faults.length > 0) throw new UsageError(faults.map(({ text, code }) => `${text} (${code})`).join('\n'));
 }
 
 /** What is no action would read as one that nobody may do. @throws UsageError */

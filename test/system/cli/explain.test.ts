@@ -64,7 +64,7 @@ test('prints JSON', () => {
 
 test.each<readonly [readonly string[], string]>([
   [['--account', 'a'], 'one of --group and --user must be given'],
-  [['--group', 'a'], '--account must be given, or --action'],
+  [['--group', 'a'], '--account must be given, or --action or --unused'],
   [['--action', 's3:GetObject', '--group', 'a', '--user', 'b'], '--group and --user exclude each other'],
   [['--action', 's3:GetObject', '--group', 'a'], "There is no group 'a' (known groups: "],
   [['--action', 's3:GetObjct'], "did you mean 's3:GetObject'?"],
