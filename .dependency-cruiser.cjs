@@ -92,6 +92,8 @@ const LAYERS = {
     packages: ['eta', 'yaml', 'zod'],
     node: FILES,
   },
+  // What builds a team's own application, there.
+  'src/package/project/application': { packages: ['esbuild'], node: FILES },
   'src/package/findings': { folders: [PACKAGE_FILES], packages: ['yaml', 'zod'], node: FILES },
   'src/package/entries': {
     folders: ['src/estate/source/json-source.ts', 'constructs', 'src/estate', 'src/permissions', 'stacks'],
@@ -291,6 +293,7 @@ const LAYERS = {
       // Certificates of the containers, and what reads them.
       'apps/emulator/base/authority.ts',
       'apps/service/tls.ts',
+      'apps/images.json',
       PACKAGE_FILES,
       'package.json',
       'src/estate',

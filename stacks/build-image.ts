@@ -1,30 +1,62 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { APPLICATION_FOLDER } from '../src/estate/sections/hosting/hosting';
 import { isPacked, packageFile } from '../src/package/contents/files';
 
 /**
  * Builds the image of an application and prints its id, as the CDK asks of a command that builds a Docker asset:
- * `tsx stacks/build-image.ts web`. It runs when the CDK publishes the image, never at synthesis. All else goes to stderr.
+ * `build-image web`, or `build-image web repository` for the sources that a team has of its own. It runs when the CDK
+ * publishes the image, never at synthesis. All else goes to stderr.
  */
-function main([app = '']: readonly string[]): number {
-  // The package brings what goes into the images.
-  const bundled = isPacked ? 0 : run('npm', ['run', '--silent', 'build'], 'ignore').status;
-  if (bundled !== 0) return bundled;
+function main([app = '', from]: readonly string[]): number {
+  const folder = from === 'repository' ? findOwnFolder() : packageFile();
+  if (folder === undefined) {
+    process.stderr.write(`${APPLICATION_FOLDER}/build.mjs is not here. Run cdk deploy in the team's repository.\n`);
+    return 1;
+  }
+  for (const [program, args] of bundling(app, folder)) {
+    const { status } = run(program, args, { cwd: folder, stdout: 'ignore' });
+    if (status !== 0) return status;
+  }
   const build = ['build', '--quiet', '--platform', 'linux/amd64', '--file', `apps/${app}/Dockerfile`, '.'];
-  const { status, output } = run('docker', build, 'pipe');
+  const { status, output } = run('docker', build, { cwd: folder, stdout: 'pipe' });
   process.stdout.write(output);
   return status;
 }
 
-function run(command: string, args: readonly string[], stdout: 'pipe' | 'ignore') {
+/** Commands that make what the Dockerfile copies. The package brings that of its own. */
+function bundling(app: string, folder: string): readonly (readonly [program: string, args: readonly string[]])[] {
+  if (folder === packageFile())
+    return isPacked ? [] : [[process.execPath, ['--import', 'tsx', 'scripts/build.ts', '--estate', 'sandbox']]];
+  const install = existsSync(join(folder, 'node_modules')) ? [] : ([['npm', ['ci', '--ignore-scripts']]] as const);
+  return [...install, ['npm', ['run', '--silent', 'build', '--', app]]];
+}
+
+/** The application of the team's repository, above the assembly or where the CDK was started. */
+function findOwnFolder(): string | undefined {
+  const { INIT_CWD, PWD } = process.env;
+  const folders = [process.cwd(), INIT_CWD, PWD].flatMap((folder) => (folder === undefined ? [] : withParents(folder)));
+  return folders
+    .map((folder) => join(folder, APPLICATION_FOLDER))
+    .find((folder) => existsSync(join(folder, 'build.mjs')));
+}
+
+function withParents(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...withParents(parent)];
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  { cwd, stdout }: { readonly cwd: string; readonly stdout: 'pipe' | 'ignore' },
+) {
   const {
     error,
     status,
     stdout: output,
-  } = spawnSync(command, args, {
-    cwd: packageFile(),
-    encoding: 'utf8',
-    stdio: ['ignore', stdout, 'inherit'],
-  });
+  } = spawnSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', stdout, 'inherit'] });
   if (error !== undefined) process.stderr.write(`${command} can't be run: ${error.message}\n`);
   return { status: status ?? 1, output: stdout === 'pipe' ? output : '' };
 }

@@ -1,16 +1,17 @@
 import { name } from '../package.json';
 import type { ImageSource } from '../constructs/aws/hosting/app-service';
 import { imageHash } from '../src/clouds/git/image-hash';
-import type { ServiceName } from '../src/estate/sections/hosting/hosting';
+import type { Hosting, ServiceName } from '../src/estate/sections/hosting/hosting';
 
 /**
- * The image of an application of this package. The command names no folder, so that a cloud assembly can be made on one machine
+ * The image of an application, of this package or of the team's repository. The command names no folder, so that a cloud assembly can be made on one machine
  * and deployed on another.
  *
  * @throws GitError if this is its repository, but not a git clone
  */
-export function imageSourceOf(app: ServiceName): ImageSource {
-  return { hash: imageHash(app), command: ['node', '-e', BUILD_IMAGE, app] };
+export function imageSourceOf(app: ServiceName, from: Hosting['application'] = 'package'): ImageSource {
+  const own = from === 'repository' ? [from] : [];
+  return { hash: imageHash(app, from), command: ['node', '-e', BUILD_IMAGE, app, ...own] };
 }
 
 /**

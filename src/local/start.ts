@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Customers } from '../estate/sections/customers/customers';
 import type { Estate } from '../estate/sections/estate';
-import { isPacked, packageFile } from '../package/contents/files';
+import { APPLICATION_FOLDER, type ServiceName } from '../estate/sections/hosting/hosting';
+import { isPacked, packageFile, projectFile } from '../package/contents/files';
 import { chooseHost, type LocalHost, localHostsOf } from './addresses';
 import { checkRegistered, type DeployedDirectory } from './deployed-directory';
 import { type Environment, environmentsOf, type Origins, type SignIn } from './environment';
@@ -116,7 +119,8 @@ async function startApplication(
     const environment: Environment = { ...environments[name], ...trusting };
     const readiness = { url: `http://127.0.0.1:${environment['PORT'] ?? ''}/readyz` };
     const reachesOut = directory !== undefined;
-    return supervisor.start({ name, program: programOf(name), environment, readiness, isNeeded: false, reachesOut });
+    const program = ownProgramOf(name, options.estate) ?? programOf(name);
+    return supervisor.start({ name, program, environment, readiness, isNeeded: false, reachesOut });
   });
   await Promise.all(applications);
   const { origin: url } = host;
@@ -141,6 +145,16 @@ export const SERVICES = ['database', 'b2c', 'api', 'web'] as const satisfies rea
 
 function programOf(service: keyof typeof PROGRAMS): string {
   return packageFile(PROGRAMS[service][isPacked ? 'bundle' : 'source']);
+}
+
+/** Program of an application that a team has of its own. @throws ServiceError before it is built */
+function ownProgramOf(name: ServiceName, { hosting }: Estate): string | undefined {
+  if (hosting?.application !== 'repository') return undefined;
+  const program = projectFile(APPLICATION_FOLDER, 'dist', name, 'main.js');
+  if (existsSync(program)) return resolve(program);
+  throw new ServiceError(
+    `${program} is missing: run npm install and npm run build in ${APPLICATION_FOLDER}/, whose application hosting.application names.`,
+  );
 }
 
 function originsOf({ origin }: LocalHost, ports: Ports): Origins {

@@ -23,7 +23,7 @@ import type { EstatePlan } from '../../src/estate/plan/planner';
 import type { StackRole } from '../../src/estate/sections/access/placement/placement';
 import { type PolicyStack as PolicyStackPlan, policyStacks } from '../../src/estate/sections/access/plan/rollouts';
 import { pathAndName } from '../../src/estate/sections/access/sets/policy-changes';
-import type { ServiceName } from '../../src/estate/sections/hosting/hosting';
+import type { Hosting, ServiceName } from '../../src/estate/sections/hosting/hosting';
 import { accountEventsOf } from '../../src/estate/sections/pipeline/account-events';
 import { pipelineTrust } from '../../src/estate/sections/pipeline/trust';
 import { AccessStack } from './access-stack';
@@ -60,7 +60,7 @@ class PoliciesStack extends Stack {
 }
 
 /** Way to make the images of the applications. */
-export type ImageSources = (app: ServiceName) => ImageSource;
+export type ImageSources = (app: ServiceName, from: Hosting['application']) => ImageSource;
 
 /** Inputs of the stacks besides the estate. */
 export interface EstateSources {
@@ -162,12 +162,13 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
   },
   hosting: (app, { name }, { plan: { estate }, sources: { imageOf } }) => {
     const { directoryType, webApplication } = known(estate.customers, name);
+    const hosting = known(estate.hosting, name);
     new (LAZY.hosting().HostingStack)(app, name, {
       estateName: estate.name,
-      hosting: known(estate.hosting, name),
+      hosting,
       directoryType,
       callbacks: webApplication.callbacks,
-      images: { web: imageOf('web'), api: imageOf('api') },
+      images: { web: imageOf('web', hosting.application), api: imageOf('api', hosting.application) },
       data: addedStack(app, stackName(estate.name, 'hosting-data'), LAZY.hostingData().HostingDataStack),
     });
   },

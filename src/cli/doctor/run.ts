@@ -62,7 +62,8 @@ export function gather({ accountRole, concurrency, timeout }: Reading, wanted: W
 /** Undefined where nothing is hosted. @throws GitError outside of a git clone */
 function hashImages({ estate }: EstatePlan, areas: readonly Area[]): Readonly<Record<ServiceName, string>> | undefined {
   if (estate.hosting === undefined || !areas.includes('hosting')) return undefined;
-  return { web: imageHash('web'), api: imageHash('api') };
+  const { application } = estate.hosting;
+  return { web: imageHash('web', application), api: imageHash('api', application) };
 }
 
 function parseChosen(given: readonly string[] = AREAS): readonly string[] {

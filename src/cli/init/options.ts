@@ -32,6 +32,11 @@ export const init = estateCommand('init', "Make this folder a team's repository 
     ),
   )
   .option('--owners <names...>', 'reviewers of every change, as the forge writes them: @acme/identity')
+  .option(
+    '--application',
+    "write the application's sources, tests and Dockerfiles into application/; without a name",
+    false,
+  )
   .option('--tenant <id>', 'tenant id of an Entra tenant to import as well, with --start import')
   .option('--package <spec>', 'where npm gets this package from (default: where it came from)')
   .addOption(against())
@@ -39,7 +44,7 @@ export const init = estateCommand('init', "Make this folder a team's repository 
   .addHelpText(
     'after',
     helpTail({
-      examples: ['init acme', 'init acme --yes --customers b2c --platform none --start empty'],
+      examples: ['init acme', 'init --application', 'init acme --yes --customers b2c --platform none --start empty'],
       exit: ['written, or shown', 'not written'],
     }),
   );

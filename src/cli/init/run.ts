@@ -12,23 +12,24 @@ import { packageFile, projectFile } from '../../package/contents/files';
 import { firstFiles, LOCK_FILE, manifestOf } from '../../package/project/first-files';
 import { LEDGER_FILE, ledgerText, parseLedger } from '../../package/project/ledger';
 import { managedFiles } from '../../package/project/managed-files';
-import { isManaged, isSameText } from '../../package/project/mark';
+import { isManaged } from '../../package/project/mark';
 import { importEstate } from '../import/options';
 import { EXIT, UsageError } from '../program/cli';
-import { confirmed } from '../program/confirmed';
 import type { OutputFile } from '../program/output-files';
+import { writeApplication } from './application';
 import { ask, isLeft } from './ask';
 import { type Answers, defaultAnswers, type InitOptions, type Surroundings, wishesOf } from './choose';
+import { planFiles, type PlannedFile, refuseFaults, writePlanned } from './planned-files';
 import { branchOf, estatePath, estatesHere, factsOfChoices, pipelineOptionsOf } from './project';
-import { placeFaults, writeFiles } from './write-files';
 
 const MANIFEST = 'package.json';
 
 export async function run(options: InitOptions, words: readonly string[]): Promise<number> {
+  const asks = !options.yes && isOnTerminal();
+  if (options.application) return await writeApplication(words, { yes: options.yes, asks });
   const wishes = wishesOf(options, words);
   const surroundings = surroundingsHere();
   const defaults = defaultAnswers(wishes, surroundings);
-  const asks = !options.yes && isOnTerminal();
   if (!asks && wishes.name === undefined) throw new UsageError('Give the estate a name: npx --no entra-aws init NAME.');
   try {
     const answers = asks ? await ask(wishes, defaults, surroundings) : defaults;
@@ -49,27 +50,20 @@ function surroundingsHere(): Surroundings {
   };
 }
 
-interface Manner {
+interface Making {
   readonly options: InitOptions;
   /** True on a terminal, where a person confirms. */
   readonly asks: boolean;
 }
 
-async function make(answers: Answers, { options, asks }: Manner): Promise<number> {
+async function make(answers: Answers, { options, asks }: Making): Promise<number> {
   refuseSubfolder(answers);
   const from = packageSpec(options.package);
   const files = plannedFiles(answers, from.spec);
   refuseFaults(files);
-  if (!options.yes) {
-    report(files, asks ? 'will be written' : 'would be written');
-    if (answers.start === 'import') process.stdout.write(`${estatePath(answers.name)} is imported from AWS\n`);
-    if (!asks || !(await confirmed('Write these files?', true))) {
-      process.stdout.write(`Nothing was written${asks ? '.' : '; --yes writes it.'}\n`);
-      return asks ? EXIT.failed : EXIT.ok;
-    }
-  }
-  await writeFiles(files.filter(isToWrite));
-  if (options.yes) report(files, 'written');
+  const note = answers.start === 'import' ? `${estatePath(answers.name)} is imported from AWS\n` : undefined;
+  const refused = await writePlanned(files, { yes: options.yes, asks, note });
+  if (refused !== undefined) return refused;
   const code = answers.start === 'import' ? await importInto(answers.name, options) : EXIT.ok;
   process.stdout.write(nextSteps(answers, from) + linesForOwnPipeline(answers, files));
   return code;
@@ -82,13 +76,6 @@ function refuseSubfolder({ forge }: Answers): void {
   throw new Error(
     `This folder is ${place} of a git repository, and ${FORGE_FACTS[forge].name} reads a pipeline at the top alone: run init at the top of a repository, run git init here first, or leave the pipeline out with --forge none. Nothing was written.`,
   );
-}
-
-interface PlannedFile extends OutputFile {
-  /** True where it says already what it should. */
-  readonly isFresh: boolean;
-  /** True where it may be written. */
-  readonly isOurs: boolean;
 }
 
 /** All files, the estate's own last: until it is there, another run goes on where this one was stopped. */
@@ -107,37 +94,9 @@ function plannedFiles(answers: Answers, spec: string): readonly PlannedFile[] {
     ...managed,
     [LEDGER_FILE]: ledgerText(project, [...before, ...Object.keys(managed)]),
   };
-  const planned = Object.entries(texts).map(([path, text]): PlannedFile => {
-    const given = readGiven(path);
-    const isOurs = given === undefined || path === MANIFEST || path === LEDGER_FILE || isManaged(given);
-    return { path, text, isOurs, isFresh: given !== undefined && isSameText(given, text) };
-  });
+  const planned = planFiles(texts, (path, given) => path === MANIFEST || path === LEDGER_FILE || isManaged(given));
   const isLast = ({ path }: OutputFile): number => Number(path === estatePath(name));
   return planned.toSorted((a, b) => isLast(a) - isLast(b));
-}
-
-/** Text of a file that is there; what can't be read is refused with the other faults of places. */
-function readGiven(path: string): string | undefined {
-  return placeFaults([path]).length > 0 ? undefined : readIfThere(projectFile(path));
-}
-
-/** @throws Error with everything that is in the way */
-function refuseFaults(files: readonly PlannedFile[]): void {
-  const faults = placeFaults(files.filter(({ isFresh }) => !isFresh).map(({ path }) => path));
-  if (faults.length === 0) return;
-  throw new Error([...faults, 'Nothing was written. Correct this and run init again.'].join('\n'));
-}
-
-function isToWrite({ isFresh, isOurs }: PlannedFile): boolean {
-  return isOurs && !isFresh;
-}
-
-/** @param outcome words on a file that this writes */
-function report(files: readonly PlannedFile[], outcome: string): void {
-  for (const file of files) {
-    const kept = file.isFresh ? 'is as it should be' : 'is there, and stays as it is';
-    process.stdout.write(`${file.path} ${isToWrite(file) ? outcome : kept}\n`);
-  }
 }
 
 function isOnTerminal(): boolean {

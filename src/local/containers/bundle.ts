@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { build as bundle, type Metafile, type Plugin } from 'esbuild';
+import { build as bundle, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { images, options } from '../../../apps/images.json';
 import { packageFile } from '../../package/contents/files';
 
 /** Contents of one image. */
@@ -25,16 +26,8 @@ const PAGES = 'apps/emulator/pages';
 const PAGE_FILES = readdirSync(packageFile(PAGES)).filter((name) => !name.endsWith('.ts'));
 
 const BUNDLES: readonly Bundle[] = [
-  { name: 'api', programs: { main: 'apps/api/main.ts' }, files: {} },
-  {
-    name: 'web',
-    programs: { main: 'apps/web/main.ts' },
-    files: {
-      views: 'apps/web/views',
-      public: 'apps/web/public',
-      'public/pico.min.css': 'node_modules/@picocss/pico/css/pico.min.css',
-    },
-  },
+  { name: 'api', ...images.api },
+  { name: 'web', ...images.web },
   {
     name: 'emulator',
     programs: { b2c: 'src/local/services/b2c.ts', database: 'src/local/services/database.ts' },
@@ -74,21 +67,12 @@ export async function bundlePrograms(
   folder: string,
 ): Promise<Metafile> {
   const { metafile } = await bundle({
+    // Identifiers stay as they are: logs tell errors apart by the names of their classes.
+    ...(options as BuildOptions),
     absWorkingDir: packageFile(),
     entryPoints: programs,
     outdir: folder,
-    bundle: true,
-    // Identifiers stay as they are: logs tell errors apart by the names of their classes.
-    minifySyntax: true,
-    minifyWhitespace: true,
     keepNames: keepsNames,
-    sourcemap: 'linked',
-    sourcesContent: false,
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-    legalComments: 'linked',
-    logLevel: 'error',
     plugins: [withExtensions],
     metafile: true,
   });

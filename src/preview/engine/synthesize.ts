@@ -7,6 +7,7 @@ import { imageSourceOf } from '../../../stacks/image-source';
 import type { Estate } from '../../estate/sections/estate';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { cdkStacks } from '../../estate/plan/stacks/stacks';
+import { SERVICES } from '../../estate/sections/hosting/hosting';
 import type { Synthesis } from '../facts';
 import type * as SynthesizeApp from './synthesize-app';
 
@@ -31,7 +32,8 @@ export function synthesizeEstate(
   const stacks = cdkStacks(plan);
   if (stacks.length === 0) return { templates: [], issues: [] };
   const imageOf = remembering(imageSourceOf);
-  const images = stacks.some(({ kind }) => kind === 'hosting') ? [imageOf('web').hash, imageOf('api').hash] : [];
+  const { hosting } = plan.estate;
+  const images = hosting === undefined ? [] : SERVICES.map((app) => imageOf(app, hosting.application).hash);
   const question = { kind: 'synthesis', about: [...images, ...files], isAnswer: isSynthesis };
   return answerTo(known, question, () => {
     const others = validatedBut(plan.estate);
@@ -52,8 +54,8 @@ function validatedBut(estate: Estate): Question<true> {
 /** Asks for each image once: its hash is that of hundreds of files. */
 function remembering(imageOf: ImageSources): ImageSources {
   const images = new Map<string, ImageSource>();
-  return (app) => {
-    const image = images.get(app) ?? imageOf(app);
+  return (app, from) => {
+    const image = images.get(app) ?? imageOf(app, from);
     images.set(app, image);
     return image;
   };

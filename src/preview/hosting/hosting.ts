@@ -1,5 +1,6 @@
 import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks/stacks';
 import {
+  APPLICATION_FOLDER,
   type Hosting,
   PROTECTION,
   type ServiceName,
@@ -92,9 +93,10 @@ function describeService(app: ServiceName, estateName: string, hosting: Hosting)
 }
 
 function describeSettings(hosting: Hosting) {
-  const { kmsKeys, rateLimit, alarmEmails, logRetentionDays, environment, privateApi } = hosting;
+  const { application, kmsKeys, rateLimit, alarmEmails, logRetentionDays, environment, privateApi } = hosting;
   const { retainsData, terminationProtection } = PROTECTION[environment];
   return [
+    ...(application === 'package' ? [] : [{ name: 'Application', value: `built from ${APPLICATION_FOLDER}/` }]),
     {
       name: 'Encryption',
       value: kmsKeys === 'customer' ? 'a key of its own, rotated every year' : 'keys that AWS owns',

@@ -62,11 +62,12 @@ function environment(): NodeJS.ProcessEnv {
   return { ...(PATH !== undefined && { PATH }), ...(HOME !== undefined && { HOME }), NO_COLOR: '1' };
 }
 
-test('packs what is compiled, and what it reads: no test, no source, no secret', () => {
-  const { files } = installed;
+test('packs what is compiled, and what it reads: no test, no source but the application’s, no secret', () => {
+  const files = installed.files.filter((file) => !/^(apps\/(api|service|web)|test)\//.test(file));
   expect(files.filter((file) => /(^|\/)(test|bench|node_modules)\//.test(file))).toEqual([]);
   expect(files.filter((file) => /\.[cm]?ts$/.test(file) && !file.endsWith('.d.ts'))).toEqual([]);
   expect(files.filter((file) => file.startsWith('dist/compose') || file.startsWith('dist/program'))).toEqual([]);
+  expect(installed.files.filter((file) => file.includes('node_modules'))).toEqual([]);
   expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/THIRD-PARTY-NOTICES.txt']));
 });
 

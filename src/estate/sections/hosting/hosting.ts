@@ -5,7 +5,8 @@ export type Hosting = Output<typeof HostingEntry>;
 /** The kind of environment; it decides what is kept, protected and paid for. */
 export type EnvironmentType = Hosting['environment'];
 /** The two applications of the customers. */
-export type ServiceName = 'web' | 'api';
+export const SERVICES = ['web', 'api'] as const;
+export type ServiceName = (typeof SERVICES)[number];
 export type ServiceSize = Hosting[ServiceName];
 /** Keys of a service. */
 export type ServiceProperty = Exclude<keyof ServiceSize, 'at'>;
@@ -15,6 +16,9 @@ export type ScalingProperty = Exclude<ServiceProperty, 'cpu' | 'memory'>;
 export type OwnNetwork = NonNullable<Hosting['network']>;
 export type PrivateNetwork = NonNullable<Hosting['privateApi']>;
 export type CustomDomain = NonNullable<Hosting['domain']>;
+
+/** Folder of a team's repository that has an application of its own, as `init --application` writes it. */
+export const APPLICATION_FOLDER = 'application';
 
 /** Settings that depend on the kind of environment. */
 export interface Protection {

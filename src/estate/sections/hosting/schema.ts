@@ -217,6 +217,12 @@ export const HostingEntry = located(
     domain: DomainEntry.exactOptional(),
     web: ServiceEntry.describe('Size of the web; what is left out follows from `environment`.').prefault({}),
     api: ServiceEntry.describe('Size of the API; what is left out follows from `environment`.').prefault({}),
+    application: z
+      .enum(['package', 'repository'])
+      .describe(
+        "Sources of both images: the package's, or those that `npx --no entra-aws init --application` has written into `application/`.",
+      )
+      .default('package'),
     network: NetworkEntry.exactOptional(),
     privateApi: PrivateApiEntry.exactOptional(),
     kmsKeys: z
