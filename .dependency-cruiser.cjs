@@ -199,12 +199,12 @@ const LAYERS = {
   },
   'apps/api': {
     folders: ['apps/service'],
-    packages: [...AWS, 'express', 'express-rate-limit', 'helmet', 'jose', 'pino', 'zod'],
+    packages: [...AWS, 'express', 'express-rate-limit', 'jose', 'pino', 'zod'],
     node: SERVERS,
   },
   'apps/web': {
     folders: ['apps/service'],
-    packages: [...AWS, ...['eta', 'express', 'helmet', 'jose', 'openid-client'], ...['pino', 'zod']],
+    packages: [...AWS, ...['eta', 'express', 'jose', 'openid-client'], ...['pino', 'zod']],
     node: SERVERS,
   },
   lambda: { folders: ['src/estate/source/name-key.ts'], packages: [...AWS, ...AZURE, 'zod'], node: PURE },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   areGood,
   DIRECTORY_TYPE_FAULT,
@@ -11,6 +11,8 @@ import {
   ServiceSettings,
   TableName,
 } from '../service/settings';
+import type { TokenRules } from './tokens/access-token';
+import type { FlowKeys } from './tokens/flow-keys';
 
 /** The settings of the API, as docs/application-reference.md lists them. */
 export type Configuration = Readonly<z.output<typeof Environment>>;
@@ -69,4 +71,21 @@ const Consistent = Environment.refine(
 /** Parses the environment. */
 export function readConfiguration(environment: NodeJS.ProcessEnv): ReadSettings<Configuration> {
   return readSettings(Consistent, environment);
+}
+
+/**
+ * Rules for the tokens that are taken, by the configuration. Of B2C each user flow has keys of its own, of External ID
+ * the tenant has.
+ */
+export function tokenRules(configuration: Configuration, keysAt: (metadataUrl: URL) => FlowKeys): TokenRules {
+  const { API_CLIENT_ID: audience, WEB_CLIENT_ID: authorizedParty } = configuration;
+  const keys = keysAt(configuration.SIGN_IN_METADATA_URL);
+  const flows =
+    configuration.DIRECTORY_TYPE === 'external-id'
+      ? { 'sign-in': { audience, keys }, 'step-up': { audience: configuration.STEP_UP_API_CLIENT_ID, keys } }
+      : {
+          'sign-in': { id: configuration.SIGN_IN_FLOW, audience, keys },
+          'step-up': { id: configuration.STEP_UP_FLOW, audience, keys: keysAt(configuration.STEP_UP_METADATA_URL) },
+        };
+  return { authorizedParty, flows };
 }

@@ -1,45 +1,30 @@
-import type { Logger } from 'pino';
-import { refusal } from './http/refusal';
-import { createApp } from './app';
-import { readConfiguration, type Configuration } from './configuration';
-import { PolicyStore } from './policies/policy-store';
 import { run } from '../service/run';
+import { createApp } from './app';
+import { readConfiguration, tokenRules } from './configuration';
+import { refusal } from './http/problem';
+import { PolicyStore } from './policies/policy-store';
 import { FlowKeys } from './tokens/flow-keys';
-import { tokenRules } from './token-rules';
 
 void run({
   name: 'api',
   title: 'The API',
   read: readConfiguration,
   create: (configuration, { logger, isTraced }) => {
-    const tokens = tokenRules(configuration, (url) => keysAt(url, configuration, logger));
+    const keysAt = (metadataUrl: URL): FlowKeys =>
+      new FlowKeys({
+        metadataUrl,
+        tenantId: configuration.TENANT_ID,
+        onFailure: (err) => {
+          logger.warn({ err, metadataUrl: metadataUrl.href }, 'the signing keys could not be fetched');
+        },
+      });
+    const tokens = tokenRules(configuration, keysAt);
     const keys = new Set(Object.values(tokens.flows).map((flow) => flow.keys));
-    const store = new PolicyStore({
-      table: configuration.POLICIES_TABLE,
-      region: configuration.AWS_REGION,
-      endpoint: configuration.AWS_ENDPOINT_URL_DYNAMODB,
-    });
-    const app = createApp({
-      store,
-      logger,
-      isTraced,
-      tokens,
-      trustProxy: configuration.TRUST_PROXY,
-      limits: {
-        requestsPerMinute: configuration.REQUESTS_PER_MINUTE,
-        refusalsPerMinute: configuration.REFUSALS_PER_MINUTE,
-      },
-    });
+    const { POLICIES_TABLE: table, AWS_REGION: region, AWS_ENDPOINT_URL_DYNAMODB: endpoint } = configuration;
+    const store = new PolicyStore({ table, region, endpoint });
+    const { REQUESTS_PER_MINUTE: requestsPerMinute, REFUSALS_PER_MINUTE: refusalsPerMinute } = configuration;
+    const limits = { requestsPerMinute, refusalsPerMinute };
+    const app = createApp({ store, logger, isTraced, tokens, trustProxy: configuration.TRUST_PROXY, limits });
     return { app, refusal, background: keys, database: store };
   },
 });
-
-function keysAt(metadataUrl: URL, { TENANT_ID: tenantId }: Configuration, logger: Logger): FlowKeys {
-  return new FlowKeys({
-    metadataUrl,
-    tenantId,
-    onFailure: (err) => {
-      logger.warn({ err, metadataUrl: metadataUrl.href }, 'the signing keys could not be fetched');
-    },
-  });
-}

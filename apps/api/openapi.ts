@@ -1,83 +1,94 @@
-import { z } from 'zod';
+import { STATUS_CODES } from 'node:http';
+import * as z from 'zod';
+import { PolicyChange, PolicyView } from '../service/policy';
 import { describeStepUp } from './http/authenticate';
-import { KEY } from './http/idempotency-key';
-import { BeneficiaryChange, PolicyView } from './policies/policy';
+import { KEY } from './http/conditions';
 import type { TokenSource } from './tokens/access-token';
-import { problemSchema, problemsOf } from './openapi-problems';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const JSON_SCHEMA_OPTIONS = { target: 'draft-2020-12', io: 'input' } as const;
-const TAG_HEADER = { description: 'Strong; changes with every write', schema: { type: 'string' } };
-const REQUEST_ID_HEADER = { description: 'As sent, or a new one', schema: { type: 'string' } };
+const text = { type: 'string' };
+const TAG_HEADER = { description: 'Strong; changes with every write', schema: text };
+const REQUEST_ID_HEADER = { description: 'As sent, or a new one', schema: text };
+const TAGS = { pattern: String.raw`^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$`, examples: ['"4821937465-3"'] };
 
-const requestId = {
-  name: 'X-Request-Id',
+const header = (name: string, description: string, { required = false, ...schema }: Json = {}): Json => ({
+  name,
   in: 'header',
-  description: 'Is taken over into the log and the answer if it has 8 to 64 letters, digits, hyphens or underscores.',
-  schema: { type: 'string' },
-};
-const ENTITY_TAGS = String.raw`^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$`;
-const ifMatch = {
-  name: 'If-Match',
-  in: 'header',
-  required: true,
-  description: 'The ETag of the version that was read; several, or *, as in RFC 9110, section 13.1.1.',
-  schema: { type: 'string', pattern: ENTITY_TAGS, examples: ['"4821937465-3"'] },
-};
-const idempotencyKey = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  description:
-    "Tells a change that is sent again from another one. The first one with a key is done once; a repetition answers 200 with the policy as it is by then, whatever If-Match says, and 422 with another name. Known for the policy's last 100 changes.",
-  schema: { type: 'string', pattern: KEY.source, examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'] },
-};
-const ifNoneMatch = {
-  name: 'If-None-Match',
-  in: 'header',
-  description: 'The ETag of the version that is known; where it is current, the answer is 304.',
-  schema: { type: 'string' },
+  ...(required === true && { required }),
+  description,
+  schema: { ...text, ...schema },
+});
+const requestId = header(
+  'X-Request-Id',
+  'Is taken over into the log and the answer if it has 8 to 64 letters, digits, hyphens or underscores.',
+);
+const ifMatch = header(
+  'If-Match',
+  'The ETag of the version that was read; several, or *, as in RFC 9110, section 13.1.1.',
+  { required: true, ...TAGS },
+);
+const ifNoneMatch = header(
+  'If-None-Match',
+  'The ETag of the version that is known; where it is current, the answer is 304.',
+);
+const idempotencyKey = header(
+  'Idempotency-Key',
+  "Tells a change that is sent again from another one. The first one with a key is done once; a repetition answers 200 with the policy as it is by then, whatever If-Match says, and 422 with another name. Known for the policy's last 100 changes.",
+  { pattern: KEY.source, examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'] },
+);
+
+/** Problem details (RFC 9457) with this API's own members. */
+const problemSchema: Json = {
+  type: 'object',
+  properties: {
+    type: { const: 'about:blank' },
+    title: text,
+    status: { type: 'integer', minimum: 400, maximum: 599 },
+    detail: text,
+    code: { ...text, description: 'Tells the kinds of problems apart; does not change' },
+    requestId: text,
+    errors: {
+      type: 'array',
+      items: { type: 'object', properties: { pointer: text, detail: text }, required: ['pointer', 'detail'] },
+    },
+  },
+  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
 };
 
 /** The OpenAPI 3.1 document of the API, made of the schemas that check what comes in. */
 export function openApiDocument(stepUp: TokenSource): Json {
+  const message = { type: 'object', properties: { message: text }, required: ['message'] };
   return {
     openapi: '3.1.1',
     info: { title: 'Customer policies', version: '1.0.0', license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
     paths: {
-      '/public': { get: publicOperation() },
-      '/policy': { get: readOperation() },
+      '/public': { get: open('readPublic', 'What needs no token', message) },
+      '/policy': { get: READ },
       '/policy/beneficiary': { put: changeOperation(stepUp) },
-      '/openapi.json': { get: open('readDocument', 'This document', { type: 'object' }) },
-      '/healthz': { get: open('readHealth', 'The process answers', { type: 'object' }) },
-      '/readyz': { get: readinessOperation() },
+      '/openapi.json': { get: open('readDocument', 'This document') },
+      '/healthz': { get: open('readHealth', 'The process answers') },
+      '/readyz': { get: READINESS },
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      schemas: { Policy: schemaOf(PolicyView), BeneficiaryChange: schemaOf(BeneficiaryChange), Problem: problemSchema },
+      schemas: { Policy: schemaOf(PolicyView), BeneficiaryChange: schemaOf(PolicyChange), Problem: problemSchema },
     },
   };
 }
 
-function publicOperation(): Json {
-  const schema = { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] };
-  return open('readPublic', 'What needs no token', schema);
-}
-
-function readOperation(): Json {
-  return {
-    operationId: 'readPolicy',
-    summary: "The caller's policy; the first visit creates it. Needs the scope Accounts.Read.",
-    security: [{ token: [] }],
-    parameters: [requestId, ifNoneMatch],
-    responses: {
-      200: policyResponse('The policy'),
-      304: { description: 'The version is still the one of If-None-Match', headers: { ETag: TAG_HEADER } },
-      ...problemsOf(400, 401, 403, 429, 500, 503),
-    },
-  };
-}
+const READ = {
+  operationId: 'readPolicy',
+  summary: "The caller's policy; the first visit creates it. Needs the scope Accounts.Read.",
+  security: [{ token: [] }],
+  parameters: [requestId, ifNoneMatch],
+  responses: {
+    200: policyResponse('The policy'),
+    304: { description: 'The version is still the one of If-None-Match', headers: { ETag: TAG_HEADER } },
+    ...problemsOf(400, 401, 403, 429, 500, 503),
+  },
+};
 
 function changeOperation(stepUp: TokenSource): Json {
   return {
@@ -85,7 +96,7 @@ function changeOperation(stepUp: TokenSource): Json {
     summary: `Changes the beneficiary. Needs the scope Accounts.Write and a token ${describeStepUp(stepUp)}.`,
     security: [{ token: [] }],
     parameters: [requestId, ifMatch, idempotencyKey],
-    requestBody: { required: true, content: jsonContent('BeneficiaryChange') },
+    requestBody: { required: true, content: jsonContent(refTo('BeneficiaryChange')) },
     responses: {
       200: policyResponse('The policy with the change'),
       ...problemsOf(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500, 503),
@@ -93,41 +104,50 @@ function changeOperation(stepUp: TokenSource): Json {
   };
 }
 
-function readinessOperation(): Json {
-  const state = (description: string): Json => ({
-    description,
-    content: { 'application/json': { schema: { type: 'object' } } },
-  });
-  return {
-    operationId: 'readReadiness',
-    summary: 'Whether the table and the signing keys can be reached',
-    security: [],
-    responses: { 200: state('They can'), 503: state('Not yet, or not any more') },
-  };
-}
+const READINESS = {
+  operationId: 'readReadiness',
+  summary: 'Whether the table and the signing keys can be reached',
+  security: [],
+  responses: {
+    200: { description: 'They can', content: jsonContent({ type: 'object' }) },
+    503: { description: 'Not yet, or not any more', content: jsonContent({ type: 'object' }) },
+  },
+};
 
-function open(operationId: string, summary: string, schema: Json): Json {
-  const response = {
-    description: summary,
-    headers: { 'X-Request-Id': REQUEST_ID_HEADER },
-    content: { 'application/json': { schema } },
-  };
+function open(operationId: string, summary: string, schema: Json = { type: 'object' }): Json {
+  const headers = { 'X-Request-Id': REQUEST_ID_HEADER };
+  const response = { description: summary, headers, content: jsonContent(schema) };
   return { operationId, summary, security: [], parameters: [requestId], responses: { 200: response } };
 }
 
 function policyResponse(description: string): Json {
+  const headers = { ETag: TAG_HEADER, 'X-Request-Id': REQUEST_ID_HEADER };
+  return { description, headers, content: jsonContent(refTo('Policy')) };
+}
+
+/** The responses for these statuses. */
+function problemsOf(...statuses: readonly number[]): Json {
+  return Object.fromEntries(statuses.map((status) => [status, problemResponse(status)]));
+}
+
+function problemResponse(status: number): Json {
+  const name = { 401: 'WWW-Authenticate', 403: 'WWW-Authenticate', 429: 'Retry-After', 503: 'Retry-After' }[status];
   return {
-    description,
-    headers: { ETag: TAG_HEADER, 'X-Request-Id': REQUEST_ID_HEADER },
-    content: jsonContent('Policy'),
+    description: STATUS_CODES[status] ?? 'Problem',
+    ...(name !== undefined && { headers: { [name]: { schema: text } } }),
+    content: { 'application/problem+json': { schema: refTo('Problem') } },
   };
 }
 
-function jsonContent(schema: string): Json {
-  return { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } };
+function refTo(schema: string): Json {
+  return { $ref: `#/components/schemas/${schema}` };
+}
+
+function jsonContent(schema: Json): Json {
+  return { 'application/json': { schema } };
 }
 
 function schemaOf(schema: z.ZodType): Json {
   // The dialect is the document's own.
-  return { ...z.toJSONSchema(schema, JSON_SCHEMA_OPTIONS), $schema: undefined };
+  return { ...z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' }), $schema: undefined };
 }

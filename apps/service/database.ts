@@ -18,7 +18,7 @@ import type {
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { sign } from 'aws4';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DatabaseFault, isTransient } from './database-faults';
 
 /** In milliseconds. */

@@ -1,20 +1,18 @@
-import express, { type Express, type Request } from 'express';
+import express, { type Express, type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { loadAssets } from './assets';
 import { errorHandler, notFound } from './error-handler';
-import { ownFormsOnly } from './http/own-origin';
 import { PageError } from './http/page-error';
 import { healthRoutes, rememberedAnswer } from '../service/health';
 import { addressOf, limitPerMinute } from '../service/rate-limit';
 import { requestLog } from '../service/request-log';
 import { requestTrace } from '../service/request-trace';
-import { securityHeaders } from './http/security-headers';
+import { pageHeaders } from '../service/security-headers';
 import { auditLogOf } from '../service/logger';
 import { pageRoutes } from './page-routes';
 import { Pages } from './pages/pages';
-import { PolicyReader, accountRoutes } from './policies/account-routes';
 import { beneficiaryRoutes } from './policies/beneficiary-routes';
-import type { PoliciesApi } from './policies/policies-api';
+import { type PoliciesApi, PolicyReader } from './policies/policies-api';
 import type { SessionTable } from './sessions/session-table';
 import { Sessions } from './sessions/sessions';
 import { AccessTokens } from './sign-in/access-tokens';
@@ -52,7 +50,7 @@ export function createApp({ isTraced = false, trustProxy = 0, now = Date.now, ..
   const pages = new Pages(assets);
   const sessions = new Sessions({ table, keys: sessionKeys, baseUrl, now });
   const formTargets = (): string[] => Object.values(flows).flatMap(({ origins }) => origins);
-  app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger), securityHeaders({ baseUrl, formTargets }));
+  app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger), pageHeaders({ baseUrl, formTargets }));
   app.use(healthRoutes(checksOf(options)), assets.routes);
   const perAddress = {
     limit: options.requestsPerMinute,
@@ -78,15 +76,22 @@ function routes(
 ) {
   const { api, logger } = options;
   const transactions = new AuthTransactions(options);
-  const parts = { ...options, transactions };
-  const policies = new PolicyReader({ api, tokens: new AccessTokens(parts) });
+  const policies = new PolicyReader({ api, tokens: new AccessTokens({ ...options, transactions }) });
+  const parts = { ...options, transactions, policies };
   const callback = new Callback({ ...parts, auditLog: auditLogOf(logger) });
-  return [
-    pageRoutes(parts),
-    signInRoutes({ ...parts, callback }),
-    accountRoutes({ ...parts, policies }),
-    beneficiaryRoutes({ ...parts, policies }),
-  ] as const;
+  return [pageRoutes(parts), signInRoutes({ ...parts, callback }), beneficiaryRoutes(parts)] as const;
+}
+
+/**
+ * Refuses forms of other sites, before anything reads them: a browser names the origin of each POST. It comes before the CSRF
+ * token, which can't be asked of somebody whose session has expired.
+ */
+function ownFormsOnly({ origin }: URL): RequestHandler {
+  return (request, _response, next) => {
+    const isReading = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
+    if (!isReading && request.get('Origin') !== origin) throw new PageError('foreign-form');
+    next();
+  };
 }
 
 /** Pages that say what has just become of the session: signed out, or a draft gone. */

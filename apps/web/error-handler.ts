@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Pages } from './pages/pages';
 import { isUnavailable } from '../service/database-faults';
 import { loginPath, pagePathOf } from './sign-in/return-to';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createApp } from './app';
-import { refusal } from './http/refusal';
+import { refusal } from './http/page-error';
 import { readConfiguration, type Configuration } from './configuration';
 import { PoliciesApi } from './policies/policies-api';
 import { run } from '../service/run';

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { requestIdOf } from '../service/request-log';
-import type { PoliciesApi } from './policies/policies-api';
+import type { PoliciesApi, PolicyReader } from './policies/policies-api';
 import { findSignedIn, getSignedIn, requireFormOfSession, type Sessions, takeNotice } from './sessions/sessions';
 import type { Flows } from './sign-in/flow';
 import type { AuthTransactions } from './sign-in/auth-transactions';
@@ -11,18 +11,25 @@ export interface PageRoutesOptions {
   readonly flows: Flows;
   readonly pages: Pages;
   readonly api: PoliciesApi;
+  readonly policies: PolicyReader;
   readonly sessions: Sessions;
   readonly transactions: AuthTransactions;
 }
 
-/** Pages that show what the session knows, and the one that shows everybody whether the API can be reached. */
-export function pageRoutes({ pages, api, sessions, transactions, flows }: PageRoutesOptions): Router {
+/** Pages that show the policy and what the session knows, and the one that shows everybody whether the API can be reached. */
+export function pageRoutes({ pages, api, policies, sessions, transactions, flows }: PageRoutesOptions): Router {
   const canEdit = flows['profile-edit'] !== undefined;
   return Router()
     .get('/', async (request, response) => {
       const notice = await takeNotice(sessions, request);
       const [name, title] = findSignedIn(request) ? (['home', 'Home'] as const) : (['welcome', 'Welcome'] as const);
       pages.show(request, response, { name, title, notice });
+    })
+    .get('/account', async (request, response) => {
+      getSignedIn(request);
+      const policy = await policies.read(request);
+      const notice = await takeNotice(sessions, request);
+      pages.show(request, response, { name: 'account', title: 'Your policy', notice, data: { policy } });
     })
     .get('/claims', (request, response) => {
       const rows = claimRows(getSignedIn(request).claims);

@@ -1,26 +1,48 @@
+import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
-import type { Caller, TokenRules, TokenSource } from '../tokens/access-token';
-import { findBearer } from '../tokens/bearer';
+import { MemoryStore, type Options } from 'express-rate-limit';
+import { addressOf, limitPerMinute, MINUTE_MS } from '../../service/rate-limit';
+import { TokenFault, type Caller, type TokenRules, type TokenSource } from '../tokens/access-token';
 import { CheckedTokens } from '../tokens/checked-tokens';
-import { KeysUnavailable, TokenFault } from '../tokens/token-fault';
-import { Problem } from './problem';
-import { limitPerMinute, MINUTE_MS } from '../../service/rate-limit';
-import { countRefusal, refuseBusyAddress, tooMany, type RateLimits } from './rate-limits';
+import { KeysUnavailable } from '../tokens/flow-keys';
+import { Problem, unexpected } from './problem';
 
 /** The handlers that let only known callers through, and not too often. */
 export type Guard = readonly RequestHandler[];
 
+export interface RateLimits {
+  /** Requests of one person in a minute. */
+  readonly requestsPerMinute: number;
+  /** Requests of one address in a minute that were refused for their token. */
+  readonly refusalsPerMinute: number;
+}
+
 const REALM = 'Bearer realm="customer-policies"';
-const RETRY_AFTER_SECONDS = '5';
+// b64token of RFC 6750, section 2.1; the scheme's case does not count (RFC 9110, section 11.1).
+const BEARER = /^bearer +([\w.~+/-]+=*)$/i;
 const callers = new WeakMap<Request, Caller>();
 
-/** Refuses a busy address, checks the token, then counts the person's requests. */
-export function guardOf(rules: TokenRules, limits: RateLimits): Guard {
+/** Refuses an address that sent too many wrong tokens, checks the token, then counts the person's requests. */
+export function guardOf(rules: TokenRules, { requestsPerMinute, refusalsPerMinute }: RateLimits): Guard {
+  const tokens = new CheckedTokens(rules);
+  const refusals = new MemoryStore();
+  refusals.init({ windowMs: MINUTE_MS } as Options);
   return [
-    refuseBusyAddress(limits),
-    authenticate(rules, limits),
+    async (request, _response, next) => {
+      const counted = await refusals.get(addressOf(request));
+      if (counted !== undefined && counted.totalHits >= refusalsPerMinute)
+        throw tooMany('Too many requests from this address were refused.', counted.resetTime);
+      try {
+        callers.set(request, await tokens.callerOf(tokenOf(request)));
+      } catch (error) {
+        const problem = problemOf(error);
+        if (problem.status < 500) await refusals.increment(addressOf(request));
+        throw problem;
+      }
+      next();
+    },
     limitPerMinute({
-      limit: limits.requestsPerMinute,
+      limit: requestsPerMinute,
       keyOf: (request) => callerOf(request).oid,
       fault: () => tooMany('This is more than one person asks in a minute.', new Date(Date.now() + MINUTE_MS)),
     }),
@@ -37,13 +59,11 @@ export function callerOf(request: Request): Caller {
 /** Lets through who has the scope, in whole words; else 403 (RFC 6750, section 3.1). */
 export function requireScope(scope: string): RequestHandler {
   return (request, _response, next) => {
-    if (callerOf(request).scopes.has(scope)) {
-      next();
-      return;
+    if (!callerOf(request).scopes.has(scope)) {
+      const headers = challenge('insufficient_scope', { scope });
+      throw new Problem('insufficient-scope', `The token must have the scope ${scope}.`, { headers });
     }
-    throw new Problem({ status: 403, code: 'insufficient-scope' }, `The token must have the scope ${scope}.`, {
-      headers: challenge('insufficient_scope', { scope }),
-    });
+    next();
   };
 }
 
@@ -54,65 +74,54 @@ export function describeStepUp({ id, audience }: TokenSource): string {
 
 /** Lets through who signed in with the second factor; else 401 that says which token to get (RFC 9470, section 3). */
 export function requireStepUp(stepUp: TokenSource): RequestHandler {
-  const { id } = stepUp;
   return (request, _response, next) => {
-    if (callerOf(request).flow === 'step-up') {
-      next();
-      return;
-    }
-    const detail = `This needs a token ${describeStepUp(stepUp)}, which asks for a second factor.`;
-    throw new Problem({ status: 401, code: 'insufficient-authentication' }, detail, {
-      headers: challenge('insufficient_user_authentication', id === undefined ? {} : { acr_values: id }),
-    });
-  };
-}
-
-function authenticate(rules: TokenRules, limits: RateLimits): RequestHandler {
-  const tokens = new CheckedTokens(rules);
-  return async (request, _response, next) => {
-    try {
-      callers.set(request, await tokens.callerOf(tokenOf(request)));
-    } catch (error) {
-      const problem = problemOf(error);
-      if (problem.status < 500) await countRefusal(limits, request);
-      throw problem;
+    if (callerOf(request).flow !== 'step-up') {
+      const detail = `This needs a token ${describeStepUp(stepUp)}, which asks for a second factor.`;
+      const flow = stepUp.id === undefined ? {} : { acr_values: stepUp.id };
+      const headers = challenge('insufficient_user_authentication', flow);
+      throw new Problem('insufficient-authentication', detail, { headers });
     }
     next();
   };
 }
 
-function tokenOf(request: Request): string {
-  const bearer = findBearer(request);
-  switch (bearer.kind) {
-    case 'token':
-      return bearer.token;
-    case 'malformed':
-      throw new Problem({ status: 400, code: 'malformed-request' }, bearer.why, {
-        headers: challenge('invalid_request'),
-      });
-    case 'none':
-      // No error code where there was no attempt to authenticate (RFC 6750, section 3.1).
-      throw new Problem(
-        { status: 401, code: 'missing-token' },
-        'This needs Authorization: Bearer and an access token.',
-        {
-          headers: { 'WWW-Authenticate': REALM },
-        },
-      );
+/**
+ * Token in the one header `Authorization: Bearer`. No other place is read: not the query, which ends in logs, not a form, not
+ * a cookie (RFC 6750, sections 2.2, 2.3 and 5.3).
+ */
+function tokenOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): string {
+  // From the raw headers, since Node drops all but the first.
+  const [header, ...more] = rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'authorization',
+  );
+  if (more.length > 0) throw malformed('There must be one Authorization header.');
+  if (header === undefined || !/^bearer( |$)/i.test(header)) {
+    // No error code where there was no attempt to authenticate (RFC 6750, section 3.1).
+    const headers = { 'WWW-Authenticate': REALM };
+    throw new Problem('missing-token', 'This needs Authorization: Bearer and an access token.', { headers });
   }
+  const token = BEARER.exec(header)?.[1];
+  if (token === undefined) throw malformed('The Authorization header must be Bearer and one token.');
+  return token;
+}
+
+function malformed(detail: string): Problem {
+  return new Problem('malformed-request', detail, { headers: challenge('invalid_request') });
 }
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof TokenFault) {
-    return new Problem({ status: 401, code: 'invalid-token' }, error.message, { headers: challenge('invalid_token') });
-  }
-  if (error instanceof KeysUnavailable) {
-    return new Problem({ status: 503, code: 'unavailable' }, error.message, {
-      headers: { 'Retry-After': RETRY_AFTER_SECONDS },
-    });
-  }
-  return new Problem({ status: 500, code: 'unexpected' }, 'Something failed that should not.', { cause: error });
+  if (error instanceof TokenFault)
+    return new Problem('invalid-token', error.message, { headers: challenge('invalid_token') });
+  if (error instanceof KeysUnavailable)
+    return new Problem('unavailable', error.message, { headers: { 'Retry-After': '5' } });
+  return unexpected(error);
+}
+
+/** Asks to come back at the reset, or in a second where that is unknown. */
+function tooMany(detail: string, resetTime = new Date()): Problem {
+  const seconds = Math.ceil(Math.max(1, (resetTime.getTime() - Date.now()) / 1000));
+  return new Problem('too-many-requests', detail, { headers: { 'Retry-After': String(seconds) } });
 }
 
 function challenge(error: string, parameters: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

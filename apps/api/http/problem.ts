@@ -1,25 +1,35 @@
-/** The stable codes of the problems that the API answers with; docs/api.md explains each. */
-export type ProblemCode =
-  | 'malformed-request'
-  | 'missing-token'
-  | 'invalid-token'
-  | 'insufficient-authentication'
-  | 'insufficient-scope'
-  | 'not-found'
-  | 'no-policy'
-  | 'method-not-allowed'
-  | 'contended'
-  | 'stale'
-  | 'body-too-large'
-  | 'not-json'
-  | 'invalid-body'
-  | 'key-reused'
-  | 'missing-if-match'
-  | 'too-many-requests'
-  | 'unexpected'
-  | 'unavailable';
+import { STATUS_CODES } from 'node:http';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import * as z from 'zod';
+import { isUnavailable } from '../../service/database-faults';
+import type { RefusalBody } from '../../service/listen';
+import { requestIdOf } from '../../service/request-log';
 
-export interface ProblemOptions {
+/** Status of each stable code of the problems that the API answers with; docs/api.md explains them. */
+const STATUS = {
+  'malformed-request': 400,
+  'missing-token': 401,
+  'invalid-token': 401,
+  'insufficient-authentication': 401,
+  'insufficient-scope': 403,
+  'not-found': 404,
+  'no-policy': 404,
+  'method-not-allowed': 405,
+  contended: 409,
+  stale: 412,
+  'body-too-large': 413,
+  'not-json': 415,
+  'invalid-body': 422,
+  'key-reused': 422,
+  'missing-if-match': 428,
+  'too-many-requests': 429,
+  unexpected: 500,
+  unavailable: 503,
+} as const;
+type ProblemCode = keyof typeof STATUS;
+
+interface ProblemOptions {
   /** Headers of the answer, such as `Allow`. @default none */
   readonly headers?: Readonly<Record<string, string>>;
   /** Faults in the body, by JSON pointer (RFC 6901). @default none */
@@ -28,25 +38,89 @@ export interface ProblemOptions {
   readonly cause?: unknown;
 }
 
-/** Kind of a problem. */
-export interface ProblemKind {
-  readonly status: number;
-  readonly code: ProblemCode;
-}
-
 /** A fault that the client is told, as problem details (RFC 9457). The detail never quotes a token or the database. */
 export class Problem extends Error {
+  override readonly name = 'Problem';
   readonly status: number;
-  readonly code: ProblemCode;
   readonly headers: Readonly<Record<string, string>>;
   readonly errors: ProblemOptions['errors'];
 
-  constructor({ status, code }: ProblemKind, detail: string, options: ProblemOptions = {}) {
-    super(detail, { cause: options.cause });
-    this.name = 'Problem';
-    this.status = status;
-    this.code = code;
-    this.headers = options.headers ?? {};
-    this.errors = options.errors;
+  constructor(
+    readonly code: ProblemCode,
+    detail: string,
+    { headers = {}, errors, cause }: ProblemOptions = {},
+  ) {
+    super(detail, { cause });
+    this.status = STATUS[code];
+    this.headers = headers;
+    this.errors = errors;
   }
+}
+
+export const NOT_JSON = 'The body must be application/json in UTF-8, not compressed.';
+
+/** Errors that body-parser and Express's router throw. */
+const HttpError = z.object({ status: z.int().min(400).max(499) });
+
+/** Answers what no route took. */
+export const notFound: RequestHandler = () => {
+  throw new Problem('not-found', 'There is nothing at this path; see /openapi.json.');
+};
+
+/** Ends a route: answers OPTIONS, and refuses the methods that it has no handler for. */
+export function onlyMethod(method: 'GET' | 'PUT'): RequestHandler {
+  const allow = method === 'GET' ? 'GET, HEAD, OPTIONS' : `${method}, OPTIONS`;
+  return (request, response) => {
+    if (request.method === 'OPTIONS') response.set('Allow', allow).status(204).end();
+    else throw new Problem('method-not-allowed', `This path takes ${allow}.`, { headers: { Allow: allow } });
+  };
+}
+
+/** Answers every fault as `application/problem+json`. What is unexpected goes to the log, not to the client. */
+export function problemHandler(logger: Logger): ErrorRequestHandler {
+  // eslint-disable-next-line max-params -- Express tells an error handler by its four parameters
+  return (error: unknown, request, response, next) => {
+    const problem = problemOf(error);
+    const requestId = requestIdOf(request);
+    // What the directory's settings have wrong shows here first.
+    if (problem.code === 'invalid-token') logger.warn({ requestId }, problem.message);
+    if (problem.status >= 500) logger.error({ err: problem.cause ?? problem, requestId }, problem.message);
+    if (response.headersSent) next(error);
+    else response.status(problem.status).set(problem.headers).type(TYPE).send(bodyOf(problem, requestId));
+  };
+}
+
+/** Answers what no route sees, such as a request that Node's parser refuses. */
+export const refusal: RefusalBody = (status) => {
+  const problem = new Problem('malformed-request', 'The request is malformed, too slow or too large.');
+  return {
+    type: TYPE,
+    text: bodyOf({ code: problem.code, errors: undefined, message: problem.message, status }, 'none'),
+  };
+};
+
+const TYPE = 'application/problem+json';
+
+/** The members of RFC 9457; `code` tells kinds apart, since `type` stays the default `about:blank`. */
+function bodyOf(problem: Pick<Problem, 'status' | 'message' | 'code' | 'errors'>, requestId: string): string {
+  const { status, message: detail, code, errors } = problem;
+  const title = STATUS_CODES[status] ?? 'Error';
+  return JSON.stringify({ type: 'about:blank', title, status, detail, code, requestId, errors });
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (isUnavailable(error)) {
+    const headers = { 'Retry-After': '2' };
+    return new Problem('unavailable', 'The database is busy or away; try again.', { headers, cause: error });
+  }
+  const http = HttpError.safeParse(error);
+  if (!http.success) return unexpected(error);
+  if (http.data.status === 413) return new Problem('body-too-large', 'The body must be at most 10 kB.');
+  if (http.data.status === 415) return new Problem('not-json', NOT_JSON);
+  return new Problem('malformed-request', 'The request or its JSON is malformed.');
+}
+
+export function unexpected(cause: unknown): Problem {
+  return new Problem('unexpected', 'Something failed that should not.', { cause });
 }

@@ -1,8 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { Precondition } from '../http/preconditions';
-import { fulfils } from '../http/preconditions';
-import type { Change, PolicyStore, Reservation } from './policy-store';
-import { HISTORY_LENGTH, tagOf, type HistoryEntry, type PolicyRecord } from './policy';
+import { findChange, HISTORY_LENGTH, isSameChange, type PolicyChange, UNNAMED } from '../../service/policy';
+import { fulfils, type Precondition } from '../http/conditions';
+import { tagOf, type Change, type PolicyRecord, type PolicyStore, type Reservation } from './policy-store';
 
 /** Owner of a policy. */
 export interface Customer {
@@ -18,21 +17,19 @@ export interface AuditEntry {
 }
 export type Audit = (entry: AuditEntry) => void;
 
-export interface BeneficiaryOrder {
+export interface Order {
   readonly oid: string;
-  readonly beneficiary: string;
+  readonly change: PolicyChange;
   readonly precondition: Precondition;
   /** Tells this order, sent again, from another one. @default the order comes once */
   readonly key?: string | undefined;
 }
 
 /**
- * Outcome of a change: `key-reused` where the key is of a write of another name, `contended` where others were quicker
- * each time although any version would have done.
+ * Reason for which nothing was changed: `key-reused` where the key is of another change, `contended` where others were
+ * quicker each time although any version would have done.
  */
-export type ChangeResult =
-  | { readonly kind: 'changed'; readonly record: PolicyRecord }
-  | { readonly kind: 'no-policy' | 'stale' | 'key-reused' | 'contended' };
+export type Unchanged = 'no-policy' | 'stale' | 'key-reused' | 'contended';
 
 export interface PoliciesOptions {
   readonly store: PolicyStore;
@@ -43,7 +40,6 @@ export interface PoliciesOptions {
 }
 
 const TRIES = 5;
-const KEY_REUSED: ChangeResult = { kind: 'key-reused' };
 const drawAtRandom = (): string => String(randomInt(1_000_000_000, 10_000_000_000));
 
 /** Operations of customers on their policies. */
@@ -65,23 +61,27 @@ export class Policies {
   }
 
   /**
-   * Sets the beneficiary of the version that the precondition asks for. The key is kept with the change, so that an order
+   * Changes the version that the precondition asks for. The key is kept with the change, so that an order
    * whose answer was lost is recognised when it comes again, also after other changes; what changed since stays.
    */
-  async changeBeneficiary(order: BeneficiaryOrder, audit: Audit): Promise<ChangeResult> {
-    const { oid, beneficiary, precondition, key = randomUUID() } = order;
+  async change(
+    { oid, change, precondition, key = randomUUID() }: Order,
+    audit: Audit,
+  ): Promise<PolicyRecord | Unchanged> {
     for (let tries = 0; tries < TRIES; tries++) {
       const record = await this.#store.find(oid);
-      if (record === undefined) return { kind: 'no-policy' };
-      const done = record.history.find((entry) => entry.key === key);
-      if (done !== undefined) return done.beneficiary === beneficiary ? { kind: 'changed', record } : KEY_REUSED;
-      if (!fulfils(precondition, tagOf(record))) return { kind: 'stale' };
-      const changed = await this.#change(record, this.#withBeneficiary(record, { beneficiary, key }));
+      if (record === undefined) return 'no-policy';
+      const done = findChange(record, key);
+      if (done !== undefined) return isSameChange(done, change) ? record : 'key-reused';
+      if (!fulfils(precondition, tagOf(record))) return 'stale';
+      const stamp = this.#stamp();
+      const history = [...record.history, { ...change, changedAt: stamp.updatedAt, key }].slice(-HISTORY_LENGTH);
+      const changed = await this.#change(record, { ...stamp, ...change, history });
       if (changed === undefined) continue;
       audit({ action: 'beneficiary-changed', oid, version: changed.version });
-      return { kind: 'changed', record: changed };
+      return changed;
     }
-    return { kind: 'contended' };
+    return 'contended';
   }
 
   /**
@@ -115,7 +115,7 @@ export class Policies {
     return {
       oid,
       policyNumber,
-      beneficiary: null,
+      ...UNNAMED,
       email: emails[0] ?? null,
       createdAt,
       updatedAt: createdAt,
@@ -134,12 +134,6 @@ export class Policies {
     if (changed === undefined) return (await this.#store.find(record.oid)) ?? record;
     audit({ action: 'email-changed', oid: record.oid, version: changed.version });
     return changed;
-  }
-
-  #withBeneficiary({ history }: PolicyRecord, named: Pick<HistoryEntry, 'beneficiary' | 'key'>): Change {
-    const stamp = this.#stamp();
-    const entry = { ...named, changedAt: stamp.updatedAt };
-    return { ...stamp, beneficiary: named.beneficiary, history: [...history, entry].slice(-HISTORY_LENGTH) };
   }
 
   #stamp(): Pick<PolicyRecord, 'updatedAt' | 'writeId'> {

@@ -1,16 +1,13 @@
-import type { Request, Response } from 'express';
-import { Router, json } from 'express';
+import { Router, json, type Request, type RequestHandler, type Response } from 'express';
 import type { Logger } from 'pino';
-import { callerOf, requireScope, requireStepUp, type Guard } from '../http/authenticate';
-import { onlyMethods } from '../http/methods';
-import { parseIdempotencyKey } from '../http/idempotency-key';
-import { parseIfMatch } from '../http/preconditions';
-import { Problem } from '../http/problem';
+import { PolicyChange, viewOf } from '../../service/policy';
 import { requestIdOf } from '../../service/request-log';
-import { parseBody, requireJson } from '../http/body';
+import { callerOf, requireScope, requireStepUp, type Guard } from '../http/authenticate';
+import { parseIdempotencyKey, parseIfMatch } from '../http/conditions';
+import { NOT_JSON, onlyMethod, Problem } from '../http/problem';
 import type { TokenSource } from '../tokens/access-token';
-import type { Audit, ChangeResult, Policies } from './policies';
-import { BeneficiaryChange, tagOf, viewOf, type PolicyRecord } from './policy';
+import type { Audit, Policies } from './policies';
+import { tagOf, type PolicyRecord } from './policy-store';
 
 export interface PolicyRoutesOptions {
   readonly policies: Policies;
@@ -22,39 +19,43 @@ export interface PolicyRoutesOptions {
   readonly stepUp: TokenSource;
 }
 
-const BODY_LIMIT = '10kb';
+/** Reasons for which a change was not made. */
+const REFUSED = {
+  'no-policy': 'There is no policy yet; GET /policy creates it.',
+  stale: 'The policy is not in the version that If-Match names; read it again.',
+  'key-reused': 'A change to another name was made with this Idempotency-Key; send a change of its own with a new key.',
+  contended: 'Others are changing the policy at the same time; try again.',
+} as const;
 
 /** `/policy`, where each customer finds the own policy. */
 export function policyRoutes({ policies, guard, auditLog, stepUp }: PolicyRoutesOptions): Router {
-  const auditOf = (request: Request): Audit => {
-    return (entry) => {
+  const auditOf =
+    (request: Request): Audit =>
+    (entry) => {
       auditLog.info({ audit: entry, requestId: requestIdOf(request) }, entry.action);
     };
-  };
   const router = Router();
   router
     .route('/policy')
     .get(...guard, requireScope('Accounts.Read'), async (request, response) => {
       sendPolicy(response, await policies.visit(callerOf(request), auditOf(request)));
     })
-    .all(onlyMethods('GET'));
+    .all(onlyMethod('GET'));
+  const allowed = [...guard, requireScope('Accounts.Write'), requireStepUp(stepUp)];
   router
     .route('/policy/beneficiary')
-    .put(
-      ...guard,
-      requireScope('Accounts.Write'),
-      requireStepUp(stepUp),
-      requireJson,
-      json({ limit: BODY_LIMIT, inflate: false }),
-      async (request, response) => {
-        const precondition = parseIfMatch(request.get('If-Match'));
-        const key = parseIdempotencyKey(request.get('Idempotency-Key'));
-        const { beneficiary } = parseBody(BeneficiaryChange, request.body);
-        const order = { oid: callerOf(request).oid, beneficiary, precondition, key };
-        sendPolicy(response, recordOf(await policies.changeBeneficiary(order, auditOf(request))));
-      },
-    )
-    .all(onlyMethods('PUT'));
+    .put(...allowed, requireJson, json({ limit: '10kb', inflate: false }), async (request, response) => {
+      const order = {
+        oid: callerOf(request).oid,
+        precondition: parseIfMatch(request.get('If-Match')),
+        key: parseIdempotencyKey(request.get('Idempotency-Key')),
+        change: parseChange(request.body),
+      };
+      const result = await policies.change(order, auditOf(request));
+      if (typeof result === 'string') throw new Problem(result, REFUSED[result]);
+      sendPolicy(response, result);
+    })
+    .all(onlyMethod('PUT'));
   return router;
 }
 
@@ -62,27 +63,22 @@ function sendPolicy(response: Response, record: PolicyRecord): void {
   response.set({ ETag: tagOf(record), 'Cache-Control': 'no-store', Vary: 'Authorization' }).json(viewOf(record));
 }
 
-/** @throws Problem for what was not changed */
-function recordOf(result: ChangeResult): PolicyRecord {
-  switch (result.kind) {
-    case 'changed':
-      return result.record;
-    case 'no-policy':
-      throw new Problem({ status: 404, code: 'no-policy' }, 'There is no policy yet; GET /policy creates it.');
-    case 'stale':
-      throw new Problem(
-        { status: 412, code: 'stale' },
-        'The policy is not in the version that If-Match names; read it again.',
-      );
-    case 'key-reused':
-      throw new Problem(
-        { status: 422, code: 'key-reused' },
-        'A change to another name was made with this Idempotency-Key; send a change of its own with a new key.',
-      );
-    case 'contended':
-      throw new Problem(
-        { status: 409, code: 'contended' },
-        'Others are changing the policy at the same time; try again.',
-      );
-  }
+/** Refuses a body that says it is not JSON, or does not say what it is. */
+const requireJson: RequestHandler = (request, _response, next) => {
+  const [type, ...parameters] = (request.get('Content-Type') ?? '').split(';').map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((one) => one.startsWith('charset='))?.slice('charset='.length);
+  if (type !== 'application/json' || (charset !== undefined && !/^"?utf-8"?$/.test(charset)))
+    throw new Problem('not-json', NOT_JSON, { headers: { Accept: 'application/json' } });
+  next();
+};
+
+/** @throws Problem 422 with every fault, by its JSON pointer */
+function parseChange(body: unknown): PolicyChange {
+  const { data, error } = PolicyChange.safeParse(body);
+  if (data !== undefined) return data;
+  const errors = error.issues.map(({ path, message }) => ({
+    pointer: path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+    detail: message,
+  }));
+  throw new Problem('invalid-body', 'The body is not what this path takes.', { errors });
 }

@@ -1,7 +1,26 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import { Database, type DatabaseOptions, type Operations } from '../../service/database';
 import { isConditionFailure } from '../../service/database-faults';
-import { PolicyRecord } from './policy';
+import { PolicyView } from '../../service/policy';
+
+/** A customer's policy, as the database keeps it. */
+const PolicyRecord = PolicyView.extend({
+  oid: z.string(),
+  /** 1, then one more with each write. */
+  version: z.int().min(1),
+  /** Id of the write that made this version; tells a repeated write that was done from one that came too late. */
+  writeId: z.string(),
+}).readonly();
+export type PolicyRecord = z.output<typeof PolicyRecord>;
+
+/**
+ * The strong entity tag of a version. It names the policy too: `/policy` is another resource for each customer, and
+ * one customer's tag must not fit another's.
+ */
+export function tagOf({ policyNumber, version }: PolicyRecord): string {
+  return `"${policyNumber}-${version}"`;
+}
 
 export interface PolicyStoreOptions extends DatabaseOptions {
   readonly table: string;
@@ -16,7 +35,7 @@ export interface Reservation {
 }
 
 /** Fields that a later version changes. */
-export type Change = Partial<Pick<PolicyRecord, 'beneficiary' | 'email' | 'history'>> &
+export type Change = Partial<Omit<PolicyRecord, 'oid' | 'policyNumber' | 'createdAt' | 'version'>> &
   Pick<PolicyRecord, 'updatedAt' | 'writeId'>;
 
 const numberKey = (policyNumber: string): { readonly pk: string } => ({ pk: `NUMBER#${policyNumber}` });

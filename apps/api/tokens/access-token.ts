@@ -4,7 +4,11 @@ import { aheadText, CLOCK_TOLERANCE_SECONDS } from '../../service/clock';
 import { AudienceClaim, FlowClaim, personIn, TokenClaims, TokenHeader } from './claims';
 import { hasDuplicateMembers } from './duplicate-members';
 import type { FlowKeys } from './flow-keys';
-import { TokenFault } from './token-fault';
+
+/** Reason why a token is not accepted, in words that quote nothing of it. */
+export class TokenFault extends Error {
+  override readonly name = 'TokenFault';
+}
 
 /** The person on whose behalf a request is made, and what the token allows. */
 export interface Caller {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const MAX_LIFETIME_SECONDS = 24 * 60 * 60;
 const MAX_EMAILS = 20;

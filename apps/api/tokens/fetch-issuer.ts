@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Publication of an OpenID provider: its name and its signing keys. */
 export interface Issuer {

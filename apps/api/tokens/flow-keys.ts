@@ -1,7 +1,11 @@
 import type { JWTVerifyGetKey } from 'jose';
 import { createLocalJWKSet, errors } from 'jose';
 import { fetchIssuer, type Issuer } from './fetch-issuer';
-import { KeysUnavailable } from './token-fault';
+
+/** The keys can't be had, so that no token can be checked: the issuer's fault, not the client's. */
+export class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable';
+}
 
 export interface FlowKeysOptions {
   readonly metadataUrl: URL;

@@ -1,3 +1,5 @@
+import type { RefusalBody } from '../../service/listen';
+
 /** A fault that the person is told, by the page that explains it. */
 export class PageError extends Error {
   readonly code: PageErrorCode;
@@ -168,3 +170,12 @@ export const PAGE_ERRORS = {
 } as const satisfies Readonly<Record<string, ErrorText>>;
 
 export type PageErrorCode = keyof typeof PAGE_ERRORS;
+
+/** Page for what no route sees. Mostly a program gets it, no person. */
+export const refusal: RefusalBody = () => {
+  const { title, what, advice } = PAGE_ERRORS['malformed-request'];
+  return {
+    type: 'text/html; charset=utf-8',
+    text: `<!doctype html>\n<html lang="en"><title>${title}</title><h1>${title}</h1><p>${what} ${advice}</p></html>\n`,
+  };
+};

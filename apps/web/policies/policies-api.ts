@@ -1,5 +1,10 @@
+import type { Request } from 'express';
+import * as z from 'zod';
+import { type PolicyChange, PolicyView } from '../../service/policy';
+import { requestIdOf } from '../../service/request-log';
 import { traceHeaders } from '../../service/request-trace';
-import { z } from 'zod';
+import { PageError } from '../http/page-error';
+import type { AccessTokens } from '../sign-in/access-tokens';
 
 export interface PoliciesApiOptions {
   readonly url: URL;
@@ -9,53 +14,29 @@ export interface PoliciesApiOptions {
 
 const TIMEOUT_MS = 5_000;
 
-const PolicyBody = z.object({
-  policyNumber: z.string(),
-  beneficiary: z.string().nullable(),
-  email: z.string().nullable(),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-  history: z.array(z.object({ beneficiary: z.string(), changedAt: z.iso.datetime(), key: z.string().optional() })),
-});
 const PublicBody = z.object({ message: z.string().max(1_000) });
 const ProblemBody = z.object({
   code: z.string(),
-  errors: z.array(z.object({ detail: z.string().max(300) })).default([]),
+  errors: z.array(z.object({ pointer: z.string().max(100), detail: z.string().max(300) })).default([]),
 });
 
 /** A customer's policy in one version. */
-export type Policy = z.output<typeof PolicyBody> & { readonly etag: string };
+export type Policy = PolicyView & { readonly etag: string };
 
-/** The API does not accept the token: it has expired, or is not what the route asks for. */
-export interface Refused {
-  readonly kind: 'refused';
-}
-/** The person has asked more often than the API answers in a minute. */
-export interface Busy {
-  readonly kind: 'busy';
-}
-/** The API is away, too slow, or answers what is not in its contract. */
-export interface Away {
-  readonly kind: 'away';
-  readonly cause: unknown;
-}
+/**
+ * Outcome of a request. `refused`: the API does not accept the token. `busy`: the person has asked more often than it answers
+ * in a minute. `stale`: somebody changed the policy since the version that was to be replaced, or the key is of another change.
+ * `invalid`: its rules, by field. `away`: it is away, too slow, or answers what is not in its contract.
+ */
+export type Outcome =
+  | { readonly kind: 'policy'; readonly policy: Policy }
+  | { readonly kind: 'refused' | 'busy' | 'stale' }
+  | { readonly kind: 'invalid'; readonly details: readonly (readonly [field: string, detail: string])[] }
+  | { readonly kind: 'away'; readonly cause: unknown };
 
-export type ReadResult = { readonly kind: 'policy'; readonly policy: Policy } | Refused | Busy | Away;
-export type WriteResult =
-  | { readonly kind: 'saved'; readonly policy: Policy }
-  /**
-   * Somebody changed the policy since the version that was to be replaced, or another name was saved with the same key.
-   */
-  | { readonly kind: 'stale' | 'key-reused' }
-  /** The API's rules for a name. */
-  | { readonly kind: 'invalid'; readonly details: readonly string[] }
-  | Refused
-  | Busy
-  | Away;
-
-/** A change of the beneficiary. Sent again with its key, it is done once. */
-export interface BeneficiaryWrite {
-  readonly beneficiary: string;
+/** A change of the policy. Sent again with its key, it is done once. */
+export interface PolicyWrite {
+  readonly change: PolicyChange;
   readonly etag: string;
   readonly key: string;
 }
@@ -68,47 +49,18 @@ export interface Caller {
 
 /** The company's API of policies. */
 export class PoliciesApi {
-  readonly #options: PoliciesApiOptions;
+  constructor(private readonly options: PoliciesApiOptions) {}
 
-  constructor(options: PoliciesApiOptions) {
-    this.#options = options;
-  }
-
-  async readPolicy(caller: Caller): Promise<ReadResult> {
-    return await orAway(async () => {
-      const response = await this.#send('policy', { headers: headersOf(caller) });
-      const { status } = response;
-      if (isRefusal(status)) return { kind: 'refused' };
-      if (status === 429) return { kind: 'busy' };
-      return { kind: 'policy', policy: await policyOf(response) };
-    });
+  readPolicy(caller: Caller): Promise<Outcome> {
+    return this.#ask('policy', caller);
   }
 
   /** An answer that is lost, or comes too late, is asked for once more: the key keeps the change from being made twice. */
-  async writeBeneficiary(caller: Caller, write: BeneficiaryWrite): Promise<WriteResult> {
-    const result = await this.#write(caller, write);
-    return result.kind === 'away' ? await this.#write(caller, write) : result;
-  }
-
-  async #write(caller: Caller, { beneficiary, etag, key }: BeneficiaryWrite): Promise<WriteResult> {
-    return await orAway(async () => {
-      const response = await this.#send('policy/beneficiary', {
-        method: 'PUT',
-        headers: {
-          ...headersOf(caller),
-          'Content-Type': 'application/json',
-          'If-Match': etag,
-          'Idempotency-Key': `"${key}"`,
-        },
-        body: JSON.stringify({ beneficiary }),
-      });
-      const { status } = response;
-      if (isRefusal(status)) return { kind: 'refused' };
-      if (status === 429) return { kind: 'busy' };
-      if (status === 412) return { kind: 'stale' };
-      if (status === 422) return unprocessable(ProblemBody.parse(await response.json()));
-      return { kind: 'saved', policy: await policyOf(response) };
-    });
+  async write(caller: Caller, { change, etag, key }: PolicyWrite): Promise<Outcome> {
+    const headers = { 'Content-Type': 'application/json', 'If-Match': etag, 'Idempotency-Key': `"${key}"` };
+    const ask = () => this.#ask('policy/beneficiary', caller, { method: 'PUT', headers, body: JSON.stringify(change) });
+    const outcome = await ask();
+    return outcome.kind === 'away' ? await ask() : outcome;
   }
 
   /** The text that everybody may read. @returns undefined if the API is away */
@@ -121,8 +73,17 @@ export class PoliciesApi {
     }
   }
 
+  async #ask(path: string, { token, requestId }: Caller, init: Partial<ApiRequest> = {}): Promise<Outcome> {
+    const headers = { ...init.headers, Authorization: `Bearer ${token}`, 'X-Request-Id': requestId };
+    try {
+      return await outcomeOf(await this.#send(path, { ...init, headers }));
+    } catch (cause) {
+      return { kind: 'away', cause };
+    }
+  }
+
   async #send(path: string, init: ApiRequest): Promise<Response> {
-    const { url, timeoutMs = TIMEOUT_MS } = this.#options;
+    const { url, timeoutMs = TIMEOUT_MS } = this.options;
     const base = url.href.endsWith('/') ? url.href : `${url.href}/`;
     const headers = { ...init.headers, ...traceHeaders() };
     const signal = AbortSignal.timeout(timeoutMs);
@@ -134,20 +95,27 @@ export class PoliciesApi {
 /** Headers by name, so that more can be added. */
 type ApiRequest = Omit<RequestInit, 'headers'> & { readonly headers: Readonly<Record<string, string>> };
 
-async function orAway<Result>(ask: () => Promise<Result>): Promise<Result | Away> {
-  try {
-    return await ask();
-  } catch (cause) {
-    return { kind: 'away', cause };
+async function outcomeOf(response: Response): Promise<Outcome> {
+  switch (response.status) {
+    case 401:
+    case 403:
+      return { kind: 'refused' };
+    case 412:
+      return { kind: 'stale' };
+    case 422: {
+      const { code, errors } = ProblemBody.parse(await response.json());
+      if (code === 'key-reused') return { kind: 'stale' };
+      return { kind: 'invalid', details: errors.map(({ pointer, detail }) => [pointer.slice(1), detail]) };
+    }
+    case 429:
+      return { kind: 'busy' };
+    default: {
+      const body = PolicyView.parse(await jsonOf(response));
+      const etag = response.headers.get('ETag');
+      if (etag === null) throw new Error('the API answered without an ETag');
+      return { kind: 'policy', policy: { ...body, etag } };
+    }
   }
-}
-
-function headersOf({ token, requestId }: Caller): Record<string, string> {
-  return { Authorization: `Bearer ${token}`, 'X-Request-Id': requestId };
-}
-
-function isRefusal(status: number): boolean {
-  return status === 401 || status === 403;
 }
 
 async function jsonOf(response: Response): Promise<unknown> {
@@ -155,14 +123,25 @@ async function jsonOf(response: Response): Promise<unknown> {
   return await response.json();
 }
 
-async function policyOf(response: Response): Promise<Policy> {
-  const body = PolicyBody.parse(await jsonOf(response));
-  const etag = response.headers.get('ETag');
-  if (etag === null) throw new Error('the API answered without an ETag');
-  return { ...body, etag };
+/** The policy that an outcome has. @throws PageError for any other outcome */
+export function policyIn(outcome: Outcome): Policy {
+  if (outcome.kind === 'policy') return outcome.policy;
+  if (outcome.kind === 'refused') throw new PageError('policy-refused');
+  if (outcome.kind === 'busy') throw new PageError('too-many-requests');
+  throw new PageError('policy-unavailable', outcome.kind === 'away' ? { cause: outcome.cause } : {});
 }
 
-function unprocessable({ code, errors }: z.output<typeof ProblemBody>): WriteResult {
-  if (code === 'key-reused') return { kind: 'key-reused' };
-  return { kind: 'invalid', details: errors.map(({ detail }) => detail) };
+/** Reads the policy of who is signed in. */
+export class PolicyReader {
+  constructor(private readonly options: { readonly api: PoliciesApi; readonly tokens: AccessTokens }) {}
+
+  /** @throws PageError if the API is away, or takes no token of the person's */
+  async read(request: Request): Promise<Policy> {
+    const { api, tokens } = this.options;
+    const requestId = requestIdOf(request);
+    const token = await tokens.forReading(request);
+    const outcome = await api.readPolicy({ token, requestId });
+    if (outcome.kind !== 'refused') return policyIn(outcome);
+    return policyIn(await api.readPolicy({ token: await tokens.renew(request, token), requestId }));
+  }
 }

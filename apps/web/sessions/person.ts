@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Claims that are read of an id token; the rest is shown as it is. */
 const IdTokenClaims = z.looseObject({

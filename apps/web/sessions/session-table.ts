@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Database, type DatabaseOptions } from '../../service/database';
 import { isConditionFailure } from '../../service/database-faults';
 import type { Sealing } from './sealing';

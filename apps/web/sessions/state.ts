@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { newToken } from './token';
+import * as z from 'zod';
+import { BeneficiaryForm } from './beneficiary-form';
 
 /** A user flow of the directory, by what it is for. */
 export const FlowName = z.enum(['sign-in', 'step-up', 'profile-edit', 'password-reset']);
@@ -57,18 +57,6 @@ const SignedIn = z
   .readonly();
 export type SignedIn = z.output<typeof SignedIn>;
 
-/** Text that somebody typed into the form before the session ended or the second factor was due. */
-const Draft = z
-  .object({
-    oid: z.string(),
-    beneficiary: z.string(),
-    etag: z.string(),
-    /** Of the form. A draft of an earlier release has none. */
-    key: z.string().default(newToken),
-  })
-  .readonly();
-export type Draft = z.output<typeof Draft>;
-
 /** All that a session knows. It is replaced as a whole, never changed in place. */
 export const SessionState = z
   .object({
@@ -77,7 +65,8 @@ export const SessionState = z
     csrfToken: z.string(),
     pending: z.array(Pending).readonly(),
     signedIn: SignedIn.optional(),
-    draft: Draft.optional(),
+    /** What somebody typed into the form before the session ended or the second factor was due. */
+    draft: BeneficiaryForm.optional(),
     notice: Notice.optional(),
   })
   .readonly();
@@ -118,23 +107,11 @@ export function withNotice(state: SessionState, notice: Notice | undefined): Ses
   return state.notice === notice ? state : { ...state, notice };
 }
 
-export function withDraft(state: SessionState, draft: Draft): SessionState {
+export function withDraft(state: SessionState, draft: BeneficiaryForm): SessionState {
   return { ...state, draft };
 }
 
-export function withoutDraft(state: SessionState): SessionState {
-  return state.draft === undefined ? state : { ...state, draft: undefined };
-}
-
-/** Gives the draft of one form the key that the form has from now on. */
-export function rekeyDraft(
-  state: SessionState,
-  { from, to }: { readonly from: string; readonly to: string },
-): SessionState {
-  return state.draft?.key === from ? { ...state, draft: { ...state.draft, key: to } } : state;
-}
-
-/** Forgets the draft of one form; what was typed into another one stays. */
-export function discardDraft(state: SessionState, key: string): SessionState {
-  return state.draft?.key === key ? withoutDraft(state) : state;
+/** Forgets the draft, or that of one form alone: what was typed into another one stays. */
+export function withoutDraft(state: SessionState, key = state.draft?.key): SessionState {
+  return state.draft === undefined || state.draft.key !== key ? state : { ...state, draft: undefined };
 }

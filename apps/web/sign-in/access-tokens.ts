@@ -21,12 +21,9 @@ const MARGIN_MS = 60_000;
 
 /** Access tokens for reading, renewed without the person noticing. */
 export class AccessTokens {
-  readonly #options: AccessTokensOptions;
   readonly #renewals = new Map<string, Promise<Tokens>>();
 
-  constructor(options: AccessTokensOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: AccessTokensOptions) {}
 
   /** @throws SignInNeeded if the directory does not renew any more, PageError if it does not answer */
   async forReading(request: Request): Promise<string> {
@@ -36,7 +33,7 @@ export class AccessTokens {
       return await this.renew(request, tokens.accessToken);
     } catch (error) {
       // The directory is away, and the token has a last minute.
-      if (error instanceof PageError && this.#options.now() < tokens.expiresAt) return tokens.accessToken;
+      if (error instanceof PageError && this.options.now() < tokens.expiresAt) return tokens.accessToken;
       throw error;
     }
   }
@@ -54,7 +51,7 @@ export class AccessTokens {
   }
 
   async #renew(request: Request, given: string): Promise<Tokens> {
-    const { sessions } = this.#options;
+    const { sessions } = this.options;
     // Another machine may have done it.
     await sessions.reload(request);
     const signedIn = getSignedIn(request);
@@ -65,7 +62,7 @@ export class AccessTokens {
   }
 
   async #ask({ oid, tokens: { refreshToken } }: SignedIn): Promise<Tokens> {
-    const { flows, transactions, now } = this.#options;
+    const { flows, transactions, now } = this.options;
     if (refreshToken === undefined) throw new SignInNeeded();
     const configuration = await flows['sign-in'].configuration();
     try {
@@ -81,6 +78,6 @@ export class AccessTokens {
   }
 
   #isCurrent({ expiresAt }: Tokens): boolean {
-    return this.#options.now() < expiresAt - MARGIN_MS;
+    return this.options.now() < expiresAt - MARGIN_MS;
   }
 }

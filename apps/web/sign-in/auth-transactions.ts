@@ -35,15 +35,11 @@ export interface AuthRequest {
 
 /** Authorization requests under way: sends a person to the sign-in service, and finds the transaction that a callback ends. */
 export class AuthTransactions {
-  readonly #options: AuthTransactionsOptions;
-
-  constructor(options: AuthTransactionsOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: AuthTransactionsOptions) {}
 
   /** Sends the person to a flow. @throws PageError if the directory does not answer */
   async begin(request: Request, response: Response, authRequest: AuthRequest): Promise<void> {
-    const { flows, sessions, now } = this.#options;
+    const { flows, sessions, now } = this.options;
     const configuration = await getFlow(flows, authRequest.flow).configuration();
     const { flow, returnTo, cancelTo, isRetry = false, notice, attempt = 0 } = authRequest;
     const pending: Pending = {
@@ -68,7 +64,7 @@ export class AuthTransactions {
    * @throws PageError if it is another flow's callback
    */
   async take(request: Request, state: string | null, callback: string): Promise<Pending | undefined> {
-    const { sessions, now } = this.#options;
+    const { sessions, now } = this.options;
     if (state === null || request.session.state === undefined) return undefined;
     let taken: Pending | undefined;
     await sessions.change(request, (session) => {
@@ -80,12 +76,12 @@ export class AuthTransactions {
   }
 
   callbackOf(flow: FlowName): string {
-    return this.#options.callbacks[flow === 'step-up' ? 'step-up' : 'sign-in'];
+    return this.options.callbacks[flow === 'step-up' ? 'step-up' : 'sign-in'];
   }
 
   /** The whole scope of a flow. */
   scopeOf(flow: FlowName): string {
-    const { flows, scopes } = this.#options;
+    const { flows, scopes } = this.options;
     const { read, write } = scopes;
     // External ID tells a name only to who asks for the profile; of B2C the flow decides.
     const openid = getFlow(flows, flow).id === undefined ? 'openid profile' : 'openid';
@@ -106,7 +102,7 @@ export class AuthTransactions {
     const signedIn = flow === 'sign-in' ? undefined : findSignedIn(request);
     const email = signedIn && personOf(signedIn.claims).emails[0];
     return {
-      redirect_uri: new URL(this.callbackOf(flow), this.#options.baseUrl).href,
+      redirect_uri: new URL(this.callbackOf(flow), this.options.baseUrl).href,
       scope: this.scopeOf(flow),
       state,
       nonce,

@@ -36,15 +36,11 @@ const TOKEN_SECONDS = 300;
 
 /** Takes people back from the sign-in service. */
 export class Callback {
-  readonly #options: CallbackOptions;
-
-  constructor(options: CallbackOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: CallbackOptions) {}
 
   /** @param path the redirect URI's, at which they came back */
   async receive(request: Request, response: Response, path: string): Promise<void> {
-    const { transactions, baseUrl } = this.#options;
+    const { transactions, baseUrl } = this.options;
     // Of the address that the browser was given; a proxy's idea of our host is nothing to go by.
     const url = new URL(`${path}${new URL(request.originalUrl, baseUrl).search}`, baseUrl);
     try {
@@ -64,7 +60,7 @@ export class Callback {
    * an old cookie, and a new session in the answer would take the place of one that another tab has got since.
    */
   #startAgain(request: Request, response: Response, { searchParams }: URL): void {
-    const { flows } = this.#options;
+    const { flows } = this.options;
     const hint = hintIn(searchParams.get('state'));
     if (searchParams.has('error') && answerOf(searchParams, flows['sign-in']) === 'cancelled') {
       response.redirect(303, '/');
@@ -77,7 +73,7 @@ export class Callback {
   }
 
   async #answer(request: Request, response: Response, { pending, url }: { pending: Pending; url: URL }): Promise<void> {
-    const { transactions, sessions, flows } = this.#options;
+    const { transactions, sessions, flows } = this.options;
     switch (answerOf(url.searchParams, getFlow(flows, pending.flow))) {
       case 'password-forgotten': {
         const [returnTo, cancelTo] = [pagePathOf(pending.returnTo), pagePathOf(pending.cancelTo)];
@@ -97,7 +93,7 @@ export class Callback {
   }
 
   async #redeem(pending: Pending, url: URL): Promise<AuthResult> {
-    const { flows, now } = this.#options;
+    const { flows, now } = this.options;
     const flow = getFlow(flows, pending.flow);
     const configuration = await flow.configuration();
     try {
@@ -125,7 +121,7 @@ export class Callback {
     response: Response,
     { pending, result }: { readonly pending: Pending; readonly result: AuthResult },
   ): Promise<void> {
-    const { transactions } = this.#options;
+    const { transactions } = this.options;
     const [returnTo, cancelTo] = [pagePathOf(pending.returnTo), pagePathOf(pending.cancelTo)];
     switch (pending.flow) {
       case 'sign-in':
@@ -156,7 +152,7 @@ export class Callback {
   }
 
   async #signIn(request: Request, { notice }: Pending, { oid, claims, idToken, tokens }: AuthResult): Promise<void> {
-    const { sessions, now } = this.#options;
+    const { sessions, now } = this.options;
     const signedIn: SignedIn = { oid, claims, idToken, tokens };
     await sessions.rotate(request, (state) => withNotice(signIn(state, signedIn, now()), notice));
   }
@@ -166,7 +162,7 @@ export class Callback {
    * help
    */
   #isFresh(request: Request, { isRetry }: Pending, { oid, claims }: AuthResult): boolean {
-    const { now, stepUpMs } = this.#options;
+    const { now, stepUpMs } = this.options;
     requireSamePerson(request, oid);
     const at = provedAt(claims, { isProofNew: isRetry });
     if (at !== undefined && now() - at <= stepUpMs) return true;
@@ -178,19 +174,19 @@ export class Callback {
     const { accessToken, expiresAt } = tokens;
     const at = provedNow(claims);
     const stepUp = { oid, at, accessToken, expiresAt };
-    await this.#options.sessions.rotate(request, (state) => changePerson(state, oid, { stepUp }));
+    await this.options.sessions.rotate(request, (state) => changePerson(state, oid, { stepUp }));
   }
 
   async #editProfile(request: Request, { oid, claims }: AuthResult): Promise<void> {
     requireSamePerson(request, oid);
     // A new id too: other machines may still show the old profile under the old one.
-    await this.#options.sessions.rotate(request, (state) =>
+    await this.options.sessions.rotate(request, (state) =>
       withNotice(changePerson(state, oid, { claims }), 'profile-saved'),
     );
   }
 
   #audit(request: Request, action: Pending['flow'], oid: string): void {
-    this.#options.auditLog.info({ audit: { action, oid }, requestId: requestIdOf(request) }, action);
+    this.options.auditLog.info({ audit: { action, oid }, requestId: requestIdOf(request) }, action);
   }
 }
 

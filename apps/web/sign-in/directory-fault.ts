@@ -1,5 +1,5 @@
 import * as client from 'openid-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { aheadText } from '../../service/clock';
 import { PageError } from '../http/page-error';
 import type { Flow } from './flow';

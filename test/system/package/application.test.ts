@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { FIELD } from '../../support/application-changes';
 import { runCdkOk } from '../../support/cdk-cli';
 import { REPOSITORY } from '../../support/repository';
 import { InstalledPackage } from './installed-package';
@@ -113,7 +114,8 @@ describe('an application of the repository', () => {
     expect(read('application/apps/web/views/welcome.eta')).toContain('Acme, always in reach');
   });
 
-  test('passes the tests that come with it', () => {
+  test('gets a field, by the files that the documentation lists, and its own tests pass', () => {
+    for (const { file, from, to } of FIELD) change(`application/${file}`, from, to);
     const tested = inApplication('test', '--', '--testPathPatterns', 'unit|policy.test|listen');
     expect({ status: tested.status, output: tested.status === 0 ? '' : tested.stdout + tested.stderr }).toEqual({
       status: 0,
@@ -124,6 +126,7 @@ describe('an application of the repository', () => {
   test('is built from what was changed, and started in place of the package’s', () => {
     expect(inApplication('run', 'build')).toMatchObject({ status: 0 });
     expect(read('application/dist/web/views/welcome.eta')).toContain('Acme, always in reach');
+    expect(read('application/dist/api/main.js')).toContain('relationship');
     const started = run(process.execPath, [at('application/dist/web/main.js')]);
     expect(started).toMatchObject({ status: 2, stderr: expect.stringContaining('BASE_URL: is missing') as string });
   });

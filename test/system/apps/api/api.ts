@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { Writable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { createApp, type AppOptions } from '../../../../apps/api/app';
-import { refusal } from '../../../../apps/api/http/refusal';
+import { refusal } from '../../../../apps/api/http/problem';
 import { createLogger } from '../../../../apps/service/logger';
 import { PolicyStore } from '../../../../apps/api/policies/policy-store';
 import type { DatabaseTimeouts } from '../../../../apps/service/database';

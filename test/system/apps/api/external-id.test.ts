@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readConfiguration } from '../../../../apps/api/configuration';
-import { tokenRules } from '../../../../apps/api/token-rules';
+import { tokenRules } from '../../../../apps/api/configuration';
 import { FlowKeys } from '../../../../apps/api/tokens/flow-keys';
 import { startDynalite, type Dynalite } from '../../../support/dynalite';
 import { API_CLIENT_ID, ask, claimsOf, SIGN_IN, startApi, TABLE, WEB_CLIENT_ID, type Answer, type Api } from './api';

@@ -1,5 +1,4 @@
-import { FlowKeys } from '../../../../apps/api/tokens/flow-keys';
-import { KeysUnavailable } from '../../../../apps/api/tokens/token-fault';
+import { FlowKeys, KeysUnavailable } from '../../../../apps/api/tokens/flow-keys';
 import { createSigningKey, startFakeIssuer, type FakeIssuer, type IssuerFault } from '../../../support/fake-issuer';
 
 const FLOW = 'B2C_1_signupsignin1';

@@ -1,6 +1,7 @@
 import { Policies } from '../../../../apps/api/policies/policies';
 import { PolicyStore, type Change } from '../../../../apps/api/policies/policy-store';
-import type { PolicyRecord } from '../../../../apps/api/policies/policy';
+import { PolicyChange } from '../../../../apps/service/policy';
+import type { PolicyRecord } from '../../../../apps/api/policies/policy-store';
 import { startDynalite, type Dynalite } from '../../../support/dynalite';
 import { TABLE, ask, putBeneficiary, startApi, tokensOf, type Answer, type Api } from './api';
 
@@ -85,8 +86,9 @@ class LateStore extends PolicyStore {
     if (!(await super.change(record, change))) return false;
     if (!this.#isFirst) return true;
     this.#isFirst = false;
-    const history = [...(change.history ?? []), { beneficiary: 'Milbanke', changedAt: change.updatedAt, key: OTHER }];
-    const later = { ...change, beneficiary: 'Milbanke', history, writeId: 'later' };
+    const named = PolicyChange.parse({ beneficiary: 'Milbanke' });
+    const history = [...(change.history ?? []), { ...named, changedAt: change.updatedAt, key: OTHER }];
+    const later = { ...change, ...named, history, writeId: 'later' };
     expect(await super.change({ ...record, version: record.version + 1 }, later)).toBe(true);
     return false;
   }
@@ -99,13 +101,13 @@ test.each([KEY, undefined])(
     const store = new LateStore({ table: TABLE, region: 'eu-central-1', endpoint: database.endpoint });
     const order = {
       oid,
-      beneficiary: 'Byron',
-      precondition: { kind: 'tags', strong: [tagOf(await read())] },
+      change: PolicyChange.parse({ beneficiary: 'Byron' }),
+      precondition: [tagOf(await read())],
       key,
     } as const;
-    const result = await new Policies({ store }).changeBeneficiary(order, () => undefined);
+    const result = await new Policies({ store }).change(order, () => undefined);
     store.close();
-    expect(result).toMatchObject({ kind: 'changed', record: { beneficiary: 'Milbanke' } });
+    expect(result).toMatchObject({ beneficiary: 'Milbanke' });
     expect(namesOf(await read())).toEqual(['Byron', 'Milbanke']);
   },
 );

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { refusal as problem } from '../../../../apps/api/http/refusal';
-import { refusal as page } from '../../../../apps/web/http/refusal';
+import { refusal as problem } from '../../../../apps/api/http/problem';
+import { refusal as page } from '../../../../apps/web/http/page-error';
 import { type Listener, listen, type RefusalBody } from '../../../../apps/service/listen';
 
 const HERE = { host: '127.0.0.1', port: 0 };

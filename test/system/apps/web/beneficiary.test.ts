@@ -92,16 +92,15 @@ describe('a change whose answer is lost', () => {
     await system.startApi();
     const opened = await open('/account/beneficiary');
     expect(plainText(opened.html)).toContain('Your last change has been saved.');
-    expect(plainText(opened.html)).not.toContain('Nothing of yours');
+    expect(plainText(opened.html)).not.toContain('has not been saved');
   });
 
-  test('and whose form then has another name: says which one was saved, and saves the new one as a change of its own', async () => {
+  test('and whose form then has another name: shows which one was saved, and saves the new one as a change of its own', async () => {
     const form = await openForm();
     await save(form, 'Byron');
     const other = await save(form, 'Milbanke');
     expect(other.status).toBe(412);
-    expect(plainText(other.html)).toContain('This form had been saved with another name.');
-    expect(plainText(other.html)).toContain('The beneficiary is now Byron');
+    expect(plainText(other.html)).toContain('The beneficiary was changed in the meantime. It is now Byron');
     expect(fieldOf(other)).toBe('Milbanke');
     const saved = await agent.press(other, 'Save my name all the same');
     expect(plainText(saved.html)).toContain('The new beneficiary has been saved.');
@@ -123,7 +122,7 @@ test('somebody else’s change in the meantime is a conflict, of which nothing i
   const stale = await save(form, 'Byron');
   expect(stale.status).toBe(412);
   expect(plainText(stale.html)).toContain('The beneficiary was changed in the meantime.');
-  expect(plainText(stale.html)).toContain('Nothing of yours has been saved.');
+  expect(plainText(stale.html)).toContain('The name below has not been saved.');
   expect(await historyOf()).toEqual(['From the other tab']);
   await agent.press(stale, 'Save my name all the same');
   expect(await historyOf()).toEqual(['Byron', 'From the other tab']);
@@ -145,7 +144,7 @@ describe('what was typed before the second factor was due', () => {
     const factor = await save(form, 'Byron');
     system.clock.forward(-6 * MINUTE);
     const kept = await giveCode(factor);
-    expect(plainText(kept.html)).toContain('We have kept what you typed. Nothing is saved yet.');
+    expect(plainText(kept.html)).toContain('Not saved yet. We have kept what you typed.');
     expect(fieldOf(kept)).toBe('Byron');
     return kept;
   }
@@ -187,10 +186,10 @@ describe('what was typed before the second factor was due', () => {
     const factor = await save(form, 'Milbanke');
     system.clock.forward(-6 * MINUTE);
     const kept = await giveCode(factor);
-    expect(plainText(kept.html)).toContain('This form had been saved with another name.');
+    expect(plainText(kept.html)).toContain('The beneficiary was changed in the meantime.');
     await agent.press(kept, 'Keep Byron');
     const opened = await open('/account/beneficiary');
-    expect(plainText(opened.html)).not.toContain('This form had been saved with another name.');
+    expect(plainText(opened.html)).not.toContain('in the meantime');
     expect(fieldOf(opened)).toBe('Byron');
   });
 

@@ -1,4 +1,4 @@
-import { IGNORABLE, NONCHARACTERS } from '../../../../apps/api/policies/beneficiary';
+import { IGNORABLE, NONCHARACTERS } from '../../../../apps/service/beneficiary';
 
 const codesIn = (ranges: typeof IGNORABLE): readonly number[] =>
   ranges

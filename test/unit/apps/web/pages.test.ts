@@ -17,7 +17,7 @@ const POLICY = {
 /** Data of each view, as its route gives them. */
 const DATA: Readonly<Record<ViewName, object>> = {
   account: { policy: POLICY },
-  beneficiary: { policy: POLICY, typed: 'Alan', key: 'k'.repeat(43), heading: 'Change', oid: '1', maxLength: 100 },
+  beneficiary: { policy: POLICY, form: { beneficiary: 'Alan', key: 'k', oid: '1' }, faults: {}, maxLength: 100 },
   claims: { rows: [{ name: 'oid', value: '1', meaning: 'Your number' }] },
   error: { ...PAGE_ERRORS['not-found'], requestId: 'request-1' },
   home: {},

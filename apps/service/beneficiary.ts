@@ -1,5 +1,7 @@
-import { z } from 'zod';
-import { MAX_NAME_LENGTH } from '../../service/names';
+import * as z from 'zod';
+
+/** Characters (code points) of a name at most. */
+export const MAX_NAME_LENGTH = 100;
 
 type Range = readonly [from: number, to: number];
 
