@@ -271,6 +271,7 @@ const LAYERS = {
       'src/clouds/aws',
       'src/clouds/facts',
       'src/estate',
+      'src/permissions',
       'src/prove',
     ],
     packages: ['aws-cdk-lib', ...AWS],

@@ -3,7 +3,10 @@ import { isLoopbackHost, isLoopbackUrl } from '../../apps/service/loopback';
 import { callerAccount } from '../../src/clouds/aws/account-credentials';
 import { createAccountClients, endpointsOf, findPlace, isAwsUrl } from '../../src/prove/aws/account-clients';
 import type { AccessPlace } from '../../src/prove/aws/marked-access';
+import { policiesOf, questionsOn } from '../../src/prove/aws/simulation';
 import { cleanUpAccess, proveAccess } from '../../src/prove/aws/prove-access';
+import { diskFolder } from '../../src/estate/load/estate-folder';
+import { planEstate } from '../../src/estate/plan/estate-plan';
 import { AccountId } from '../../src/estate/source/ids';
 import { type AccountJournal, newMark } from '../../src/prove/journal';
 import { UsageError } from '../../src/cli/program/cli';
@@ -21,11 +24,12 @@ export async function proveAccount(options: ProveOptions): Promise<number> {
   const journal: AccountJournal = { ...place, account, mark: newMark(), kind: 'aws', day };
   const others = endpoints.filter((endpoint) => !isAwsUrl(endpoint));
   const isElsewhere = others.length > 0;
+  const questions = isElsewhere ? [] : questionsOn(policiesOf(planEstate(diskFolder('estates', 'sandbox'))));
   return begin(options, {
     ...{ journal, isElsewhere, ours: runsIn(account, options), cleanUp: cleanUpAccess },
     announcement: announcement(journal, standIn, others),
     ...{ versions: {}, catalogue: [] },
-    prove: (isInterrupted) => proveAccess({ journal, standIn, isElsewhere, say, isInterrupted }),
+    prove: (isInterrupted) => proveAccess({ journal, standIn, isElsewhere, questions, say, isInterrupted }),
   });
 }
 

@@ -7,11 +7,14 @@ import { type Proof, proveBoth, type Proving, Recording, type SideRun } from '..
 import { deleteAccessLeftovers } from './access-leftovers';
 import { createAccountClients, findPlace, type Reach, recordedClients } from './account-clients';
 import { AwsRedactor } from './redact-aws';
+import type { Question } from './simulation';
 import { runAccess, type RunAccessOptions } from './run-access';
 
 export interface ProveAccessOptions extends Proving<AccountJournal> {
   /** True if the account is reached at an address that is not AWS's. */
   readonly isElsewhere: boolean;
+  /** Questions for IAM's simulator. */
+  readonly questions: readonly Question[];
   /** Address of the stand-in. */
   readonly standIn: string;
 }
@@ -63,6 +66,7 @@ async function runSide(
   const run = await runAccess({
     ...{ access, folder, hasPrincipals, redactor, onStep, isInterrupted: options.isInterrupted },
     hasRoles: name === 'account' && !options.isElsewhere,
+    questions: options.questions,
     clients: { recorded: recordedClients(reach, onExchange), quiet: createAccountClients(reach) },
   });
   // What a store said that refused is a word of the report.

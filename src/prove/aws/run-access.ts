@@ -23,6 +23,7 @@ import { type AccessPlace, type AccessStage, labelsOf, planAccess, type Principa
 import type { AwsRedactor } from './redact-aws';
 import { arePrincipalsThere, createPrincipals, deletePrincipals } from './principals';
 import type { AccountClients } from './account-clients';
+import { differingIn, type Question, simulationText } from './simulation';
 
 export interface RunAccessOptions {
   readonly access: AccessPlace & { readonly mark: string; readonly day: string };
@@ -35,6 +36,8 @@ export interface RunAccessOptions {
   readonly folder: string;
   /** Told of the object that an id stands for, and of the words of a logical id. */
   readonly redactor: Pick<AwsRedactor, 'learn' | 'label'>;
+  /** Questions for IAM's simulator, where there are roles. */
+  readonly questions: readonly Question[];
   readonly onStep: (step: string) => void;
   readonly isInterrupted: () => boolean;
 }
@@ -81,7 +84,7 @@ class Run {
           'what changed is deployed, and read back as declared',
           async () => (await this.deploy('changed')) && (await this.isAsDeclared('changed')),
         ],
-        ...(hasRoles ? [roles] : []),
+        ...(hasRoles ? [roles, this.simulation()] : []),
         ['reduce', 'a permission set and its assignment leave together', () => this.reduce()],
       ],
       {
@@ -94,6 +97,18 @@ class Run {
         },
       },
     );
+  }
+
+  /** IAM's simulator alone is asked, and nothing is made for it. */
+  private simulation(): Step {
+    const { clients, questions, isInterrupted } = this.options;
+    let text = 'iam:SimulateCustomPolicy could not be asked';
+    const ask = async (): Promise<boolean> => {
+      const differing = await differingIn(clients.quiet.iam, questions, isInterrupted);
+      text = simulationText(questions.length, differing);
+      return differing.length === 0;
+    };
+    return ['simulate', () => text, ask];
   }
 
   private async create(): Promise<boolean> {
