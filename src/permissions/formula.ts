@@ -1,5 +1,5 @@
 import { type Comparison, excludes } from './comparison';
-import { TooComplexError } from './glob';
+import { step, TooComplexError } from './glob';
 
 /** A claim that a request makes true or false, without being looked into. */
 export interface Literal {
@@ -127,6 +127,7 @@ function sizeOf(terms: readonly Term[]): number {
 }
 
 function withoutHeld(terms: readonly Term[]): readonly Term[] {
+  step(terms.length ** 2);
   return terms.filter(
     (term, index) =>
       !terms.some((other, at) => at !== index && isWithin(other, term) && (other.size < term.size || at < index)),

@@ -15,10 +15,33 @@ export interface Glob {
 /** A question that would take too long to answer exactly. The library answers 'unknown' instead. */
 export class TooComplexError extends Error {}
 
+/** Steps that one question takes before it is given up, mostly comparisons of two patterns: two seconds of a processor. */
+const MOST_STEPS = 5_000_000;
+
+let left = Infinity;
+
+/** Counts work. @throws TooComplexError where a question has taken all its steps */
+export function step(count = 1): void {
+  left -= count;
+  if (left < 0) throw new TooComplexError(`more than ${MOST_STEPS} steps`);
+}
+
+/** Bounds the steps of a question. One within another one has no more than are left. @throws TooComplexError */
+export function bounded<T>(answer: () => T, most = MOST_STEPS): T {
+  const before = left;
+  const given = Math.min(most, before);
+  left = given;
+  try {
+    return answer();
+  } finally {
+    left = before - (given - left);
+  }
+}
+
 /** Nothing where it would take too long to know. */
 export function exactly<T>(answer: () => T): T | undefined {
   try {
-    return answer();
+    return bounded(answer);
   } catch (error) {
     if (error instanceof TooComplexError) return undefined;
     throw error;
@@ -30,6 +53,9 @@ const GUESS = 'x';
 
 /** States that the search for a witness visits before it gives up. */
 const MOST_STATES = 20_000;
+
+/** Steps that a pattern takes in a state of the search. */
+const STATE_STEPS = 4;
 
 /** Parses the wildcards of a text without policy variables. */
 export function globOf(text: string): Glob {
@@ -78,6 +104,7 @@ export function covers({ tokens }: Glob, narrower: Glob): boolean {
 
 /** Reads a pattern as if its wildcards were characters of their own: only `*` stands for `*`. Backtracks to the last `*` alone. */
 function accepts(pattern: readonly Token[], symbols: readonly Token[]): boolean {
+  step();
   let p = 0;
   let run = -1;
   let resume = 0;
@@ -150,6 +177,7 @@ function search(globs: readonly Glob[], needed: number): string | undefined {
   for (const { state, text } of texts.values()) {
     if (globs.every(({ tokens }, index) => isAtEnd(tokens, state[index]) === index < needed)) return text;
     for (const char of [...charsAt(globs, state), other]) {
+      step(globs.length * STATE_STEPS);
       const after = globs.map(({ tokens }, index) => closed(tokens, follow(tokens, state[index] ?? [], char)));
       const isLost = after.slice(0, needed).some((positions) => positions.length === 0);
       if (!isLost && !texts.has(keyOf(after))) texts.set(keyOf(after), { state: after, text: text + char });

@@ -1,6 +1,6 @@
 import { isRecord, parseCondition } from './condition';
 import { ALWAYS, and, type Formula, literal } from './formula';
-import { type Glob, globOf, globOfTokens, type Token } from './glob';
+import { exactly, type Glob, globOf, globOfTokens, type Token } from './glob';
 import { anyOf, complement, EVERYTHING, intersect, NOTHING, type Region, subtract } from './region';
 
 /** Requests for an action of a region on a resource of another one, where a formula holds. */
@@ -33,7 +33,7 @@ export const LONGEST_PATTERN = 2048;
 /** Every action of every service. */
 export const ALL_ACTIONS: Region = anyOf([globOf('*:*')]);
 
-/** Statements of a policy document. One that is malformed or too large decides nothing that is known here: see `unread`. */
+/** Statements of a policy document. One that is malformed, too large or too complex decides nothing that is known here: see `unread`. */
 export function parsePolicy(document: unknown, source: string): readonly Statement[] {
   const listed = isRecord(document) ? asList(document['Statement']) : [];
   const hasVariables = isRecord(document) && document['Version'] === '2012-10-17';
@@ -43,9 +43,9 @@ export function parsePolicy(document: unknown, source: string): readonly Stateme
     patterns.length > MOST_PATTERNS ||
     patterns.some((one) => typeof one !== 'string' || one.length > LONGEST_PATTERN);
   if (listed.length === 0 || isTooLarge) return unread(source);
-  const statements = listed.map((one, index) => parseStatement(one, { source, index, hasVariables }));
-  const known = statements.filter((statement) => statement !== undefined);
-  return known.length < statements.length ? unread(source) : known;
+  const statements = exactly(() => listed.map((one, index) => parseStatement(one, { source, index, hasVariables })));
+  const known = statements?.filter((statement) => statement !== undefined);
+  return known === undefined || known.length < listed.length ? unread(source) : known;
 }
 
 /** Statements of a policy that nobody has read: it may allow anything and deny anything. */

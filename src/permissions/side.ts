@@ -1,5 +1,5 @@
 import { ALWAYS, and, assume, type Formula, isAlways, type Literal, literalsOf, not, or } from './formula';
-import { globOf, TooComplexError } from './glob';
+import { bounded, globOf, TooComplexError } from './glob';
 import { ALL_ACTIONS, type Box, type Statement } from './policy';
 import { anyOf, covers, EVERYTHING, includes, intersect, type Region, subtract, witnessOf } from './region';
 
@@ -58,7 +58,11 @@ export interface Focus {
 }
 
 /** Everything that a side allows, within a focus. @throws TooComplexError */
-export function allowedBy({ layers: [first, ...others] }: Side, focus: Focus = {}): readonly Allowed[] {
+export function allowedBy(side: Side, focus: Focus = {}): readonly Allowed[] {
+  return bounded(() => boxesOf(side, focus));
+}
+
+function boxesOf({ layers: [first, ...others] }: Side, focus: Focus): readonly Allowed[] {
   if (first === undefined) return [];
   const about = focusBox(focus);
   const within = (statements: readonly Statement[], effect: Statement['effect']): readonly Allowed[] =>
@@ -148,7 +152,7 @@ export interface Difference extends Allowed {
 
 /** Everything that the second side allows and the first does not. @throws TooComplexError */
 export function difference(before: Side, after: Side): readonly Difference[] {
-  return beyond(allowedBy(after), allowedBy(before));
+  return bounded(() => beyond(allowedBy(after), allowedBy(before)));
 }
 
 /**
@@ -156,6 +160,10 @@ export function difference(before: Side, after: Side): readonly Difference[] {
  * sessions allowed before. @throws TooComplexError
  */
 export function beyond(has: readonly Allowed[], had: readonly Box[]): readonly Difference[] {
+  return bounded(() => cutOut(has, had));
+}
+
+function cutOut(has: readonly Allowed[], had: readonly Box[]): readonly Difference[] {
   // Most statements stay as they were: piece by piece, each other one would be cut out of them first.
   const changed = has.filter((box) => !had.some((other) => isWithin(box, other)));
   return had
@@ -217,7 +225,7 @@ function answerOf(allowed: readonly Allowed[]): Answer {
 
 function exactly(answer: () => Answer): Answer {
   try {
-    return answer();
+    return bounded(answer);
   } catch (error) {
     if (!(error instanceof TooComplexError)) throw error;
     return { verdict: 'unknown', allowed: [], beyond: error.message };

@@ -1,5 +1,6 @@
 import { comparesWith } from './comparison';
 import type { Literal } from './formula';
+import { bounded } from './glob';
 import { type Answer, can, type Decide, type Focus, type Side, type Verdict } from './side';
 import catalogue from './ways-up.json';
 
@@ -43,9 +44,13 @@ export interface Reach {
 }
 
 /** Ways up that a side leaves open, where what they need is there. */
-export function waysUp(
+export function waysUp(side: Side, reach: Reach = {}): readonly WayUp[] {
+  return bounded(() => openWays(side, reach));
+}
+
+function openWays(
   side: Side,
-  { ways = WAYS, resourcesOf = targetsOf, decide = () => undefined }: Reach = {},
+  { ways = WAYS, resourcesOf = targetsOf, decide = () => undefined }: Reach,
 ): readonly WayUp[] {
   const answers = new Map<string, Answer>();
   const ask = (action: string, passedTo?: string): Answer => {

@@ -1,6 +1,6 @@
 import { type FoldedLevel, type Fold, fold, knownActions, levelsOf, NOTHING_FOLDED } from '../../permissions/fold';
 import { ACCESS_LEVELS } from '../../permissions/actions';
-import { TooComplexError } from '../../permissions/glob';
+import { bounded, exactly, TooComplexError } from '../../permissions/glob';
 import { NOTABLE, type Notable, notableActions } from '../../permissions/notable';
 import { beyond, type Difference } from '../../permissions/side';
 import type { WayUp } from '../../permissions/ways-up';
@@ -115,12 +115,13 @@ function lineOf({ holder, isPending, sets }: ChangedCell, same: readonly Changed
   return { group: holderText(holder), isPending, accounts: briefAccounts(same.map(({ account }) => account)), sets };
 }
 
+/** Where it would take too long to know what was held, nothing of it was. */
 function opensWay({ waysUp, isEverything }: Ability, { holder }: ChangedCell, heldBefore: HeldBefore): boolean {
-  if (isEverything) return !isAdministrator(heldBefore(holder));
+  if (isEverything) return exactly(() => isAdministrator(heldBefore(holder))) !== true;
   const toAdministrator = waysUp.filter(({ target }) => target === undefined);
   if (toAdministrator.length === 0) return false;
-  const had = waysOf(heldBefore(holder));
-  return toAdministrator.some(({ id, verdict }) => widthOf({ verdict }) > widthOf(had.get(id)));
+  const had = exactly(() => waysOf(heldBefore(holder)));
+  return toAdministrator.some(({ id, verdict }) => widthOf({ verdict }) > widthOf(had?.get(id)));
 }
 
 /** Sets that have no boundary any more, each with the name of the boundary. */
@@ -138,25 +139,30 @@ function boundariesLost(base: ComparedSide, head: ComparedSide): ReadonlyMap<str
 /** The difference of two lists of sessions; undefined where they allow the same. */
 function abilityOf({ before, after }: ChangedCell): Ability | undefined {
   try {
-    const gained = difference(before, after);
-    const lost = difference(after, before);
-    if (gained.length + lost.length === 0) return undefined;
-    const isEverything = isAdministrator(after) && !isAdministrator(before);
-    const [more, less] = [fold(gained), fold(lost)];
-    return {
-      // Where everything is allowed, no way is needed.
-      waysUp: isEverything || !touchesWays(gained) ? [] : newWays(before, after),
-      isEverything,
-      gained: withoutAnswered(more, less),
-      lost: withoutAnswered(less, more),
-      notable: notableIn(gained),
-      before: levelsIn(before),
-      after: levelsIn(after),
-    };
+    return bounded(() => knownAbility({ before, after }));
   } catch (error) {
     if (!(error instanceof TooComplexError)) throw error;
     return { ...NOTHING_KNOWN, beyond: error.message };
   }
+}
+
+/** @throws TooComplexError */
+function knownAbility({ before, after }: Pick<ChangedCell, 'before' | 'after'>): Ability | undefined {
+  const gained = difference(before, after);
+  const lost = difference(after, before);
+  if (gained.length + lost.length === 0) return undefined;
+  const isEverything = isAdministrator(after) && !isAdministrator(before);
+  const [more, less] = [fold(gained), fold(lost)];
+  return {
+    // Where everything is allowed, no way is needed.
+    waysUp: isEverything || !touchesWays(gained) ? [] : newWays(before, after),
+    isEverything,
+    gained: withoutAnswered(more, less),
+    lost: withoutAnswered(less, more),
+    notable: notableIn(gained),
+    before: levelsIn(before),
+    after: levelsIn(after),
+  };
 }
 
 /** A policy that comes unread may allow and deny: that it may allow is said once, and not that it may deny as well. */

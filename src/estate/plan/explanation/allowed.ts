@@ -1,7 +1,7 @@
 import { ACTIONS_AS_OF, actionsLike, hasAction, isService } from '../../../permissions/actions';
 import { assume, type Formula, formulaText, literalsOf } from '../../../permissions/formula';
 import { DENIES } from '../../../permissions/fold';
-import { exactly } from '../../../permissions/glob';
+import { bounded, exactly } from '../../../permissions/glob';
 import type { Statement } from '../../../permissions/policy';
 import {
   allowedBy,
@@ -214,7 +214,7 @@ interface Session {
 
 /** Answers for the actions of a question; those with the same answer are one. */
 function answersIn(session: Session, asked: Asked): readonly Answered[] {
-  const each = askEach(session.side, asked).map(({ action, answer }) => ({
+  const each = bounded(() => askEach(session.side, asked)).map(({ action, answer }) => ({
     action,
     answered: answeredBy(answer, action, { session, asked }),
   }));

@@ -1,6 +1,6 @@
 import type { AccessPolicy, CustomerManagedPolicy, JsonObject, OwnPolicy, PermissionSet } from '../estate';
 import { isObject } from '../../source/located';
-import { covers, type Glob, globOf, TooComplexError } from '../../../permissions/glob';
+import { bounded, covers, exactly, type Glob, globOf } from '../../../permissions/glob';
 import { LONGEST_PATTERN, parsePolicy, type Statement as ParsedStatement, unread } from '../../../permissions/policy';
 import { difference, sideOf } from '../../../permissions/side';
 import { compileGlob } from '../../source/glob';
@@ -174,7 +174,7 @@ const foldedOnce = new WeakMap<JsonObject, JsonObject | undefined>();
  */
 function folded(document: JsonObject): JsonObject | undefined {
   if (foldedOnce.has(document)) return foldedOnce.get(document);
-  const result = foldDocument(document);
+  const result = bounded(() => foldDocument(document));
   foldedOnce.set(document, result);
   return result;
 }
@@ -258,12 +258,7 @@ function statementAsAllow(statement: JsonObject): readonly ParsedStatement[] {
 
 /** Tells whether one side surely allows no more than the other. */
 function isWithin(narrower: readonly ParsedStatement[], wider: readonly ParsedStatement[]): boolean {
-  try {
-    return difference(sideOf({ identity: wider }), sideOf({ identity: narrower })).length === 0;
-  } catch (error) {
-    if (error instanceof TooComplexError) return false;
-    throw error;
-  }
+  return exactly(() => difference(sideOf({ identity: wider }), sideOf({ identity: narrower })).length === 0) === true;
 }
 
 /** Tells whether two documents surely allow the same and deny the same. */

@@ -7,6 +7,7 @@ import { isGlob } from '../../../source/glob';
 import type { InlinePolicy, JsonObject } from '../../estate';
 import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS, MANAGED_POLICY_CHARACTERS } from '../../limits';
 import { ACTIONS_AS_OF, actionsOfService, hasAction, isService, services } from '../../../../permissions/actions';
+import { bounded } from '../../../../permissions/glob';
 import { LONGEST_PATTERN } from '../../../../permissions/policy';
 import { error, type Issues, warning } from '../../shared/issue';
 import { type IdlePart, idleParts, placedList } from './statements';
@@ -76,7 +77,7 @@ export function* checkDocument({ at, policy, kind }: PlacedDocument, partition: 
       });
   }
   if (faults.length > 0) return;
-  const idle = idleParts(policy.document);
+  const idle = bounded(() => [...idleParts(policy.document)]);
   for (const { code: one, path, ...words } of [...foldedFaults(policy.document, kind), ...idle])
     yield warning(one, placeOf(path), words);
 }

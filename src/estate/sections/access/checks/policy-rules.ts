@@ -1,3 +1,4 @@
+import { bounded } from '../../../../permissions/glob';
 import type { Access, Acknowledgement, CustomerManagedPolicy, PermissionSet } from '../../estate';
 import { type Expansion, permissionSetsByName } from '../plan/expand';
 import type { Path, Violation } from '../../../source/finding';
@@ -32,7 +33,7 @@ export function checkPolicyRules(access: Access, context: RuleContext): readonly
   const sets = [...permissionSetsByName(access).values()];
   const bounds = boundsOf(access);
   return [
-    ...sets.flatMap((set) => brokenBySet(set, access, { ...context, bounds })),
+    ...sets.flatMap((set) => bounded(() => brokenBySet(set, access, { ...context, bounds }))),
     ...(expanded === undefined ? [] : managementAccess(expanded.expansion, expanded.organization)),
   ];
 }
