@@ -70,11 +70,16 @@ export const refuseOtherMethods: RequestHandler = (req, _res, next) => {
   next();
 };
 
+/** A type or a function in the place of an id. */
+const CAST_OR_CALL = /^microsoft\.graph\.|^delta$|\)$/;
+
 const PRINCIPAL_NAME = /^\/users\/(?<name>[^/?]*(?:@|%40)[^/?]*)/i;
 
 /** `/applications(appId='…')` names an object by its app id, `/users/ada@…` by its principal name. */
 function resolveAlternateKeys({ directory }: GraphParts): RequestHandler {
   return (req, _res, next) => {
+    // Graph has a short name for its namespace, which Microsoft's SDKs use.
+    req.url = req.url.replace(/\/graph\.(?=\w)/g, '/microsoft.graph.');
     req.url = req.url.replace(ALTERNATE_KEY, (_whole, set: string, appId: string) => {
       const collection = set.toLowerCase() === 'applications' ? 'applications' : 'servicePrincipals';
       // An unknown one leads to no object, and an empty one not to the list of all.
@@ -93,6 +98,8 @@ function runRoute({ directory, store }: GraphParts, { version, origin, answer }:
   return async (req, res) => {
     const caller = res.locals['caller'] as Caller;
     const params = req.params as Readonly<Record<string, string>>;
+    if (Object.values(params).some((value) => CAST_OR_CALL.test(value)))
+      throw notImplemented(`${req.method} ${req.baseUrl}${req.path}`);
     res.locals['route'] = `${route.method} /${version}${route.path}`;
     checkAccess(directory, caller, { route, id: params['id'] });
     const place = { version, method: route.method, path: route.path };

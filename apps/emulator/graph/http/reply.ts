@@ -27,7 +27,13 @@ export function createdReply(context: Context, type: EntityType, entity: Entity)
 
 /** 200 with an object that is of no stored type. */
 export function objectReply(context: Context, set: string, body: JsonObject): Reply {
-  return { status: 200, body: withContext(context, set, describedPart(context.version, body)) };
+  return { status: 200, body: withContext(context, set, shownPart(context, describedPart(context.version, body), '')) };
+}
+
+/** The properties that an answer shows where no `$select` names others. */
+function shownPart({ version }: Context, part: JsonObject, expected: string): JsonObject {
+  const type = typeNameOf(version, part, expected);
+  return Object.fromEntries(Object.entries(part).filter(([name]) => isShown(version, type, name)));
 }
 
 /** 201 with an object that is of no stored type. */
@@ -181,14 +187,12 @@ function shape(context: Context, type: EntityType, entity: Entity): JsonObject {
   return { ...chosen, ...expanded(context, type, { entity, names: expand }) };
 }
 
-function visibleProperties({ directory, version, query }: Context, type: EntityType, entity: Entity): JsonObject {
+function visibleProperties(context: Context, type: EntityType, entity: Entity): JsonObject {
+  const { directory, version, query } = context;
   const view = publicPart(type.view?.(directory, entity) ?? entity);
   if (type.collection === 'userFlows' && directory.quirks.undocumentedProperties === 'kept') return view;
-  const part = Object.entries(describedPart(version, view, type.name));
-  const name = typeNameOf(version, view, type.name);
-  return Object.fromEntries(
-    part.filter(([property]) => query.select !== undefined || isShown(version, name, property)),
-  );
+  const part = describedPart(version, view, type.name);
+  return query.select === undefined ? shownPart(context, part, type.name) : part;
 }
 
 function selected(
@@ -207,13 +211,14 @@ function selected(
 }
 
 function expanded(
-  { directory, version }: Context,
+  context: Context,
   type: EntityType,
   { entity, names }: { readonly entity: Entity; readonly names: readonly string[] },
 ): JsonObject {
+  const { directory, version } = context;
   const shown = (value: Json, relation: string): Json => {
     const target = element(typeOfProperty(version, type.name, relation) ?? '');
-    return isObject(value) ? describedPart(version, publicPart(value), target) : value;
+    return isObject(value) ? shownPart(context, describedPart(version, publicPart(value), target), target) : value;
   };
   return Object.fromEntries(
     names.map((name) => {

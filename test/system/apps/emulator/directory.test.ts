@@ -219,6 +219,75 @@ test('users are found by their principal name, and their passwords are not kept'
   expect(JSON.stringify(emulator().store.state())).not.toContain('A long pass phrase');
 });
 
+describe('a customer who signs in by an identity', () => {
+  const issuer = 'contosob2c.onmicrosoft.com';
+  const mail = (issuerAssignedId: string): JsonObject => ({ signInType: 'emailAddress', issuer, issuerAssignedId });
+  const customer = (identities: readonly JsonObject[], changes: JsonObject = {}): JsonObject => ({
+    displayName: 'customer',
+    identities,
+    passwordProfile: { password: 'A long pass phrase', forceChangePasswordNextSignIn: false },
+    passwordPolicies: 'DisablePasswordExpiration',
+    ...changes,
+  });
+
+  test('needs no principal name, and is found by the identity', async () => {
+    const id = idOf(await create(call, '/v1.0/users', customer([mail('joan@example.com')])));
+    const chosen = await call(`GET /v1.0/users/${id}?$select=userPrincipalName,identities,creationType`);
+    const userPrincipalName = `${id}@${issuer}`;
+    expect(chosen.body).toMatchObject({
+      userPrincipalName,
+      identities: [
+        mail('joan@example.com'),
+        { signInType: 'userPrincipalName', issuer, issuerAssignedId: userPrincipalName },
+      ],
+      creationType: 'LocalAccount',
+    });
+    const filter = `identities/any(c:c/issuerAssignedId eq 'joan@example.com' and c/issuer eq '${issuer}')`;
+    expect(valuesOf(await call(`GET /v1.0/users?$filter=${filter}`), 'id')).toEqual([id]);
+  });
+
+  test('of another provider needs no password', async () => {
+    const federated = { signInType: 'federated', issuer: 'facebook.com', issuerAssignedId: '5eecb0cd' };
+    const body = { displayName: 'customer', identities: [federated] };
+    const answer = await call('POST /v1.0/users', body);
+    expect([answer.status, answer.body['userPrincipalName']]).toEqual([201, `${idOf(answer)}@${issuer}`]);
+  });
+
+  test.each([
+    ['of a taken name', customer([mail('taken@example.com')]), 'identities already exists'],
+    ['of another directory', customer([{ ...mail('a@example.com'), issuer: 'example.com' }]), "'identities'"],
+    ['whose address is none', customer([mail('nobody')]), "'identities'"],
+    ['whose name is none', customer([{ ...mail('_x'), signInType: 'userName' }]), "'identities'"],
+    ['twice the same', customer([mail('b@example.com'), mail('B@example.com')]), 'identities already exists'],
+    ['without a password', customer([mail('c@example.com')], { passwordProfile: null }), "'passwordProfile'"],
+    ['whose password ends', customer([mail('d@example.com')], { passwordPolicies: null }), "'passwordPolicies'"],
+  ])('is refused %s', async (_what, body, message) => {
+    await call('POST /v1.0/users', customer([mail('taken@example.com')]));
+    const answer = await call('POST /v1.0/users', body);
+    expect([answer.status, errorMessage(answer)]).toEqual([400, expect.stringContaining(message)]);
+  });
+});
+
+test('without $select everybody shows what is documented, in owners and in the recycle bin too', async () => {
+  const person = await create(call, '/v1.0/users', user('shown'));
+  const { applicationId } = await register(call);
+  const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${idOf(person)}` };
+  await call(`POST /v1.0/applications/${applicationId}/owners/$ref`, reference);
+  const { body } = await call(`GET /v1.0/applications/${applicationId}?$expand=owners`);
+  await call(`DELETE /v1.0/users/${idOf(person)}`);
+  const deleted = await call(`GET /v1.0/directory/deletedItems/${idOf(person)}`);
+  const owners = body['owners'] as readonly JsonObject[];
+  const inOwners = owners.find(({ id }) => id === idOf(person));
+  const isDefault = (shown: JsonObject | undefined): readonly boolean[] =>
+    ['surname', 'accountEnabled', 'identities', 'userType'].map((name) => shown !== undefined && name in shown);
+  for (const shown of [person.body, inOwners, deleted.body]) {
+    expect(isDefault(shown)).toEqual([true, false, false, false]);
+  }
+  // Microsoft's SDK for .NET writes the short name of the namespace.
+  const bin = await call('GET /v1.0/directory/deletedItems/graph.user');
+  expect(valuesOf(bin, 'id')).toContain(idOf(person));
+});
+
 test('an application has no /me', async () => {
   const answer = await call('GET /v1.0/me');
   expect([answer.status, errorMessage(answer)]).toEqual([

@@ -107,6 +107,10 @@ test.each([
   'GET /v2.0/groups',
   'GET /anything',
   'POST /v1.0/groups/1/members',
+  'GET /v1.0/users/delta',
+  'GET /v1.0/users/delta()',
+  'GET /v1.0/groups/microsoft.graph.delta()',
+  'GET /v1.0/groups/1/members/microsoft.graph.user',
 ])('answers 501 with the path to %s', async (request) => {
   const answer = await call(request);
   expect([answer.status, errorCode(answer)]).toEqual([501, 'NotImplementedByEmulator']);

@@ -9,6 +9,7 @@ import { objectOf, textOf, without } from '../../json';
 import type { Entity } from '../../store/store';
 import { moveToBin } from '../directory/deleted-items';
 import { create, entityRoutes } from '../entity-routes';
+import { checkIdentities, checkLocalAccount, givenTo, isCustomer } from './identities';
 
 const USER: EntityType = {
   collection: 'users',
@@ -20,6 +21,9 @@ const USER: EntityType = {
   kept: (body) => without(body, 'passwordProfile'),
   check: checkUser,
 };
+
+/** Somebody who signs in by identities of their own: the service gives the principal name. */
+const CUSTOMER: EntityType = { ...USER, required: ['displayName'] };
 
 /** Permissions with which a user is read whole; User.ReadBasic.All shows less. */
 const WHOLE = ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'];
@@ -60,8 +64,12 @@ const KINDS = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/];
 export function createUser(directory: Directory, body: JsonObject): Entity {
   const password = textOf(objectOf(body, 'passwordProfile'), 'password');
   const isWeak = password.length < 8 || password.length > 256 || KINDS.filter((kind) => kind.test(password)).length < 3;
-  const user = create(directory, USER, { body });
-  if (!isWeak) return user;
+  const id = directory.newId();
+  const type = isCustomer(body) ? CUSTOMER : USER;
+  const user = create(directory, type, { body, given: { id, ...givenTo(directory, id, body) } });
+  checkLocalAccount(body);
+  const needsNone = type === CUSTOMER && body['passwordProfile'] === undefined;
+  if (needsNone || !isWeak) return user;
   throw badRequest(
     'The specified password does not comply with password complexity requirements. Please provide a different password.',
   );
@@ -79,4 +87,5 @@ function checkUser(directory: Directory, user: Entity): void {
     .all('users')
     .some((other) => other.id !== user.id && textOf(other, 'userPrincipalName').toLowerCase() === name.toLowerCase());
   if (isTaken) throw badRequest('Another object with the same value for property userPrincipalName already exists.');
+  checkIdentities(directory, user);
 }
