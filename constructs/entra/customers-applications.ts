@@ -137,6 +137,8 @@ interface CustomersWebArgs {
   readonly displayName: string;
   /** Addresses to which sign-ins may come back: https, or http for localhost. In any order. */
   readonly redirectUris: readonly string[];
+  /** Tokens that it gets without a code. @default none */
+  readonly implicitTokens?: readonly ('id_token' | 'token')[];
   /** True where an API gives its tokens claims, which an external tenant alone has. @default false */
   readonly hasMappedClaims?: boolean;
   /** APIs that it calls: it asks for all scopes of each. */
@@ -182,12 +184,15 @@ export class CustomersWeb extends pulumi.ComponentResource {
   }
 }
 
-function settingsOf({ directoryType, apis, redirectUris }: CustomersWebArgs) {
+function settingsOf({ directoryType, apis, redirectUris, implicitTokens = [] }: CustomersWebArgs) {
   return {
     web: {
       // Here and not in an ApplicationRedirectUris: the next update of the application would take those away.
       redirectUris: redirectUris.toSorted(),
-      implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
+      implicitGrant: {
+        accessTokenIssuanceEnabled: implicitTokens.includes('token'),
+        idTokenIssuanceEnabled: implicitTokens.includes('id_token'),
+      },
     },
     requiredResourceAccesses: [
       { resourceAppId: MICROSOFT_GRAPH, resourceAccesses: Object.values(GRAPH_SCOPE_IDS).map(delegated) },

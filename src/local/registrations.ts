@@ -19,7 +19,7 @@ type Client = LocalRegistrations['clients'][number];
 type Flow = LocalRegistrations['flows'][number];
 
 interface RegistrationOptions {
-  readonly customers: Pick<Customers, 'directory' | 'directoryType' | 'tenantId'>;
+  readonly customers: Pick<Customers, 'directory' | 'directoryType' | 'tenantId' | 'userFlows'>;
   /** Stand-in for each client secret that the program registers. */
   readonly clientSecret: string;
   /** Secrets count within their time. */
@@ -52,7 +52,7 @@ export function registrationsOf(run: ProgramRun, options: RegistrationOptions): 
     clients: registered.usable().map((application) => registered.clientOf(application)),
     apis: registered.usable().flatMap((application) => registered.apisOf(application)),
     flows: [
-      ...all(run.resources, TYPES.userFlow, UserFlow).map(({ inputs }) => flowOf(inputs)),
+      ...all(run.resources, TYPES.userFlow, UserFlow).map(({ inputs }) => flowOf(inputs, options.customers)),
       ...registered.eventsFlows(),
     ],
   };
@@ -88,6 +88,7 @@ class RegisteredApplications {
       displayName: application.inputs.displayName,
       secrets: this.secretsOf(application),
       redirectUris: application.inputs.web.redirectUris,
+      implicitTokens: application.inputs.web.implicitGrant,
       grantedScopes: granted.filter((scope) => !SIGN_IN_SCOPES.includes(scope)),
       signInScopes: granted.filter((scope) => SIGN_IN_SCOPES.includes(scope)),
       optionalClaims: application.inputs.optionalClaims.idTokens,
@@ -106,6 +107,7 @@ class RegisteredApplications {
   /** User flows of External ID, each with the applications that it is attached to. */
   eventsFlows(): LocalRegistrations['flows'] {
     return all(this.resources, TYPES.eventsFlow, EventsFlow).map(({ inputs }) => ({
+      ...LIVES,
       id: inputs.displayName,
       type: inputs.isSignUpAllowed ? 'signUpOrSignIn' : 'signIn',
       multifactor: 'off',
@@ -190,9 +192,23 @@ function parseInputs<Schema extends z.ZodObject>(
   );
 }
 
-function flowOf(flow: z.output<typeof UserFlow>): Flow {
+/** Lives that a flow has without any of its own: Azure AD B2C, 'Configure tokens' and 'Configure session behavior'. */
+const LIVES = { tokenMinutes: 60, refreshTokenDays: 14, sessionMinutes: 1440 };
+
+/** Lives come from the estate: the program registers none, since a person sets them. */
+function livesOf(flow: Customers['userFlows'][number] | undefined): typeof LIVES {
+  const { accessMinutes, refreshDays, sessionMinutes } = flow?.tokens ?? {};
+  return {
+    tokenMinutes: accessMinutes ?? LIVES.tokenMinutes,
+    refreshTokenDays: refreshDays ?? LIVES.refreshTokenDays,
+    sessionMinutes: sessionMinutes ?? LIVES.sessionMinutes,
+  };
+}
+
+function flowOf(flow: z.output<typeof UserFlow>, { userFlows }: Pick<Customers, 'userFlows'>): Flow {
   const { multifactor } = flow;
   return {
+    ...livesOf(userFlows.find(({ id }) => id === flow.userFlowId)),
     id: flow.userFlowId,
     type: flow.userFlowType,
     multifactor: multifactor?.state ?? 'off',
@@ -224,6 +240,13 @@ const Reference = z.object({ $ref: z.string() }).transform(({ $ref }) => $ref);
 
 const ClaimNames = z.array(z.object({ name: z.string() }).transform(({ name }) => name));
 
+const ImplicitGrant = z
+  .object({ idTokenIssuanceEnabled: z.boolean(), accessTokenIssuanceEnabled: z.boolean() })
+  .transform(({ idTokenIssuanceEnabled, accessTokenIssuanceEnabled }): Client['implicitTokens'] => [
+    ...(idTokenIssuanceEnabled ? (['id_token'] as const) : []),
+    ...(accessTokenIssuanceEnabled ? (['token'] as const) : []),
+  ]);
+
 const Application = z.object({
   displayName: z.string(),
   signInAudience: z.string().optional(),
@@ -231,7 +254,9 @@ const Application = z.object({
   api: z
     .object({ oauth2PermissionScopes: z.array(z.object({ value: z.string(), enabled: z.boolean().default(true) })) })
     .default({ oauth2PermissionScopes: [] }),
-  web: z.object({ redirectUris: Texts.default([]) }).default({ redirectUris: [] }),
+  web: z
+    .object({ redirectUris: Texts.default([]), implicitGrant: ImplicitGrant.default([]) })
+    .default({ redirectUris: [], implicitGrant: [] }),
   optionalClaims: z
     .object({ accessTokens: ClaimNames.default([]), idTokens: ClaimNames.default([]) })
     .default({ accessTokens: [], idTokens: [] }),

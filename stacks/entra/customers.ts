@@ -20,6 +20,7 @@ import { GraphProvider } from '../../constructs/graph/provider';
 import {
   authorityOf,
   type Customers,
+  implicitTokensOf,
   redirectUrisOf,
   secretKeysOf,
   type StepUp,
@@ -42,7 +43,8 @@ export function customers(estate: Estate, { now }: ProgramContext) {
   const apis = createApis(section, owner);
   const { displayName, clientSecret: secretRotation } = webApplication;
   const rotation = readCredentialsWay() === 'managed' ? { secretRotation } : {};
-  const settings = { directoryType, displayName, redirectUris, ...rotation, now, owner };
+  const addresses = { redirectUris, implicitTokens: implicitTokensOf(section) };
+  const settings = { directoryType, displayName, ...addresses, ...rotation, now, owner };
   const hasMappedClaims = section.customExtensions.some(({ claims }) => claims !== undefined);
   const web = new CustomersWeb('web', { ...settings, hasMappedClaims, apis: Object.values(apis) });
   new CustomersConsent('consent', { directoryType, web, apis });

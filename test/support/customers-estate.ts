@@ -83,6 +83,7 @@ export function customersSection(more: Partial<Customers> = {}): Customers {
         { at: [], origin: 'https://claims.example.com' },
       ],
       callbacks: { signIn: '/getAToken', stepUp: '/getATokenMFA' },
+      implicitGrant: false,
       clientSecret: { at: [], start: '2026-01-01', periodDays: 90 },
     },
     identityProviders: [],

@@ -95,6 +95,7 @@ export const entraWords: fc.Arbitrary<EntraWords> = fc.record({
     webApplication: fc.record({
       displayName: fc.constant('Web'),
       hosts: fc.array(host, { minLength: 1, maxLength: 4 }),
+      implicitGrant: fc.boolean(),
       clientSecret: fc.record({ start: mostly('2026-01-01', '2026-02-30'), period: mostly('P180D', 'P29D') }),
     }),
     userFlows: fc.array(flow, { maxLength: 4 }),

@@ -161,10 +161,20 @@ export const APPLICATION_PROPERTIES = {
   implicitTokens: registration<readonly string[]>(
     ['web.implicitGrantSettings.enableIdTokenIssuance', 'web.implicitGrantSettings.enableAccessTokenIssuance'],
     {
-      azuread: [],
+      azuread: ['web.implicitGrant.idTokenIssuanceEnabled', 'web.implicitGrant.accessTokenIssuanceEnabled'],
       read: (idToken, token) => [...(idToken === true ? ['id_token'] : []), ...(token === true ? ['token'] : [])],
       drift: { label: 'the implicit grant' },
       means: 'lets in',
+      changes: (before, after, application) =>
+        consequences([
+          before.length > 0 &&
+            after.length === 0 &&
+            `${application} gets no token without a code any more: sign-ins that request one fail.`,
+          missing(after, before).length > 0 &&
+            `${application} gets tokens without a code (${after.join(', ')}): pages, histories and logs of browsers can leak them.`,
+        ]),
+      term: 'Tokens without a code',
+      shown: asCodes,
     },
   ),
   isPublicClient: registration(['isFallbackPublicClient'], {

@@ -3,6 +3,7 @@ import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
 import { declaredOfCustomers } from '../../clouds/facts/ways-in';
 import { otherFields } from '../../estate/records/flow-attributes';
 import { flowEntry, flowName, type FoundFlow } from '../../estate/records/flow-properties';
+import { implicitTokensOf, redirectUrisOf } from '../../estate/sections/customers/customers';
 import type { CustomersWords } from '../../estate/sections/customers/schema';
 import { CALLBACK, DEFAULT_CALLBACKS } from '../../estate/sections/limits';
 import { compareText } from '../../estate/source/finding';
@@ -22,11 +23,17 @@ import type { Words } from './saml-words';
 
 interface WebAddresses {
   readonly hosts: string[];
-  readonly callbacks?: { readonly signIn: string; readonly stepUp: string };
+  readonly callbacks?: Callbacks;
+}
+
+interface Callbacks {
+  readonly signIn: string;
+  readonly stepUp: string;
+  readonly signOut?: string;
 }
 
 /**
- * Hosts and callbacks that make the redirect URIs. An estate has two paths, on every host. Whoever has an address gets sign-ins: of
+ * Hosts and callbacks that make the redirect URIs. An estate has up to three paths, on every host. Whoever has an address gets sign-ins: of
  * the hosts, the estate takes over those that are declared, and all others are to be decided.
  *
  * @param declared origins that are known to be the application's; undefined where nothing says which are
@@ -37,8 +44,9 @@ export function redirectWords(all: readonly string[], declared?: readonly string
   const urls = uris.filter((uri) => URL.canParse(uri)).map((uri) => new URL(uri));
   const hosts = [...new Set(urls.map(({ origin }) => origin))];
   const callbacks = callbacksOf([...new Set(urls.map(({ pathname }) => pathname))]);
-  const made = hosts.flatMap((origin) => [`${origin}${callbacks.signIn}`, `${origin}${callbacks.stepUp}`]);
-  const isDefault = callbacks.signIn === DEFAULT_CALLBACKS.signIn && callbacks.stepUp === DEFAULT_CALLBACKS.stepUp;
+  const made = redirectUrisOf({ hosts: hosts.map((origin) => ({ origin })), callbacks });
+  const { signIn, stepUp, signOut } = callbacks;
+  const isDefault = signIn === DEFAULT_CALLBACKS.signIn && stepUp === DEFAULT_CALLBACKS.stepUp && signOut === undefined;
   return {
     words: { hosts, ...(!isDefault && { callbacks }) },
     left: [
@@ -72,11 +80,14 @@ function originOf(uri: string): string {
 
 const STEP_UP_PATH = /mfa|step/i;
 
-/** Of two paths the one of the second factor says so, or else is the longer one. */
-function callbacksOf(paths: readonly string[]): { readonly signIn: string; readonly stepUp: string } {
+const SIGN_OUT_PATH = /sign-?(ed-?)?out|log-?(ged-?)?out/i;
+
+/** That of a sign-out says so. Of two others the one of the second factor says so, or else is the longer one. */
+function callbacksOf(paths: readonly string[]): Callbacks {
   const usable = paths.filter((path) => CALLBACK.test(path)).toSorted((a, b) => rank(a) - rank(b));
-  const [signIn = DEFAULT_CALLBACKS.signIn, stepUp = `${signIn}/mfa`] = usable;
-  return { signIn, stepUp };
+  const signOut = usable.find((path) => SIGN_OUT_PATH.test(path));
+  const [signIn = DEFAULT_CALLBACKS.signIn, stepUp = `${signIn}/mfa`] = usable.filter((path) => path !== signOut);
+  return { signIn, stepUp, ...(signOut !== undefined && { signOut }) };
 }
 
 function rank(path: string): number {
@@ -123,6 +134,7 @@ export function customersWords(tenant: CustomersTenant, options: CustomersWordsO
       webApplication: {
         displayName: web.displayName,
         ...addresses.words,
+        ...(hasImplicitGrant(web, tenant.type) && { implicitGrant: true }),
         clientSecret: { start: day, period: PERIOD },
         ...acceptedWords(decisions, 'web'),
       },
@@ -136,6 +148,12 @@ export function customersWords(tenant: CustomersTenant, options: CustomersWordsO
       ...flows.left,
     ],
   };
+}
+
+/** The grant as a deployment makes it; any other is left to be decided. */
+function hasImplicitGrant({ implicitTokens }: FoundApplication, directoryType: CustomersTenant['type']): boolean {
+  const made = implicitTokensOf({ directoryType, webApplication: { implicitGrant: true } });
+  return made.length === implicitTokens.length && made.every((token) => implicitTokens.includes(token));
 }
 
 function stepUpWords(

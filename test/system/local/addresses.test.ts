@@ -32,7 +32,8 @@ function customersWith(...origins: readonly string[]): Parameters<typeof localHo
   const hosts = origins.map((origin) => ({ at: [], origin }));
   const callbacks = { signIn: '/a', stepUp: '/b' };
   const clientSecret = { at: [], start: '2026-01-01', periodDays: 180 };
-  return { webApplication: { at: [], displayName: 'Claims', hosts, callbacks, clientSecret, accepted: [] } };
+  const webApplication = { at: [], displayName: 'Claims', hosts, callbacks, implicitGrant: false, clientSecret };
+  return { webApplication: { ...webApplication, accepted: [] } };
 }
 
 test('hosts on this machine are those of plain http on loopback', () => {

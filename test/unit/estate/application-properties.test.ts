@@ -37,6 +37,16 @@ test('each property that a program changes says what that does', () => {
   expect(change(open, open, 'Claims')).toEqual({ dangers: [], notes: [] });
 });
 
+test('tokens without a code are a danger when they begin and when they end', () => {
+  const change = applicationChanges('application');
+  const [off, on] = [false, true].map((flag) => ({
+    web: { implicitGrant: { idTokenIssuanceEnabled: flag, accessTokenIssuanceEnabled: flag } },
+  }));
+  expect(change(off ?? {}, on ?? {}, 'Claims').dangers).toHaveLength(1);
+  expect(change(on ?? {}, off ?? {}, 'Claims').dangers).toHaveLength(1);
+  expect(change(on ?? {}, on ?? {}, 'Claims').dangers).toEqual([]);
+});
+
 test('a secret with an empty name has none', () => {
   const secret = { keyId: 'key', displayName: '', endDateTime: '2027-01-01T00:00:00Z' };
   expect(APPLICATION_PROPERTIES.secrets.fromGraph({ passwordCredentials: [secret] })).toEqual([

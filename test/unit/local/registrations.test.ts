@@ -63,6 +63,7 @@ test('registers the applications of the sandbox, as its program does', () => {
     clientId: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/) as string,
     displayName: 'Claims',
     secrets: [{ sha256: createHash('sha256').update(SECRET).digest('base64') }],
+    implicitTokens: [],
     redirectUris: [
       'http://localhost:5000/auth/callback',
       'http://localhost:5000/auth/callback/mfa',
@@ -89,6 +90,24 @@ test('registers the user flows with their attributes, claims and second factor',
   expect(flow).toMatchObject({ type: 'signUpOrSignIn', multifactor: 'on', multifactorMethod: 'phone' });
   expect(flow?.attributes[1]).toEqual({ id: 'email', optional: false, requiresVerification: true });
   expect(flow?.claims).toContain('emails');
+});
+
+test('the estate decides on lives of tokens, the implicit grant and addresses of sign-outs', async () => {
+  const tokens = { accessMinutes: 5, refreshDays: 1 };
+  const userFlows = customers.userFlows.map((flow) => (flow.use === 'signIn' ? { ...flow, tokens } : flow));
+  const { webApplication } = customers;
+  const callbacks = { ...webApplication.callbacks, signOut: '/signout-callback-oidc' };
+  const section = { ...customers, userFlows, webApplication: { ...webApplication, callbacks, implicitGrant: true } };
+  const { estate } = planEstate(diskFolder('estates', 'sandbox'));
+  const other = await runProgram({ name: 'customers', program }, { ...estate, customers: section }, { now: NOW });
+  const { flows, clients } = registrationsOf(other, { customers: section, clientSecret: SECRET, now: NOW });
+  expect(flows.find(({ id }) => id === 'B2C_1_signupsignin1')).toMatchObject({
+    tokenMinutes: 5,
+    refreshTokenDays: 1,
+    sessionMinutes: 1440,
+  });
+  expect(clients.at(-1)?.implicitTokens).toEqual(['id_token', 'token']);
+  expect(clients.at(-1)?.redirectUris).toContain('http://localhost:5000/signout-callback-oidc');
 });
 
 test('is the same in every run, and in the file between the processes', () => {

@@ -4,7 +4,12 @@ import type { ApplicationTrust, Credential, FoundApplication } from '../../../cl
 import type { CustomersFacts } from '../../../clouds/facts/customers-facts';
 import { declaredOfCustomers, type DeclaredPowers, secretWay } from '../../../clouds/facts/ways-in';
 import { known, type Reading, together } from '../../../clouds/reading';
-import { type Customers, type DirectoryType, redirectUrisOf } from '../../../estate/sections/customers/customers';
+import {
+  type Customers,
+  type DirectoryType,
+  implicitTokensOf,
+  redirectUrisOf,
+} from '../../../estate/sections/customers/customers';
 import type { DeclaredValues } from '../../../estate/records/application-values';
 import { acceptedOn, type AcceptedWay } from '../../../estate/sections/shared/rules';
 import { showValue } from '../../../estate/source/finding';
@@ -83,15 +88,17 @@ function examineOne(found: FoundApplication | undefined, name: string, values: D
 export const redirectUris = check(customersOf, {
   id: 'b2c-redirect-uris',
   title: 'Redirect URIs are as declared',
-  run: ({ declared: { webApplication }, facts }) =>
-    examineFound(facts.web, webApplication, (web) => {
+  run: ({ declared, facts }) => {
+    const { webApplication } = declared;
+    return examineFound(facts.web, webApplication, (web) => {
       const uris = redirectUrisOf(webApplication);
-      const values = { redirectUris: uris, otherRedirectUris: [], implicitTokens: [] };
+      const values = { redirectUris: uris, otherRedirectUris: [], implicitTokens: implicitTokensOf(declared) };
       return okUnless(
         examineValues(web, { name: webApplication.displayName, values, up: CUSTOMERS_UP }),
         `${uris.length} redirect URIs are as declared`,
       );
-    }),
+    });
+  },
 });
 
 /** An administrator consented to what the web application asks for. */

@@ -72,9 +72,27 @@ export function scopeNames({
   );
 }
 
+interface WebAddresses extends Pick<WebApplication, 'callbacks'> {
+  readonly hosts: readonly { readonly origin: string }[];
+}
+
 /** Every callback on every host, in the order of the estate. */
-export function redirectUrisOf({ hosts, callbacks }: Pick<WebApplication, 'hosts' | 'callbacks'>): readonly string[] {
-  return hosts.flatMap(({ origin }) => [`${origin}${callbacks.signIn}`, `${origin}${callbacks.stepUp}`]);
+export function redirectUrisOf({ hosts, callbacks }: WebAddresses): readonly string[] {
+  return hosts.flatMap(({ origin }) => Object.values(callbacks).map((path) => `${origin}${path}`));
+}
+
+/**
+ * Tokens that the web application gets without a code. B2C gives id tokens only where access tokens are let out too:
+ * https://github.com/MicrosoftDocs/azure-docs/issues/116510.
+ */
+export function implicitTokensOf({
+  directoryType,
+  webApplication: { implicitGrant },
+}: Pick<Customers, 'directoryType'> & { readonly webApplication: Pick<WebApplication, 'implicitGrant'> }): readonly (
+  'id_token' | 'token'
+)[] {
+  if (!implicitGrant) return [];
+  return directoryType === 'b2c' ? ['id_token', 'token'] : ['id_token'];
 }
 
 /** Keys of the stack's configuration that hold the section's secrets, each once. */

@@ -210,9 +210,19 @@ const WebApplicationEntry = located(
           description: 'Path where the second factor comes back to.',
           ...CALLBACK_PATH,
         }).default(DEFAULT_CALLBACKS.stepUp),
+        signOut: Name.meta({
+          description: 'Path where a sign-out comes back to. Without it, a registered address of the others.',
+          ...CALLBACK_PATH,
+        }).exactOptional(),
       })
       .describe('Paths of the redirect URIs on every host.')
       .prefault({}),
+    implicitGrant: z
+      .boolean()
+      .describe(
+        'Whether it gets id tokens without a code (response types `id_token` and `code id_token`), which applications on ASP.NET often request. In B2C that lets access tokens out too.',
+      )
+      .default(false),
     clientSecret: SecretRotationEntry,
     accepted: Accepted,
   }),

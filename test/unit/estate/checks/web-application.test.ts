@@ -162,6 +162,12 @@ test.each([
     to: '    callbacks: { stepUp: /auth/callback }\n    clientSecret',
     expected: 'error duplicate-callback estate.yaml:12:26 customers.webApplication.callbacks.stepUp',
   },
+  {
+    what: 'the path of the sign-in for the sign-out',
+    from: '    clientSecret',
+    to: '    callbacks: { signOut: /auth/callback }\n    clientSecret',
+    expected: 'error duplicate-callback estate.yaml:12:27 customers.webApplication.callbacks.signOut',
+  },
 ])('callbacks are refused: $what', ({ from, to, expected, also = [] }) => {
   expect(codesAndPlaces(planOf(changed(CUSTOMERS, from, to)))).toEqual([expected, ...also]);
 });

@@ -154,6 +154,7 @@ function readable({ workforce, customers }: Estate): unknown {
       web: {
         displayName: web.displayName,
         callbacks: web.callbacks,
+        implicitGrant: web.implicitGrant,
         hosts: sorted(web.hosts.map(({ origin }) => origin)),
       },
       // Second factor, claims and their records are a person's.

@@ -54,9 +54,16 @@ function* checkWebApplication(application: WebApplication): Issues {
       problem: 'is also the callback of the sign-in',
       allowed: 'a different path: the two tell the flows apart',
     });
+  const others = [callbacks.signIn, callbacks.stepUp];
+  if (callbacks.signOut !== undefined && others.some((path) => isSamePath(path, callbacks.signOut ?? path)))
+    yield error('duplicate-callback', [...at, 'callbacks', 'signOut'], {
+      value: callbacks.signOut,
+      problem: 'is also the callback of a sign-in',
+      allowed: 'a different path, or none: a sign-out may come back to any of them',
+    });
   const uris = redirectUrisOf(application);
   if (uris.length > REDIRECT_URI_COUNT) {
-    const problem = `make ${uris.length} redirect URIs, two for each`;
+    const problem = `make ${uris.length} redirect URIs, one for each callback`;
     yield error('too-many-redirect-uris', [...at, 'hosts'], { problem, allowed: `at most ${REDIRECT_URI_COUNT}` });
   }
   const long = uris.find((uri) => uri.length > REDIRECT_URI_LENGTH);
