@@ -41,7 +41,7 @@ export class Alarms extends Construct {
     new AlarmRule(this, 'Forwarded', {
       description: `Emergency access of ${estateName}: whatever other accounts and Regions send here`,
       eventBus: this.createBus(plan),
-      eventPattern: { account: [...forwardedEvents(plan).account] },
+      eventPattern: forwardedEvents(plan),
       targets: [target],
     });
   }
@@ -79,12 +79,13 @@ class EventRules extends Construct {
     super(scope, id);
     const events = emergencyEvents(plan, watched);
     for (const kind of EMERGENCY_EVENTS) {
-      const { source, 'detail-type': detailType, detail } = events[kind];
-      new AlarmRule(this, kind, {
-        description: `Emergency access of ${plan.estateName}: ${EMERGENCY_EVENT_WORDS[kind]}`,
-        eventPattern: { source: [...source], detailType: [...detailType], detail },
-        targets: [target],
-      });
+      for (const [index, { source, 'detail-type': detailType, detail }] of events[kind].entries()) {
+        new AlarmRule(this, index === 0 ? kind : `${kind}${index + 1}`, {
+          description: `Emergency access of ${plan.estateName}: ${EMERGENCY_EVENT_WORDS[kind]}`,
+          eventPattern: { source: [...source], detailType: [...detailType], detail },
+          targets: [target],
+        });
+      }
     }
   }
 }

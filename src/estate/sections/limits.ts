@@ -30,6 +30,9 @@ export const INLINE_POLICY_CHARACTERS = 10_240;
 /** Characters of a managed policy without white space (IAM quotas, 'IAM and STS character limits'). */
 export const MANAGED_POLICY_CHARACTERS = 6_144;
 
+/** Characters of the event pattern of a rule (Amazon EventBridge quotas: 'Event pattern size'). */
+export const EVENT_PATTERN_CHARACTERS = 2_048;
+
 /** Account assignments that IAM Identity Center works on at once (IAM Identity Center quotas). */
 export const ASSIGNMENTS_AT_ONCE = 10;
 

@@ -58,13 +58,15 @@ function examinePlace({ account, region, rules }: PlaceRules, plan: EmergencyPla
     okUnless(
       EMERGENCY_EVENTS.flatMap((kind) => {
         const what = `${EMERGENCY_EVENT_WORDS[kind]} (${where})`;
-        return ruleFaults(found, plan, {
-          ...{ pattern: wanted[kind], goesOn, name: `the rule that tells that ${what}` },
-          missing: `no rule tells that ${what}`,
-          silent: `a rule knows that ${what}, and tells no one`,
-        });
+        return wanted[kind].flatMap((pattern) =>
+          ruleFaults(found, plan, {
+            ...{ pattern, goesOn, name: `the rule that tells that ${what}` },
+            missing: `no rule tells that ${what}`,
+            silent: `a rule knows that ${what}, and tells no one`,
+          }),
+        );
       }),
-      `${where}: ${EMERGENCY_EVENTS.length} rules are at work`,
+      `${where}: ${Object.values(wanted).flat().length} rules are at work`,
     ),
   ).map((one) => (one.outcome === 'unknown' ? { ...one, message: `${where}: ${one.message}` } : one));
 }

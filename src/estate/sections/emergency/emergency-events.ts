@@ -1,5 +1,6 @@
-import { type EmergencyPlan, emergencyRoleArn, samlProviderArn, signInRoleArn } from './emergency-plan';
+import { type EmergencyPlan, samlProviderArn } from './emergency-plan';
 import { customerPolicyArnsOf } from './emergency-policies';
+import { EVENT_PATTERN_CHARACTERS } from '../limits';
 
 /** An event pattern of EventBridge, as its API takes it. */
 export interface EmergencyEvent {
@@ -10,8 +11,8 @@ export interface EmergencyEvent {
 
 export const EMERGENCY_EVENTS = ['Use', 'SignIn', 'Change'] as const;
 
-/** Events that people are told of. */
-export type EmergencyEvents = Readonly<Record<(typeof EMERGENCY_EVENTS)[number], EmergencyEvent>>;
+/** Patterns of the rules, by what they are about: one of a kind unless it would be too long for EventBridge. */
+export type EmergencyEvents = Readonly<Record<(typeof EMERGENCY_EVENTS)[number], readonly EmergencyEvent[]>>;
 
 /** Description of each, as the end of a sentence. */
 export const EMERGENCY_EVENT_WORDS: Readonly<Record<keyof EmergencyEvents, string>> = {
@@ -53,52 +54,95 @@ export interface WatchedAccount {
   readonly roles: readonly string[];
 }
 
+const CALLS = ['AWS API Call via CloudTrail'];
+
 /**
- * Events of CloudTrail that mean a use or a change of the emergency access, for rules in one account. Sources: CloudTrail User
- * Guide, 'AWS Management Console sign-in events'; IAM User Guide, 'Logging IAM and AWS STS API calls with AWS CloudTrail'.
+ * Events of CloudTrail that mean a use or a change of the emergency access, for rules in one account. Names are compared as IAM
+ * does, without their case; a role is known by its name in whatever account, so that a pattern does not grow with the accounts.
+ * Sources: CloudTrail User Guide, 'AWS Management Console sign-in events'; IAM User Guide, 'Logging IAM and AWS STS API calls with
+ * AWS CloudTrail'.
  */
 export function emergencyEvents(plan: EmergencyPlan, { account, roles }: WatchedAccount): EmergencyEvents {
-  const calls = ['AWS API Call via CloudTrail'];
-  const arns = [
-    signInRoleArn(plan),
-    ...plan.targets.flatMap((target) => target.roles.map((role) => emergencyRoleArn(plan, target.account, role))),
-  ];
-  const sessions = roles.map((role) => ({ prefix: `arn:${plan.partition}:sts::${account}:assumed-role/${role}/` }));
+  const names = new Set([plan.name, ...plan.targets.flatMap((target) => target.roles.map(({ name }) => name))]);
+  const sessions = roles.map((role) => `arn:${plan.partition}:sts::${account}:assumed-role/${role}/`);
   return {
-    Use: {
+    Use: packed([...names], (some) => ({
       source: ['aws.sts'],
-      'detail-type': calls,
+      'detail-type': CALLS,
       detail: {
         eventSource: ['sts.amazonaws.com'],
         eventName: ['AssumeRoleWithSAML', 'AssumeRole'],
-        requestParameters: { roleArn: arns },
+        requestParameters: { roleArn: some.map((name) => ({ suffix: inAnyCase(`:role/${name}`) })) },
       },
-    },
-    SignIn: {
+    })),
+    SignIn: packed(sessions, (some) => ({
       source: ['aws.signin'],
       'detail-type': ['AWS Console Sign In via CloudTrail'],
-      detail: { eventName: ['ConsoleLogin', 'SwitchRole'], userIdentity: { arn: sessions } },
-    },
-    Change: { source: ['aws.iam'], 'detail-type': calls, detail: changesOf(plan, { account, roles }) },
+      detail: {
+        eventName: ['ConsoleLogin', 'SwitchRole'],
+        userIdentity: { arn: some.map((session) => ({ prefix: inAnyCase(session) })) },
+      },
+    })),
+    Change: packed(changesOf(plan, { account, roles }), (some) => ({
+      source: ['aws.iam'],
+      'detail-type': CALLS,
+      detail: { eventSource: ['iam.amazonaws.com'], ...anyOf(alternativesOf(some)) },
+    })),
   };
 }
 
-function changesOf(plan: EmergencyPlan, { account, roles }: WatchedAccount): EmergencyEvent['detail'] {
-  const eventSource = ['iam.amazonaws.com'];
-  const ofRoles = {
-    eventName: CHANGES,
-    requestParameters: {
-      $or: [
-        { roleName: [...roles] },
-        { sAMLProviderArn: [samlProviderArn(plan)] },
-        { name: [plan.name], sAMLMetadataDocument: [{ exists: true }] },
-      ],
-    },
-  };
+const inAnyCase = (text: string) => ({ 'equals-ignore-case': text });
+
+/** One thing whose change is watched: a parameter of IAM's calls, and its value. */
+interface Change {
+  readonly parameter: 'roleName' | 'sAMLProviderArn' | 'name' | 'policyArn';
+  readonly value: string;
+}
+
+function changesOf(plan: EmergencyPlan, { account, roles }: WatchedAccount): readonly Change[] {
   const held = plan.targets.find((target) => target.account.id === account)?.roles ?? [];
-  const policyArn = customerPolicyArnsOf(plan, account, held);
-  if (policyArn.length === 0) return { eventSource, ...ofRoles };
-  return { eventSource, $or: [ofRoles, { eventName: POLICY_CHANGES, requestParameters: { policyArn } }] };
+  const of = (parameter: Change['parameter'], values: readonly string[]) =>
+    values.map((value): Change => ({ parameter, value }));
+  return [
+    ...of('roleName', roles),
+    ...of('sAMLProviderArn', [samlProviderArn(plan)]),
+    ...of('name', [plan.name]),
+    ...of('policyArn', customerPolicyArnsOf(plan, account, held)),
+  ];
+}
+
+/** Calls about any of some things. */
+function alternativesOf(changes: readonly Change[]): readonly object[] {
+  const about = (parameter: Change['parameter']): readonly object[] => {
+    const values = changes.filter((change) => change.parameter === parameter).map(({ value }) => inAnyCase(value));
+    // Calls about other things have a name too.
+    const ofProviders = parameter === 'name' ? { sAMLMetadataDocument: [{ exists: true }] } : {};
+    return values.length === 0 ? [] : [{ [parameter]: values, ...ofProviders }];
+  };
+  return [
+    { eventName: CHANGES, things: [...about('roleName'), ...about('sAMLProviderArn'), ...about('name')] },
+    { eventName: POLICY_CHANGES, things: about('policyArn') },
+  ].flatMap(({ eventName, things }) => (things.length === 0 ? [] : [{ eventName, requestParameters: anyOf(things) }]));
+}
+
+/** EventBridge takes `$or` of two alternatives or more ('Matching on multiple fields'). */
+function anyOf(alternatives: readonly object[]): object {
+  return alternatives.length === 1 ? { ...alternatives[0] } : { $or: alternatives };
+}
+
+/** Patterns that together match each of some things, as few as EventBridge's quota of a pattern allows. */
+function packed<Thing>(
+  things: readonly Thing[],
+  patternOf: (some: readonly Thing[]) => EmergencyEvent,
+): readonly EmergencyEvent[] {
+  const fits = (some: readonly Thing[]): boolean => JSON.stringify(patternOf(some)).length <= EVENT_PATTERN_CHARACTERS;
+  const groups: Thing[][] = [];
+  for (const thing of things) {
+    const last = groups.at(-1);
+    if (last !== undefined && fits([...last, thing])) last.push(thing);
+    else groups.push([thing]);
+  }
+  return groups.map(patternOf);
 }
 
 /** Fields of the message about an event, by their paths in it. */
@@ -128,7 +172,13 @@ export function alarmBusArn({ partition, account, name }: EmergencyPlan): string
   return `arn:${partition}:events:us-east-1:${account.id}:event-bus/${name}`;
 }
 
-/** Events that the rule on that event bus passes on: whatever the accounts of the emergency access send. */
-export function forwardedEvents({ account, targets }: EmergencyPlan): { readonly account: readonly string[] } {
-  return { account: [account.id, ...targets.map((target) => target.account.id)] };
+/**
+ * Events that the rule on that event bus passes on: those that the rules of the emergency access send. Accounts cannot put events
+ * of their own there, since EventBridge refuses sources of AWS from its customers (API Reference, 'PutEvents').
+ */
+export function forwardedEvents({ account, targets }: EmergencyPlan) {
+  return {
+    source: ['aws.sts', 'aws.signin', 'aws.iam'],
+    account: [account.id, ...targets.map((target) => target.account.id)],
+  };
 }
