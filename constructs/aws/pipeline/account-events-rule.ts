@@ -9,7 +9,6 @@ import {
   HttpMethod,
   HttpParameter,
   type IApiDestination,
-  Match,
   Rule,
   RuleTargetInput,
 } from 'aws-cdk-lib/aws-events';
@@ -42,13 +41,10 @@ export class AccountEventsRule extends Construct {
   constructor(scope: Construct, id: string, { estateName, events, topic }: AccountEventsRuleProps) {
     super(scope, id);
     const lost = this.createQueue();
+    const { source, 'detail-type': detailType, detail } = ACCOUNT_EVENTS;
     const rule = new Rule(this, 'Rule', {
-      description: `Accounts of ${estateName}: made, moved or tagged`,
-      eventPattern: {
-        source: ['aws.organizations', 'aws.controltower'],
-        detailType: ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'],
-        detail: { eventName: [...ACCOUNT_EVENTS], errorCode: Match.doesNotExist() },
-      },
+      description: `Accounts or organizational units of ${estateName} changed`,
+      eventPattern: { source, detailType, detail },
     });
     rule.addTarget(
       new ApiDestinationTarget(this.createDestination(estateName, events), {

@@ -4,14 +4,46 @@ import { FORGE_FACTS } from './forges/registry';
 import { FORGE_RULES } from './forges/rules';
 import { ORGANIZATION_EVENTS_REGION } from './limits';
 
-/** Names of the events after which accounts, their units or their tags may differ. */
-export const ACCOUNT_EVENTS = [
-  'CreateAccountResult',
-  'CreateManagedAccount',
-  'MoveAccount',
-  'TagResource',
-  'UntagResource',
-] as const;
+const SUCCEEDED = { state: ['SUCCEEDED'] };
+
+/**
+ * Events after which `organization.json` may differ: in accounts, their state, names, addresses, units and tags, or in units. What
+ * was begun and failed changes nothing, nor do tags of units and policies, whose ids alone have hyphens. Read on 2026-11-30: AWS
+ * Organizations API Reference, of each action the events that it logs; AWS Account Management Reference Guide, 'Logging API calls';
+ * AWS Control Tower User Guide, 'Lifecycle events'.
+ */
+export const ACCOUNT_EVENTS = {
+  source: ['aws.organizations', 'aws.account', 'aws.controltower'],
+  'detail-type': ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'],
+  detail: {
+    errorCode: [{ exists: false }],
+    $or: [
+      {
+        eventName: [
+          'AccountJoinedOrganization',
+          'AccountDepartedOrganization',
+          'RemoveAccountFromOrganization',
+          'CloseAccount',
+          'MoveAccount',
+          'PutAccountName',
+          'AcceptPrimaryEmailUpdate',
+          'CreateOrganizationalUnit',
+          'UpdateOrganizationalUnit',
+          'DeleteOrganizationalUnit',
+        ],
+      },
+      {
+        eventSource: ['organizations.amazonaws.com'],
+        eventName: ['TagResource', 'UntagResource'],
+        requestParameters: { resourceId: [{ 'anything-but': { wildcard: '*-*' } }] },
+      },
+      { eventName: ['CreateAccountResult'], serviceEventDetails: { createAccountStatus: SUCCEEDED } },
+      { eventName: ['CloseAccountResult'], serviceEventDetails: { closeAccountStatus: SUCCEEDED } },
+      { eventName: ['CreateManagedAccount'], serviceEventDetails: { createManagedAccountStatus: SUCCEEDED } },
+      { eventName: ['UpdateManagedAccount'], serviceEventDetails: { updateManagedAccountStatus: SUCCEEDED } },
+    ],
+  },
+};
 
 /** The stack that starts the forge's job when the organization changes. */
 export interface AccountEvents {
