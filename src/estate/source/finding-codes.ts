@@ -264,6 +264,7 @@ export const FINDING_CODES = [
   'service-connection',
   'service-cpu',
   'service-memory',
+  'service-quota',
   'service-scaling',
   'session-duration',
   'several-values',

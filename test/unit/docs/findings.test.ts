@@ -44,6 +44,7 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   'placement-stale': 'the preview of a pipeline',
   'program-failed': 'a run of a Pulumi program',
   'program-warning': 'a run of a Pulumi program',
+  'service-quota': 'a synthesis',
   'shard-capacity': 'a placement of hundreds of assignments',
   'stack-abandoned': 'two estates',
   'template-limit': 'twenty thousand assignments',

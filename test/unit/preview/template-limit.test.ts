@@ -1,6 +1,7 @@
 import { VALIDATOR } from '../../../constructs/aws/checks/validator';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { planOf } from '../../support/estate-files';
+import { watchedPlan } from '../../support/watch';
 
 const names = Array.from({ length: 120 }, (_, index) => `Set${index}`);
 const resources = Array.from({ length: 200 }, (_, index) => `arn:aws:s3:::bucket-of-the-platform-number-${index}`);
@@ -22,6 +23,27 @@ test('a template that CloudFormation would refuse for its size is an error of th
       at: ['access', 'permissionSets', 0],
       problem: expect.stringMatching(
         /^the template of \S+-access must have at most 1000000 bytes, got 1\d{6}; divide/,
+      ) as unknown,
+    },
+  ]);
+});
+
+test('a function with more variables than Lambda takes is an error of the section that it comes from', () => {
+  jest.spyOn(VALIDATOR, 'validate').mockReturnValue([]);
+  const plan = watchedPlan(({ leavers }) => {
+    if (leavers !== undefined)
+      leavers.breakGlassUsers = Array.from(
+        { length: 100 },
+        (_, index) => `break-glass-user-number-${index}@insurance.example.com`,
+      );
+  });
+  expect(synthesizeEstate(plan).issues).toEqual([
+    {
+      severity: 'error',
+      code: 'service-quota',
+      at: ['workforce'],
+      problem: expect.stringMatching(
+        /^Environment of LeaversFunction\w+ .* must have at most 4096 bytes, got 5\d{3} /,
       ) as unknown,
     },
   ]);

@@ -1,6 +1,6 @@
-import { App, CfnOutput, NestedStack, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnResource, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
-import { MAX_TEMPLATE_BYTES, TemplateLimits } from '../../../../constructs/aws/checks/template-limits';
+import { MAX_TEMPLATE_BYTES, QUOTAS, TemplateLimits } from '../../../../constructs/aws/checks/template-limits';
 import { temporaryFolder } from '../../../support/templates';
 
 const outdir = temporaryFolder();
@@ -52,4 +52,37 @@ test('more than 200 outputs end synthesis', () => {
     addSet(stack, 1);
   });
   expect(fault).toContain('the template of Access must have at most 200 outputs, got 201');
+});
+
+const quotas = Object.entries(QUOTAS).flatMap(([type, properties]) =>
+  Object.entries(properties).map(([property, { max, unit, source }]) => ({ type, property, max, unit, source })),
+);
+
+/** A value of a size: a list, or a JSON text, of which two characters are quotation marks. */
+const ofSize = (unit: string, size: number): unknown =>
+  unit === 'items' ? Array.from({ length: size }, (_, index) => index) : 'x'.repeat(size);
+
+test.each(quotas)('$property of $type has at most $max $unit', ({ type, property, max, unit, source }) => {
+  const isOfRole = type === 'AWS::IAM::Role' && property === 'Policies';
+  const faultAt = (size: number) =>
+    faultOf((stack) => {
+      const value = isOfRole ? [{ PolicyDocument: 'x'.repeat(size - 2) }] : ofSize(unit, size);
+      new CfnResource(stack, 'Measured', { type, properties: { [property]: value } });
+    });
+  expect(faultAt(max)).toBe('');
+  expect(faultAt(max + 1)).toContain(
+    `${property} of Measured (${type}) must have at most ${max} ${unit}, got ${max + 1} (${source})`,
+  );
+});
+
+test('inline policies of a role count together, and references as ARNs', () => {
+  const document = (count: number) => ({ Statement: Array.from({ length: count }, () => ({ Ref: 'Other' })) });
+  const fault = faultOf((stack) => {
+    const properties = { Policies: [{ PolicyDocument: document(40) }] };
+    const role = new CfnResource(stack, 'Role', { type: 'AWS::IAM::Role', properties });
+    new CfnResource(stack, 'Other', { type: 'AWS::SNS::Topic' });
+    const others = { PolicyDocument: document(40), Roles: [{ Ref: stack.getLogicalId(role) }] };
+    new CfnResource(stack, 'Policy', { type: 'AWS::IAM::Policy', properties: others });
+  });
+  expect(fault).toContain('Policies of Role (AWS::IAM::Role) must have at most 10240 characters, got 10510');
 });
