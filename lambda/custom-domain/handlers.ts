@@ -49,15 +49,29 @@ export function start({ RequestType, PhysicalResourceId, ResourceProperties }: D
 
 /**
  * Looks at what is there, takes the next step, and tells whether anything is left to do. It is called again and again, and
- * may be called twice or start over at any point: each step follows from what is there alone.
+ * may be called twice or start over at any point: each step follows from what is there alone. An error that can pass, such as a
+ * throttled call, waits for the next look.
  *
  * @throws Error if App Runner gave up
  */
 export async function advance(clients: Clients, { RequestType, ResourceProperties }: DomainEvent): Promise<Progress> {
-  const association = await findAssociation(clients.appRunner, ResourceProperties);
-  console.log(`${RequestType} ${ResourceProperties.DomainName}: ${association?.domain.Status ?? 'not associated'}`);
-  const step = RequestType === 'Delete' ? remove : establish;
-  return await step(clients, ResourceProperties, association);
+  try {
+    const association = await findAssociation(clients.appRunner, ResourceProperties);
+    console.log(`${RequestType} ${ResourceProperties.DomainName}: ${association?.domain.Status ?? 'not associated'}`);
+    const step = RequestType === 'Delete' ? remove : establish;
+    return await step(clients, ResourceProperties, association);
+  } catch (error) {
+    if (!wasTriedAgain(error)) throw error;
+    console.log(`${RequestType} ${ResourceProperties.DomainName}: waits after ${error.name}: ${error.message}`);
+    return GOES_ON;
+  }
+}
+
+/** The SDK tries again only what can pass, and counts the calls. */
+function wasTriedAgain(error: unknown): error is Error {
+  if (!(error instanceof Error) || !('$metadata' in error)) return false;
+  const { attempts = 1 } = error.$metadata as { readonly attempts?: number };
+  return attempts > 1;
 }
 
 async function establish(

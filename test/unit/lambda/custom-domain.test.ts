@@ -205,6 +205,16 @@ describe('to establish a domain', () => {
   });
 });
 
+test.each([
+  ['waits after an error that the SDK tried again', 3, { IsComplete: false }],
+  ['fails after one that it does not try again', 1, 'slow down'],
+])('%s', async (_what, attempts, expected) => {
+  const world = worldOf([]);
+  world.refusal = Object.assign(new Error('slow down'), { name: 'ThrottlingException', $metadata: { attempts } });
+  const outcome = await advance(clientsOf(world), CREATE).catch((error: unknown) => (error as Error).message);
+  expect(outcome).toEqual(expected);
+});
+
 describe('to remove a domain', () => {
   test('takes records and association away, and is through when both are gone', async () => {
     const world = worldOf([domain('ACTIVE')], both);
