@@ -107,7 +107,10 @@ export class Leavers extends Construct {
   }
 
   private createSchedule(handler: Function, schedule: LeaversSchedule): void {
-    const role = new Role(this, 'ScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+    const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+    const role = new Role(this, 'ScheduleRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions }),
+    });
     const id = Stack.of(this).getLogicalId(handler.node.defaultChild as CfnFunction);
     acknowledge(role, { [wildcard(`<${id}.Arn>:*`)]: 'This one function, of whatever version.' });
     new Schedule(this, 'Schedule', {
@@ -128,14 +131,16 @@ export class Leavers extends Construct {
       metric: handler.metricErrors({ period: Duration.hours(1) }),
       alarmDescription: 'A run on leavers failed, refused what it read, or stopped at its limit: see its log.',
     });
+    // Days without a run have no value. Without any value the alarm turns to INSUFFICIENT_DATA, as which it also begins: so it
+    // waits for the first run, and for a weekly one looks back further than the seven days that CloudWatch lets it evaluate.
     createAlarm(this, 'Missing', {
       action,
       metric: handler.metricInvocations({ period: Duration.days(1) }),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: days,
-      treatMissingData: TreatMissingData.BREACHING,
-      alarmDescription: `The leavers check has not run for ${days} days.`,
-    });
+      treatMissingData: TreatMissingData.MISSING,
+      alarmDescription: `The leavers check has not run for ${days} days or more: see its schedule and its log.`,
+    }).addInsufficientDataAction(action);
   }
 }
 

@@ -164,3 +164,22 @@ describeWithPython('cfn-lint', () => {
     expect(lint(folder, ['watch.template.json'])).toEqual([]);
   });
 });
+
+test('a leavers check that does not run is told from its first run on, and its schedule acts for this account alone', () => {
+  const template = templateOf(sandbox);
+  const [missing] = [...resourcesOf(template, 'AWS::CloudWatch::Alarm')].filter(([id]) =>
+    id.startsWith('LeaversMissing'),
+  );
+  // Without any value an alarm is in INSUFFICIENT_DATA, as which it begins: no action before the first run.
+  expect(missing?.[1].Properties).toMatchObject({
+    TreatMissingData: 'missing',
+    InsufficientDataActions: [{ Ref: expect.stringMatching(/^Alarms|Topic/) as unknown }],
+  });
+  const trusts = [...resourcesOf(template, 'AWS::IAM::Role').values()].map(({ Properties }) =>
+    JSON.stringify(Properties['AssumeRolePolicyDocument']),
+  );
+  const open = trusts.filter(
+    (trust) => trust.includes('scheduler.amazonaws.com') && !trust.includes('aws:SourceAccount'),
+  );
+  expect(open).toEqual([]);
+});
