@@ -57,7 +57,7 @@ interface FirewallProps {
   readonly logRetentionDays: number;
 }
 
-/** A web ACL in front of a public service, and its log without cookies and tokens. */
+/** A web ACL in front of a public service, and its log without cookies, tokens and queries, among which are codes of sign-ins. */
 class Firewall extends Construct {
   readonly webAclArn: string;
 
@@ -91,7 +91,10 @@ class Firewall extends Construct {
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.attrArn,
       logDestinationConfigs: [logs.logGroupArn],
-      redactedFields: ['authorization', 'cookie'].map((name) => ({ singleHeader: { Name: name } })),
+      redactedFields: [
+        ...['authorization', 'cookie'].map((name) => ({ singleHeader: { Name: name } })),
+        { queryString: {} },
+      ],
     });
   }
 }
