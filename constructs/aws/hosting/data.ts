@@ -1,6 +1,5 @@
 import { CfnResource, ReferenceStrength, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
@@ -18,16 +17,11 @@ export class HostingKey extends Construct {
 
   constructor(scope: Construct, id: string, { protection }: { readonly protection: Protection }) {
     super(scope, id);
-    const key = new Key(this, 'Resource', {
+    this.key = new Key(this, 'Resource', {
       description: 'Data of the customer application',
       enableKeyRotation: true,
       removalPolicy: protection.retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    // Alarms and rules publish to the encrypted topic.
-    for (const service of ['cloudwatch.amazonaws.com', 'events.amazonaws.com']) {
-      key.grant(new ServicePrincipal(service), 'kms:Decrypt', 'kms:GenerateDataKey*');
-    }
-    this.key = key;
   }
 }
 
