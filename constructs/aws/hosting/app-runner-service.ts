@@ -206,6 +206,8 @@ function metricsOf(serviceName: string, serviceId: string): ServiceMetrics {
     latency: metric('RequestLatency', Stats.p(99)),
     cpu: metric('CPUUtilization', Stats.AVERAGE),
     memory: metric('MemoryUtilization', Stats.AVERAGE),
+    // App Runner has no metric of provisioned instances; each of them gives samples of its memory.
+    running: metric('MemoryUtilization', Stats.SAMPLE_COUNT),
   };
 }
 

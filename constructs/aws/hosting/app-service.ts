@@ -24,7 +24,7 @@ export interface AppServiceProps {
 /** Metrics that the alarms and the dashboard show. */
 export interface ServiceMetrics {
   readonly requests: IMetric;
-  /** Responses with status 500 to 599. */
+  /** Responses with status 500 to 599, also those that the platform gives in place of a service that does not answer. */
   readonly serverErrors: IMetric;
   /** Responses with status 400 to 499. */
   readonly clientErrors: IMetric;
@@ -34,6 +34,8 @@ export interface ServiceMetrics {
   readonly memory: IMetric;
   /** Instances that fail their health check, where the platform counts them. */
   readonly unhealthy?: IMetric;
+  /** Instances at work. Without any it has no value, or 0. */
+  readonly running: IMetric;
 }
 
 /** An API call that restarts the service with what its references hold now, as Step Functions makes it. */
@@ -44,7 +46,7 @@ export interface RedeploymentCall {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly iamAction: string;
   readonly resource: string;
-  /** Error that says that another operation is under way: then the call is repeated. */
+  /** Error that says that another operation is under way: then the call is repeated for an hour. */
   readonly busyError: string;
 }
 

@@ -208,7 +208,7 @@ function balancedMetrics(
   service: CfnExpressGatewayService,
   { serviceName, cluster }: { readonly serviceName: string; readonly cluster: string },
 ): ServiceMetrics {
-  const traffic = trafficOf(service);
+  const { traffic, ofBalancer } = trafficOf(service);
   const load = (metricName: string): Metric =>
     new Metric({
       namespace: 'AWS/ECS',
@@ -218,13 +218,18 @@ function balancedMetrics(
     });
   return {
     requests: traffic('RequestCount', { id: 'requests', statistic: Stats.SUM, total: 'SUM' }),
-    serverErrors: traffic('HTTPCode_Target_5XX_Count', { id: 'serverErrors', statistic: Stats.SUM, total: 'SUM' }),
+    // Without a target that answers, the load balancer itself gives 502, 503 or 504; services that share it share these.
+    serverErrors: traffic('HTTPCode_Target_5XX_Count', {
+      ...{ id: 'serverErrors', statistic: Stats.SUM, total: 'SUM' },
+      others: { unanswered: ofBalancer('HTTPCode_ELB_5XX_Count', Stats.SUM) },
+    }),
     clientErrors: traffic('HTTPCode_Target_4XX_Count', { id: 'clientErrors', statistic: Stats.SUM, total: 'SUM' }),
     // The load balancer counts seconds.
     latency: traffic('TargetResponseTime', { id: 'seconds', statistic: Stats.p(99), total: '1000 * MAX' }),
     cpu: load('CPUUtilization'),
     memory: load('MemoryUtilization'),
     unhealthy: traffic('UnHealthyHostCount', { id: 'unhealthy', statistic: Stats.MAXIMUM, total: 'SUM' }),
+    running: traffic('HealthyHostCount', { id: 'healthy', statistic: Stats.MAXIMUM, total: 'SUM' }),
   };
 }
 
@@ -232,30 +237,41 @@ interface Total {
   /** Begins the ids of the two metrics, which a graph with several expressions has to tell apart. */
   readonly id: string;
   readonly statistic: string;
-  /** Function over both groups. */
+  /** Function over both groups, and the others. */
   readonly total: string;
+  /** Metrics beside those of the groups, by their ids. @default none */
+  readonly others?: Readonly<Record<string, Metric>>;
 }
 
-type Traffic = (metricName: string, total: Total) => MathExpression;
+interface Traffic {
+  readonly traffic: (metricName: string, total: Total) => MathExpression;
+  readonly ofBalancer: (metricName: string, statistic: string) => Metric;
+}
 
 /** Metrics by which both groups count, as one; a group without traffic counts as zero. */
 function trafficOf(service: CfnExpressGatewayService): Traffic {
   const arn = service.attrEcsManagedResourceArnsIngressPathLoadBalancerArn;
   const LoadBalancer = Fn.select(1, Fn.split('loadbalancer/', arn));
   const groups = TARGET_GROUPS.map((index) => targetGroupOf(service, index));
-  return (metricName, { id, statistic, total }) => {
-    const metrics = groups.map((TargetGroup, index) => {
-      const dimensionsMap = { LoadBalancer, TargetGroup };
-      return [
-        `${id}${index}`,
-        new Metric({ namespace: 'AWS/ApplicationELB', metricName, statistic, dimensionsMap }),
-      ] as const;
+  const metric = (metricName: string, statistic: string, group: { readonly TargetGroup?: string } = {}): Metric =>
+    new Metric({
+      namespace: 'AWS/ApplicationELB',
+      ...{ metricName, statistic, dimensionsMap: { LoadBalancer, ...group } },
     });
-    return new MathExpression({
-      expression: `${total}([${metrics.map(([name]) => `FILL(${name}, 0)`).join(', ')}])`,
-      label: metricName === 'TargetResponseTime' ? `${metricName} (ms)` : metricName,
-      usingMetrics: Object.fromEntries(metrics),
-    });
+  return {
+    ofBalancer: metric,
+    traffic: (metricName, { id, statistic, total, others = {} }) => {
+      const ofGroups = groups.map(
+        (TargetGroup, index) => [`${id}${index}`, metric(metricName, statistic, { TargetGroup })] as const,
+      );
+      const usingMetrics = { ...Object.fromEntries(ofGroups), ...others };
+      const filled = Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`);
+      return new MathExpression({
+        expression: `${total}([${filled.join(', ')}])`,
+        label: metricName === 'TargetResponseTime' ? `${metricName} (ms)` : metricName,
+        usingMetrics,
+      });
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
+  ComparisonOperator,
   Dashboard,
   GraphWidget,
   type IAlarmAction,
@@ -11,13 +12,28 @@ import {
   Row,
   Stats,
   TextWidget,
+  TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type EventPattern, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { DefinitionBody, LogLevel, Parallel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Choice,
+  Condition,
+  DefinitionBody,
+  Errors,
+  Fail,
+  type IChainable,
+  JsonPath,
+  LogLevel,
+  Parallel,
+  Pass,
+  Result,
+  StateMachine,
+  Succeed,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
@@ -139,21 +155,31 @@ const SERVER_ERRORS = 5;
 const LATENCY_MS = 2000;
 const PERIODS = 3;
 
-/** Alarms of a service: errors, slow answers, and instances that fail their health check where the platform counts them. */
+/**
+ * Alarms of a service: errors, slow answers, no instance at work, and instances that fail their health check where the platform
+ * counts them.
+ */
 function serviceAlarms(
   scope: Construct,
   name: 'web' | 'API',
   { metrics, action }: Pick<AppService, 'metrics'> & { readonly action: IAlarmAction },
 ): readonly Alarm[] {
   const home = new Construct(scope, name.toLowerCase());
-  const { serverErrors, latency, unhealthy } = metrics;
+  const { serverErrors, latency, unhealthy, running } = metrics;
   const alarm = (id: string, settings: Omit<AlarmSettings, 'action'>): Alarm =>
     createAlarm(home, id, { ...settings, action });
   return [
     alarm('ServerErrors', {
       metric: serverErrors,
       threshold: SERVER_ERRORS,
-      alarmDescription: `The ${name} answers with 5xx.`,
+      alarmDescription: `The ${name} answers with 5xx, or its load balancer does in its place.`,
+    }),
+    alarm('Down', {
+      metric: running,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 2,
+      treatMissingData: TreatMissingData.BREACHING,
+      alarmDescription: `The ${name} has had no healthy instance for ten minutes: no one can use it.`,
     }),
     alarm('Latency', {
       metric: latency,
@@ -188,7 +214,7 @@ const SECRET_CHANGES = ['PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionSt
  * Restarts the services when values changed: they read secrets and parameters at deployment only. Of a handoff the
  * event is the change of the version parameter, which Parameter Store sends by itself. The session keys, which a person
  * changes, are in Secrets Manager alone, whose events come by way of a CloudTrail trail. A service that is being changed
- * already is asked again, for an hour.
+ * already is asked again for an hour, and after any other error for twenty minutes; the other service is restarted all the same.
  */
 class Redeployment extends Construct {
   constructor(scope: Construct, id: string, props: RedeploymentProps) {
@@ -214,10 +240,15 @@ class Redeployment extends Construct {
 
   private createMachine({ services, logRetentionDays }: RedeploymentProps): StateMachine {
     const all = new Parallel(this, 'All');
-    for (const [name, service] of Object.entries(services)) all.branch(this.createCall(name, service));
+    const calls = Object.entries(services).map(([name, service]) => this.createCall(name, service));
+    for (const call of calls) all.branch(call);
+    const failures = calls.map((_call, index) => Condition.isPresent(`$[${index}].${FAILED}`));
+    const end = new Choice(this, 'Restarted')
+      .when(Condition.or(...failures), new Fail(this, 'NotRestarted'))
+      .otherwise(new Succeed(this, 'Done'));
     const logs = new KeptLogs(this, 'Logs', { retentionDays: logRetentionDays });
     const machine = new StateMachine(this, 'Machine', {
-      definitionBody: DefinitionBody.fromChainable(all),
+      definitionBody: DefinitionBody.fromChainable(all.next(end)),
       timeout: Duration.hours(2),
       tracingEnabled: true,
       logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
@@ -226,13 +257,14 @@ class Redeployment extends Construct {
     return machine;
   }
 
-  private createCall(name: string, { redeployment }: AppService): CallAwsService {
+  private createCall(name: string, { redeployment }: AppService): IChainable {
     const call = new CallAwsService(this, name, {
       service: redeployment.service,
       action: redeployment.action,
       parameters: redeployment.parameters,
       iamAction: redeployment.iamAction,
       iamResources: [redeployment.resource],
+      resultPath: JsonPath.DISCARD,
     });
     call.addRetry({
       errors: [redeployment.busyError],
@@ -240,9 +272,20 @@ class Redeployment extends Construct {
       backoffRate: 1,
       maxAttempts: 60,
     });
-    return call;
+    // Services and the SDK name passing errors in many ways: all are tried again, for twenty minutes.
+    call.addRetry({
+      errors: [Errors.ALL],
+      interval: Duration.seconds(10),
+      maxAttempts: 8,
+      maxDelay: Duration.minutes(5),
+    });
+    // An error that left the branch would stop the other one.
+    return call.addCatch(new Pass(this, `${name}Failed`, { result: Result.fromObject({ [FAILED]: true }) }));
   }
 }
+
+/** Key of a branch's result. */
+const FAILED = 'failed';
 
 function handoffEvent(estateName: string): EventPattern {
   return {
@@ -252,11 +295,11 @@ function handoffEvent(estateName: string): EventPattern {
   };
 }
 
-/** The caller names the secret by its name or its ARN, whose end Secrets Manager chose. */
+/** The caller names the secret by its name or its ARN, with the end that Secrets Manager chose or without it. */
 function sessionKeysEvent(stack: Stack, estateName: string): EventPattern {
   const name = sessionKeysName(estateName);
-  const arn = { service: 'secretsmanager', resource: 'secret', arnFormat: ArnFormat.COLON_RESOURCE_NAME };
-  const prefix = stack.formatArn({ ...arn, resourceName: `${name}-` });
+  const format = { service: 'secretsmanager', resource: 'secret', arnFormat: ArnFormat.COLON_RESOURCE_NAME };
+  const arn = stack.formatArn({ ...format, resourceName: name });
   return {
     source: ['aws.secretsmanager'],
     detailType: ['AWS API Call via CloudTrail'],
@@ -264,7 +307,7 @@ function sessionKeysEvent(stack: Stack, estateName: string): EventPattern {
       eventSource: ['secretsmanager.amazonaws.com'],
       eventName: SECRET_CHANGES,
       errorCode: [{ exists: false }],
-      requestParameters: { secretId: [name, { prefix }] },
+      requestParameters: { secretId: [name, arn, { prefix: `${arn}-` }] },
     },
   };
 }

@@ -1,14 +1,9 @@
-import { App } from 'aws-cdk-lib';
 import { z } from 'zod';
-import { cdkStacks } from '../../../../src/estate/plan/stacks/stacks';
-import type { EstatePlan } from '../../../../src/estate/plan/planner';
-import { addStacks } from '../../../../stacks/aws/estate-app';
-import { CDK_FLAGS } from '../../../../stacks/aws/flags';
 import { emergencyEstatePlan } from '../../../support/emergency';
 import { expressProduction, hostedPlan, production } from '../../../support/hosting';
 import { metricMath, metricsOf } from '../../../support/metric-math';
 import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
-import { temporaryFolder } from '../../../support/templates';
+import { allTemplates } from '../../../support/all-templates';
 
 const Alarm = z.object({
   ComparisonOperator: z.string(),
@@ -17,29 +12,11 @@ const Alarm = z.object({
 });
 type Alarm = z.infer<typeof Alarm>;
 
-const OUTPUT = temporaryFolder();
 const MANY = 1_000_000;
-
-/** Every template of the estates, not validated. */
-function resourcesOf(
-  plan: EstatePlan,
-): readonly (readonly [string, { readonly Type: string; readonly Properties?: unknown }])[] {
-  const app = new App({
-    outdir: OUTPUT,
-    analyticsReporting: false,
-    builtinCloudFormationValidation: false,
-    postCliContext: CDK_FLAGS,
-  });
-  addStacks(app, cdkStacks(plan), { plan, sources: { imageOf: () => ({ hash: 'a'.repeat(64), command: ['true'] }) } });
-  const Template = z.object({
-    Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown().optional() })),
-  });
-  return app.synth().stacks.flatMap(({ template }) => Object.entries(Template.parse(template).Resources));
-}
 
 const all = new Map(
   [hostedPlan(production), hostedPlan(expressProduction), emergencyEstatePlan(), planFiles(hostedSandboxFiles())]
-    .flatMap(resourcesOf)
+    .flatMap((plan) => [...allTemplates(plan).values()].flatMap(({ Resources }) => Object.entries(Resources)))
     .map(([id, resource]) => [`${id} ${JSON.stringify(resource)}`, [id, resource] as const]),
 );
 const ofType = (type: string) => [...all.values()].filter(([, { Type }]) => Type === type);
@@ -59,7 +36,20 @@ function alone(expression: string, only: string): Readonly<Record<string, number
   return Object.fromEntries(metricsOf(expression).map((id) => [id, id === only ? MANY : undefined]));
 }
 
-test.each(calculated)('the alarm %s goes off when one metric of %s alone has a value', (_id, expression, alarm) => {
+const isOfAbsence = ({ ComparisonOperator: operator }: Alarm): boolean => operator === 'LessThanThreshold';
+
+test.each(calculated.filter(([, , alarm]) => isOfAbsence(alarm)))(
+  'the alarm %s goes off when no metric of %s has a value, and is over when one has',
+  (_id, expression, alarm) => {
+    expect(isBreaching(alarm, metricMath(expression, alone(expression, '')) ?? MANY)).toBe(true);
+    const over = metricsOf(expression).map((metric) => metricMath(expression, alone(expression, metric)) ?? 0);
+    expect(over.filter((value) => isBreaching(alarm, value))).toEqual([]);
+  },
+);
+
+const others = calculated.filter(([, , alarm]) => !isOfAbsence(alarm));
+
+test.each(others)('the alarm %s goes off when one metric of %s alone has a value', (_id, expression, alarm) => {
   const without = metricsOf(expression).filter((metric) => {
     const value = metricMath(expression, alone(expression, metric));
     return value === undefined || !isBreaching(alarm, value);
@@ -67,7 +57,7 @@ test.each(calculated)('the alarm %s goes off when one metric of %s alone has a v
   expect(without).toEqual([]);
 });
 
-test.each(calculated)('and %s is over when %s has none', (_id, expression, alarm) => {
+test.each(others)('and %s is over when %s has none', (_id, expression, alarm) => {
   const value = metricMath(expression, alone(expression, ''));
   expect(value).toBeDefined();
   expect(isBreaching(alarm, value ?? MANY)).toBe(false);
@@ -86,6 +76,8 @@ function isBreaching({ ComparisonOperator: operator, Threshold }: Alarm, value: 
       return value >= Threshold;
     case 'GreaterThanThreshold':
       return value > Threshold;
+    case 'LessThanThreshold':
+      return value < Threshold;
     default:
       throw new Error(`the comparison ${operator} is not known`);
   }

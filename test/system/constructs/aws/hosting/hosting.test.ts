@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { HOSTING_KINDS, stackName } from '../../../../../src/estate/plan/stacks/stacks';
 import { CustomDomain } from '../../../../../constructs/aws/hosting/custom-domain';
+import { asDeployed } from '../../../../support/all-templates';
 import { expressMode, hostingApp, plainTemplates, production, withDomain } from '../../../../support/hosting';
 import type { Resource, Template } from '../../../../support/templates';
 import { resourcesOf } from '../../../../support/templates';
@@ -9,6 +10,19 @@ const sandbox = plainTemplates();
 const live = plainTemplates(production);
 const express = plainTemplates(expressMode);
 const domain = plainTemplates(withDomain);
+
+/** A state machine, as far as it is read. */
+interface Definition {
+  readonly States: Readonly<Record<string, State>>;
+}
+
+interface State {
+  readonly Type: string;
+  readonly Branches?: readonly Definition[];
+  readonly Retry?: readonly object[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly Choices?: readonly object[];
+}
 
 /** The only resource of a type whose logical id begins so. */
 function one(template: Template, type: string, id = ''): Resource & Record<string, unknown> {
@@ -206,10 +220,11 @@ describe('the firewall', () => {
     expect(rulesOf('Firewallsapi')).toEqual([['RateOfToken', 1000], ['RateOfAddress', 20_000], ...common]);
   });
 
-  test.each(['Firewallsweb', 'Firewallsapi'])('%s logs neither tokens nor cookies', (id) => {
+  test.each(['Firewallsweb', 'Firewallsapi'])('%s logs neither tokens, cookies nor queries', (id) => {
     expect(one(sandbox.services, 'WAFv2::LoggingConfiguration', id).Properties['RedactedFields']).toEqual([
       { SingleHeader: { Name: 'authorization' } },
       { SingleHeader: { Name: 'cookie' } },
+      { QueryString: {} },
     ]);
   });
 });
@@ -228,8 +243,12 @@ test('the logs that App Runner makes itself end as the estate says, with their n
 
 describe('monitoring', () => {
   test.each([
-    ['App Runner', sandbox, ['api', 'api', 'web', 'web']],
-    ['ECS Express Mode, which counts unhealthy tasks', express, ['api', 'api', 'api', 'web', 'web', 'web']],
+    ['App Runner', sandbox, ['api', 'api', 'api', 'web', 'web', 'web']],
+    [
+      'ECS Express Mode, which counts unhealthy tasks',
+      express,
+      ['api', 'api', 'api', 'api', 'web', 'web', 'web', 'web'],
+    ],
   ])('on %s every alarm tells the topic, and the dashboard shows it', (...[, { services }, apps]) => {
     const alarms = [...resourcesOf(services, 'AWS::CloudWatch::Alarm')];
     const owners = alarms.flatMap(([id]) => /^Monitoring(api|web)/.exec(id)?.[1] ?? []);
@@ -244,14 +263,6 @@ describe('monitoring', () => {
     expect(alarms.map(([id]) => id).filter((id) => !shown.includes(id))).toEqual([
       expect.stringMatching(/^MonitoringRedeploymentFailed/),
     ]);
-  });
-
-  test('a handoff is an event that starts both services anew', () => {
-    expect(one(sandbox.services, 'Events::Rule', 'MonitoringRedeploymentRule').Properties['EventPattern']).toEqual({
-      source: ['aws.ssm'],
-      'detail-type': ['Parameter Store Change'],
-      detail: { name: ['/sandbox/customers/version'], operation: ['Create', 'Update'] },
-    });
   });
 
   test.each([
@@ -272,25 +283,32 @@ describe('monitoring', () => {
   test.each([
     ['App Runner', sandbox],
     ['ECS Express Mode', express],
-  ])('on %s changed session keys start them anew too, whichever way the secret is named', (...[, { services }]) => {
-    const { EventPattern, Targets } = one(services, 'Events::Rule', 'MonitoringRedeploymentKeys').Properties;
-    expect(EventPattern).toEqual({
-      source: ['aws.secretsmanager'],
-      'detail-type': ['AWS API Call via CloudTrail'],
-      detail: {
-        eventSource: ['secretsmanager.amazonaws.com'],
-        eventName: ['PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionStage'],
-        errorCode: [{ exists: false }],
-        requestParameters: {
-          secretId: [
-            'sandbox/hosting/session-keys',
-            { prefix: 'arn:aws:secretsmanager:eu-west-1:210000000011:secret:sandbox/hosting/session-keys-' },
-          ],
-        },
-      },
-    });
-    const handoff = one(services, 'Events::Rule', 'MonitoringRedeploymentRule').Properties['Targets'];
-    expect(Targets).toEqual([expect.objectContaining({ Arn: (handoff as { Arn: unknown }[])[0]?.Arn })]);
+  ])('on %s a handoff and changed session keys start them anew', (...[, { services }]) => {
+    const [handoff, keys] = ['Rule', 'Keys'].map((rule) =>
+      one(services, 'Events::Rule', `MonitoringRedeployment${rule}`),
+    );
+    expect(keys?.Properties['Targets']).toEqual([
+      expect.objectContaining({ Arn: (handoff?.Properties['Targets'] as { Arn: unknown }[])[0]?.Arn }),
+    ]);
+  });
+
+  test.each([
+    ['App Runner', sandbox],
+    ['ECS Express Mode', express],
+  ])('on %s passing errors are tried again, and one service does not stop the other', (...[, { services }]) => {
+    const machine = one(services, 'StepFunctions::StateMachine', 'MonitoringRedeployment');
+    const { States } = JSON.parse(String(asDeployed(machine.Properties['DefinitionString']))) as Definition;
+    const branches = States['All']?.Branches ?? [];
+    const calls = branches.flatMap((branch) => Object.values(branch.States)).filter(({ Type }) => Type === 'Task');
+    expect(calls).toHaveLength(2);
+    for (const call of calls) {
+      expect(call.Retry?.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'], MaxAttempts: 8 });
+      expect(call.Catch?.map(({ ErrorEquals }) => ErrorEquals)).toEqual([['States.ALL']]);
+    }
+    expect(States['Restarted']?.Choices).toEqual([
+      { Or: [0, 1].map((branch) => ({ Variable: `$[${branch}].failed`, IsPresent: true })), Next: 'NotRestarted' },
+    ]);
+    expect(States['NotRestarted']?.Type).toBe('Fail');
   });
 
   test('an operation on App Runner that fails is told to the topic', () => {
@@ -357,4 +375,15 @@ describe('a domain', () => {
       });
     expect(create).toThrow('no hosted zone of App Runner in eu-north-1 is known');
   });
+});
+
+test('CloudWatch uses a key of the estate for alarms of its account alone', () => {
+  const { KeyPolicy } = one(live.data, 'KMS::Key').Properties as { KeyPolicy: { Statement: readonly object[] } };
+  const uses = KeyPolicy.Statement.filter((statement) =>
+    JSON.stringify(statement).includes('cloudwatch.amazonaws.com'),
+  );
+  expect(uses.length).toBeGreaterThan(0);
+  for (const use of uses) {
+    expect(use).toMatchObject({ Condition: { StringEquals: { 'aws:SourceAccount': '210000000011' } } });
+  }
 });

@@ -107,7 +107,7 @@ test('with a private API the web ACL is for the web, whatever it is called', () 
   });
 });
 
-test('alarms count what both target groups answer', () => {
+test('alarms count what both target groups answer, and the load balancer for them', () => {
   const alarms = [...resourcesOf(inSubnets, 'AWS::CloudWatch::Alarm')].filter(([id]) =>
     /^Monitoring(web|api)/.test(id),
   );
@@ -129,7 +129,11 @@ test('alarms count what both target groups answer', () => {
   expect(Object.fromEntries(found.map(([id, ...rest]) => [id, rest]))).toEqual(
     Object.fromEntries(
       ['web', 'api'].flatMap((app) => [
-        [`Monitoring${app}ServerErrors`, [['SUM([FILL(serverErrors0, 0), FILL(serverErrors1, 0)])'], both]],
+        [
+          `Monitoring${app}ServerErrors`,
+          [['SUM([FILL(serverErrors0, 0), FILL(serverErrors1, 0), FILL(unanswered, 0)])'], [...both, undefined]],
+        ],
+        [`Monitoring${app}Down`, [['SUM([FILL(healthy0, 0), FILL(healthy1, 0)])'], both]],
         [`Monitoring${app}Latency`, [['1000 * MAX([FILL(seconds0, 0), FILL(seconds1, 0)])'], both]],
         [`Monitoring${app}Unhealthy`, [['SUM([FILL(unhealthy0, 0), FILL(unhealthy1, 0)])'], both]],
       ]),
