@@ -14,6 +14,7 @@ const TOOLS = [
   'fish',
   'gitlab-ci-local',
   'go',
+  'java',
   'lint',
   'pulumi',
   'pulumi-language-nodejs',

@@ -48,17 +48,6 @@ interface Statement {
 const trustOf = ({ Properties }: Resource): readonly Statement[] =>
   (Properties['AssumeRolePolicyDocument'] as { Statement: readonly Statement[] }).Statement;
 
-/** Rules of a stack by the last part of their construct's path. */
-function patternsOf(stack: string): ReadonlyMap<string, Record<string, unknown>> {
-  const rules = [...resourcesOf(templateOf(stack), 'AWS::Events::Rule')];
-  return new Map(
-    rules.map(([id, { Properties }]) => [
-      /Rules(Use|SignIn|Change)/.exec(id)?.[1] ?? 'Forwarded',
-      Properties['EventPattern'] as Record<string, unknown>,
-    ]),
-  );
-}
-
 test('the stacks: one where people sign in, one for each other Region of the sign-in, one for each account with roles', () => {
   expect(namesOf(synthesis)).toEqual([HOME, FRANKFURT, MANAGEMENT, CLAIMS, PORTAL]);
 });
@@ -219,97 +208,6 @@ test('the order of roles, accounts and Regions in the file is no change', () => 
   });
   expect(other.templates).toEqual(synthesis.templates);
 });
-
-/** The samples are of the CloudTrail and IAM User Guides, with names of this estate. */
-describe('what is told of', () => {
-  const home = patternsOf(HOME);
-  const claims = patternsOf(CLAIMS);
-  const call = (service: string, eventName: string, requestParameters: object) => ({
-    source: `aws.${service}`,
-    'detail-type': 'AWS API Call via CloudTrail',
-    detail: { eventSource: `${service}.amazonaws.com`, eventName, requestParameters, readOnly: service === 'sts' },
-  });
-  const signedIn = (eventName: string, arn: string) => ({
-    source: 'aws.signin',
-    'detail-type': 'AWS Console Sign In via CloudTrail',
-    detail: { eventSource: 'signin.amazonaws.com', eventName, userIdentity: { type: 'AssumedRole', arn } },
-  });
-  const told = (patterns: ReadonlyMap<string, unknown>, event: object): readonly string[] =>
-    [...patterns].filter(([name, pattern]) => name !== 'Forwarded' && matches(pattern, event)).map(([name]) => name);
-  const EMERGENCY_ROLE = `arn:aws:iam::${EMERGENCY_ACCOUNT}:role/sandbox-emergency`;
-  const BOUNDARY = 'arn:aws:iam::210000000006:policy/identity/WorkforceBoundary';
-  const PROVIDER = `arn:aws:iam::${EMERGENCY_ACCOUNT}:saml-provider/sandbox-emergency`;
-
-  test.each([
-    [
-      'Use',
-      'a sign-in by SAML',
-      call('sts', 'AssumeRoleWithSAML', { roleArn: EMERGENCY_ROLE, principalArn: PROVIDER }),
-    ],
-    ['Use', 'a switch', call('sts', 'AssumeRole', { roleArn: 'arn:aws:iam::210000000006:role/EmergencyOperations' })],
-    [
-      'SignIn',
-      'a session of the console',
-      signedIn('ConsoleLogin', `arn:aws:sts::${EMERGENCY_ACCOUNT}:assumed-role/sandbox-emergency/ada@example.com`),
-    ],
-    ['Change', 'other metadata', call('iam', 'UpdateSAMLProvider', { sAMLProviderArn: PROVIDER })],
-    ['Change', 'another trust', call('iam', 'UpdateAssumeRolePolicy', { roleName: 'sandbox-emergency' })],
-    [
-      'Change',
-      'a provider',
-      call('iam', 'CreateSAMLProvider', { name: 'sandbox-emergency', sAMLMetadataDocument: '<' }),
-    ],
-  ])('in the account of the sign-in: %s is %s', (name, _what, event) => {
-    expect(told(home, event)).toEqual([name]);
-  });
-
-  test.each([
-    ['Use', 'a switch', call('sts', 'AssumeRole', { roleArn: 'arn:aws:iam::210000000006:role/EmergencyReadOnly' })],
-    [
-      'SignIn',
-      'a switch in the console',
-      signedIn('SwitchRole', 'arn:aws:sts::210000000006:assumed-role/EmergencyOperations/ada@example.com'),
-    ],
-    ['Change', 'another policy', call('iam', 'AttachRolePolicy', { roleName: 'EmergencyReadOnly', policyArn: 'x' })],
-    ['Change', 'another version of its boundary', call('iam', 'CreatePolicyVersion', { policyArn: BOUNDARY })],
-    ['Change', 'an older version of its boundary', call('iam', 'SetDefaultPolicyVersion', { policyArn: BOUNDARY })],
-  ])('in an account with roles: %s is %s', (name, _what, event) => {
-    expect(told(claims, event)).toEqual([name]);
-  });
-
-  test.each([
-    ['a role of somebody else', call('sts', 'AssumeRole', { roleArn: 'arn:aws:iam::210000000006:role/Developer' })],
-    [
-      'a sign-in of somebody else',
-      signedIn('ConsoleLogin', `arn:aws:sts::${EMERGENCY_ACCOUNT}:assumed-role/Admin/ada`),
-    ],
-    ['another role', call('iam', 'AttachRolePolicy', { roleName: 'Developer', policyArn: 'x' })],
-    ['its boundary on another role', call('iam', 'AttachRolePolicy', { roleName: 'Developer', policyArn: BOUNDARY })],
-    [
-      'a policy of somebody else',
-      call('iam', 'CreatePolicyVersion', { policyArn: 'arn:aws:iam::210000000006:policy/Developer' }),
-    ],
-    ['a look', call('iam', 'GetRole', { roleName: 'sandbox-emergency' })],
-  ])('not of %s', (_what, event) => {
-    expect([...told(home, event), ...told(claims, event)]).toEqual([]);
-  });
-});
-
-/** Tells whether an event matches a pattern, of what the patterns have (EventBridge User Guide, 'Event patterns'). */
-function matches(pattern: unknown, event: unknown): boolean {
-  if (Array.isArray(pattern)) return pattern.some((one: unknown) => matchesValue(one, event));
-  const value = (event ?? {}) as Readonly<Record<string, unknown>>;
-  return Object.entries(pattern as Record<string, unknown>).every(([key, inner]) =>
-    key === '$or' ? (inner as unknown[]).some((one) => matches(one, event)) : matches(inner, value[key]),
-  );
-}
-
-function matchesValue(expected: unknown, value: unknown): boolean {
-  if (typeof expected !== 'object' || expected === null) return expected === value;
-  if ('exists' in expected) return expected.exists === (value !== undefined);
-  if ('prefix' in expected) return typeof value === 'string' && value.startsWith(String(expected.prefix));
-  throw new Error(`no such comparison: ${JSON.stringify(expected)}`);
-}
 
 describeWithPython('cfn-lint', () => {
   test('finds nothing', () => {
