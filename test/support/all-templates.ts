@@ -1,23 +1,34 @@
 import { App } from 'aws-cdk-lib';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
 import type { EstatePlan } from '../../src/estate/plan/planner';
-import { cdkStacks } from '../../src/estate/plan/stacks/stacks';
+import { type CdkStack, cdkStacks } from '../../src/estate/plan/stacks/stacks';
 import { addStacks } from '../../stacks/aws/estate-app';
 import { CDK_FLAGS } from '../../stacks/aws/flags';
 import { type Template, temporaryFolder } from './templates';
 
 const OUTPUT = temporaryFolder();
 
-/** Templates of all stacks of an estate, by the stack's name, without the nested ones and not validated. */
-export function allTemplates(plan: EstatePlan): ReadonlyMap<string, Template> {
+/** Functions as if they had been bundled before: esbuild is a process. */
+const TEXTS: readonly unknown[] = [''];
+const BUNDLED: KnownAnswers = { find: ({ isAnswer }) => TEXTS.find(isAnswer), keep: () => undefined };
+const IMAGE = { hash: 'a'.repeat(64), command: ['true'] };
+
+/** Templates of an estate's stacks by their names, without the nested ones of access and not validated. */
+export function allTemplates(
+  plan: EstatePlan,
+  isWanted: (stack: CdkStack) => boolean = () => true,
+): ReadonlyMap<string, Template> {
   const app = new App({
     outdir: mkdtempSync(join(OUTPUT, 'all-')),
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
+    treeMetadata: false,
     postCliContext: CDK_FLAGS,
   });
-  addStacks(app, cdkStacks(plan), { plan, sources: { imageOf: () => ({ hash: 'a'.repeat(64), command: ['true'] }) } });
+  const sources = { imageOf: () => IMAGE, known: BUNDLED };
+  addStacks(app, cdkStacks(plan).filter(isWanted), { plan, sources });
   return new Map(app.synth().stacks.map(({ stackName, template }) => [stackName, template as Template]));
 }
 

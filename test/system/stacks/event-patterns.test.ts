@@ -35,7 +35,7 @@ const PLANS = {
 /** Patterns of all rules, by the estate, the stack without the estate's name, and the rule without its hash. */
 const patterns = Object.fromEntries(
   Object.entries(PLANS).flatMap(([name, plan]) =>
-    [...allTemplates(plan)].flatMap(([stack, template]) =>
+    [...allTemplates(plan, ({ kind }) => !kind.startsWith('access'))].flatMap(([stack, template]) =>
       [...resourcesOf(template, 'AWS::Events::Rule')].map(([id, { Properties }]) => [
         `${name} ${stack.replace('sandbox-', '')} ${id.slice(0, -8)}`,
         asDeployed(Properties['EventPattern']),
