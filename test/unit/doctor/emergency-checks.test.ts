@@ -159,11 +159,13 @@ function rulesOf(
   const target = plan.targets.find((one) => one.account.id === account);
   const roles = isHome ? [plan.name] : (target?.roles ?? []).map(({ name }) => name);
   const to = isHome && region === 'us-east-1' ? topicTarget(plan) : busTarget(plan, at);
-  const own = Object.values(emergencyEvents(plan, { account, roles })).flat().map((pattern) => ({
-    state: EMERGENCY_RULE_STATE,
-    pattern: answeredAs(pattern, { ...at, isUnwrapped: false }),
-    targets: [to],
-  }));
+  const own = Object.values(emergencyEvents(plan, { account, roles }))
+    .flat()
+    .map((pattern) => ({
+      state: EMERGENCY_RULE_STATE,
+      pattern: answeredAs(pattern, { ...at, isUnwrapped: false }),
+      targets: [to],
+    }));
   const others = Array.from({ length: at.more }, () => ({
     state: 'DISABLED',
     pattern: { source: ['x'] },
