@@ -1,6 +1,7 @@
 import { ConfidentialClientApplication, type INetworkModule } from '@azure/msal-node';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { B2cEmulator } from '../../../../../apps/emulator/b2c';
+import { trustCertificateFile } from '../../../../../provider/trust';
 import { signIn } from '../../../../support/b2c-agent';
 import {
   ADA,
@@ -14,15 +15,19 @@ import {
   startForTest,
   WEB,
 } from '../../../../support/apps/emulator/b2c/support/application';
+import { temporaryFolder } from '../../../../support/templates';
 
 const REDIRECT = 'http://localhost:5000/auth/callback';
+
+const authority = temporaryFolder();
 
 let emulator: B2cEmulator;
 /** Scopes of the requests to the token endpoint, by grant type. */
 let asked: readonly (readonly [string, string])[];
 
 beforeAll(async () => {
-  emulator = await startForTest();
+  emulator = await startForTest({ authority });
+  trustCertificateFile(emulator.caFile);
 });
 
 beforeEach(() => {
@@ -31,23 +36,21 @@ beforeEach(() => {
 
 afterAll(() => emulator.stop());
 
-/** MSAL takes https alone: this ends TLS in its place. */
-function endingTls({ port }: B2cEmulator): INetworkModule {
-  const [outside, inside] = [`https://localhost:${port}`, `http://localhost:${port}`];
-  const send = async (url: string, init: RequestInit): Promise<{ headers: object; body: object; status: number }> => {
-    const response = await fetch(url.replace(outside, inside), init);
-    const body = JSON.parse((await response.text()).replaceAll(inside, outside)) as object;
-    return { headers: Object.fromEntries(response.headers), body, status: response.status };
-  };
-  return {
-    sendGetRequestAsync: (async (url, options) =>
-      send(url, { headers: options?.headers ?? {} })) as INetworkModule['sendGetRequestAsync'],
-    sendPostRequestAsync: (async (url, options) => {
-      const fields = new URLSearchParams(options?.body);
-      asked = [...asked, [fields.get('grant_type') ?? 'none', fields.get('scope') ?? 'none']];
-      return send(url, { method: 'POST', headers: options?.headers ?? {}, body: fields });
-    }) as INetworkModule['sendPostRequestAsync'],
-  };
+/** Sends as MSAL itself does, and keeps what is asked for. */
+const recording: INetworkModule = {
+  sendGetRequestAsync: (async (url, options) =>
+    send(url, { headers: options?.headers ?? {} })) as INetworkModule['sendGetRequestAsync'],
+  sendPostRequestAsync: (async (url, options) => {
+    const fields = new URLSearchParams(options?.body);
+    asked = [...asked, [fields.get('grant_type') ?? 'none', fields.get('scope') ?? 'none']];
+    return send(url, { method: 'POST', headers: options?.headers ?? {}, body: fields });
+  }) as INetworkModule['sendPostRequestAsync'],
+};
+
+async function send(url: string, init: RequestInit): Promise<{ headers: object; body: object; status: number }> {
+  const response = await fetch(url, init);
+  const body = (await response.json()) as object;
+  return { headers: Object.fromEntries(response.headers), body, status: response.status };
 }
 
 function newClient(): ConfidentialClientApplication {
@@ -59,7 +62,7 @@ function newClient(): ConfidentialClientApplication {
       authority: `https://${host}/contoso.onmicrosoft.com/${FLOWS.signIn.id}`,
       knownAuthorities: [host],
     },
-    system: { networkClient: endingTls(emulator) },
+    system: { networkClient: recording },
   });
 }
 
@@ -67,7 +70,7 @@ function newClient(): ConfidentialClientApplication {
 async function codeOf(client: ConfidentialClientApplication): Promise<string> {
   const url = await client.getAuthCodeUrl({ scopes: [READ], redirectUri: REDIRECT });
   const agent = newAgent();
-  const callback = await signIn(agent, await agent.open(url.replace('https:', 'http:')), ADA);
+  const callback = await signIn(agent, await agent.open(url), ADA);
   return new URL(callback.url).searchParams.get('code') ?? '';
 }
 
