@@ -43,4 +43,9 @@ export const FIELD: readonly FileChange[] = [
     from: '      beneficiary: null,',
     to: '      beneficiary: null,\n      relationship: null,',
   },
+  {
+    file: 'test/system/apps/api/policy-suite.ts',
+    from: "changedAt: changed.body['updatedAt']",
+    to: "relationship: '', changedAt: changed.body['updatedAt']",
+  },
 ];

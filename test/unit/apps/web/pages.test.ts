@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import type { Request, Response } from 'express';
 import { VIEWS } from '../../../../apps/web/assets';
 import { type Page, Pages, type ViewName } from '../../../../apps/web/pages/pages';
+import { formIn } from '../../../../apps/web/sessions/beneficiary-form';
 import { PAGE_ERRORS } from '../../../../apps/web/http/page-error';
 
 const CLAIMS = { sub: '1', iat: 0, name: 'Ada Lovelace', emails: ['ada@example.org'] };
@@ -17,7 +18,12 @@ const POLICY = {
 /** Data of each view, as its route gives them. */
 const DATA: Readonly<Record<ViewName, object>> = {
   account: { policy: POLICY },
-  beneficiary: { policy: POLICY, form: { beneficiary: 'Alan', key: 'k', oid: '1' }, faults: {}, maxLength: 100 },
+  beneficiary: {
+    policy: POLICY,
+    form: formIn({ ...POLICY, beneficiary: 'Alan', oid: '1' }),
+    faults: {},
+    maxLength: 100,
+  },
   claims: { rows: [{ name: 'oid', value: '1', meaning: 'Your number' }] },
   error: { ...PAGE_ERRORS['not-found'], requestId: 'request-1' },
   home: {},
