@@ -92,10 +92,10 @@ test('an action of a policy file is named by the line that names the file, and a
   ]);
 });
 
-/** A policy that has so many bytes: its one statement carries a long resource. */
+/** A policy that has so many bytes: its one statement carries a long condition. */
 function policyOfSize(bytes: number, filler: string): string {
   const document = (count: number): string =>
-    JSON.stringify(policy({ ...statement, Resource: `*${filler.repeat(count)}` }));
+    JSON.stringify(policy({ ...statement, Condition: { StringLike: { 'aws:username': filler.repeat(count) } } }));
   return document((bytes - Buffer.byteLength(document(0))) / Buffer.byteLength(filler));
 }
 
