@@ -39,6 +39,9 @@ const WEB_PATHS = 'apps/service/web-paths.ts';
 /** Microsoft's table of permissions: one for who grants them, who checks them, and the emulator, which enforces them. */
 const PERMISSIONS = 'apps/emulator/graph/permissions/needs.ts';
 
+/** What an identity of an estate needs of Graph. */
+const NEEDED_PERMISSIONS = 'src/clouds/graph/permissions/needed-permissions.ts';
+
 /** @type {Record<string, { folders?: string[], packages?: string[], node?: string[] }>} */
 const LAYERS = {
   [TEXT]: { packages: ['fastest-levenshtein', 'zod'] },
@@ -227,7 +230,7 @@ const LAYERS = {
     node: [...FILES, 'worker_threads'],
   },
   'src/preview': {
-    folders: [ADDRESSES, PACKAGE_FILES, 'src/estate', 'src/permissions'],
+    folders: [ADDRESSES, NEEDED_PERMISSIONS, PACKAGE_FILES, 'src/estate', 'src/permissions'],
     packages: ['@aws-cdk/cloudformation-diff', '@dagrejs/dagre', 'fastest-levenshtein', 'zod'],
     node: FILES,
   },

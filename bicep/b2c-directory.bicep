@@ -6,35 +6,29 @@
 @description('First label of the directory: contosoclaims of contosoclaims.onmicrosoft.com.')
 param directory string
 
-@description('Where the data of the customers lives. It can not be changed later.')
-@allowed([
-  'Asia Pacific'
-  'Australia'
-  'Europe'
-  'United States'
-])
-param dataResidency string
+@description('Where the data of the customers lives. Only its creation needs it; it can not be changed later.')
+param dataResidency ('Asia Pacific' | 'Australia' | 'Europe' | 'United States')?
 
 @description('Country or region of the directory, two letters as in ISO 3166-1. It must belong to the data residency.')
 @minLength(2)
 @maxLength(2)
-param countryCode string
+param countryCode string?
 
 @description('Creates the directory. Only once, by a person.')
-param deployDirectory bool = false
+param deployDirectory bool
 
 var domain = '${directory}.onmicrosoft.com'
 
 resource created 'Microsoft.AzureActiveDirectory/b2cDirectories@2021-04-01' = if (deployDirectory) {
   name: domain
-  location: dataResidency
+  location: dataResidency!
   sku: {
     name: 'PremiumP1'
     tier: 'A0'
   }
   properties: {
     createTenantProperties: {
-      countryCode: countryCode
+      countryCode: countryCode!
       displayName: directory
     }
   }

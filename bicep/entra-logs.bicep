@@ -6,6 +6,9 @@
 @description('Name of the workspace.')
 param workspaceName string
 
+@description('Digest of these files, by which the program sees later that they have changed.')
+param files string
+
 var categories = [
   'AuditLogs'
   'ManagedIdentitySignInLogs'
@@ -15,7 +18,7 @@ var categories = [
   'SignInLogs'
 ]
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
   name: workspaceName
 }
 
@@ -25,9 +28,13 @@ resource entraLogs 'microsoft.aadiam/diagnosticSettings@2017-04-01' = {
   name: workspaceName
   properties: {
     workspaceId: workspace.id
-    logs: [for category in categories: {
-      category: category
-      enabled: true
-    }]
+    logs: [
+      for category in categories: {
+        category: category
+        enabled: true
+      }
+    ]
   }
 }
+
+output files string = files

@@ -1,5 +1,7 @@
-// What must exist in Azure before Pulumi can run. An estate's own file hands its values in; see docs/bicep.md.
+// What must exist in Azure before Pulumi can run. The program hands the values in: docs/bicep.md.
 targetScope = 'subscription'
+
+import { trust } from 'deploy-identity.bicep'
 
 @description('Azure region of everything but the B2C directory.')
 param location string
@@ -10,133 +12,114 @@ param resourceGroupName string
 @description('Days until a log entry is deleted.')
 @minValue(30)
 @maxValue(730)
-param logRetentionDays int = 365
+param logRetentionDays int
 
 @description('Name of the storage account of Pulumi\'s state, unique in Azure.')
+@minLength(3)
+@maxLength(24)
 param storageAccountName string
 
 @description('Name of the Key Vault of Pulumi\'s secrets, unique in Azure.')
+@minLength(3)
+@maxLength(24)
 param keyVaultName string
 
 @description('Display name of the enterprise application for AWS. Empty where the estate has none.')
-param awsApplicationName string = ''
+param awsApplicationName string
 
-@description('Repository that deploys: owner/name, in the case that GitHub shows.')
-param repository string
+@description('Jobs of the forge that may take on each identity.')
+param trusted trust
 
-@description('Environments that may deploy.')
-@minLength(1)
-param environments array
-
-@description('Runs of a pull request that may take on the preview\'s identity, which decrypts Pulumi\'s secrets: environment:NAME, with required reviewers; pull_request would be whoever can push a branch.')
-param previewTrust string = 'environment:preview'
-
-@description('True where jobs of github.com have their default subjects, which this file makes. An estate that names another forge, a server, workflows or another branch says false.')
-param trustsGitHub bool = true
-
-@description('Whom the identities trust where trustsGitHub is false: preview and deploy, each a list of name, issuer and subject. npx --no entra-aws deploy hands it over; without it, they trust no one.')
-param trust object = {}
-
-@description('First label of the B2C directory. Empty where the estate has no customers.')
-param directory string = ''
-
-@description('Where the data of the customers lives.')
-param dataResidency string = 'Europe'
-
-@description('Country or region of the B2C directory.')
-param countryCode string = 'GB'
+@description('The B2C directory of the customers: its first label, where its data lives, and its country, which only its creation needs. Null where there is none.')
+param b2cDirectory {
+  name: string
+  dataResidency: ('Asia Pacific' | 'Australia' | 'Europe' | 'United States')?
+  @minLength(2)
+  @maxLength(2)
+  countryCode: string?
+}?
 
 @description('Creates the B2C directory. Only once, by a person.')
-param deployDirectory bool = false
+param deployDirectory bool
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+@description('Digest of these files, by which the program sees later that they have changed.')
+param files string
+
+var workspaceName = 'log-${resourceGroupName}'
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: resourceGroupName
   location: location
 }
 
-module b2cDirectory 'b2c-directory.bicep' = if (!empty(directory)) {
-  name: 'b2c-directory'
+module directory 'b2c-directory.bicep' = if (b2cDirectory != null) {
   scope: group
   params: {
-    directory: directory
-    dataResidency: dataResidency
-    countryCode: countryCode
+    directory: b2cDirectory!.name
+    dataResidency: b2cDirectory!.?dataResidency
+    countryCode: b2cDirectory!.?countryCode
     deployDirectory: deployDirectory
   }
 }
 
 module logs 'logs.bicep' = {
-  name: 'logs'
   scope: group
   params: {
     location: location
-    workspaceName: 'log-${resourceGroupName}'
+    workspaceName: workspaceName
     retentionDays: logRetentionDays
-  }
-}
-
-module workbook 'workbook.bicep' = if (!empty(awsApplicationName)) {
-  name: 'workbook'
-  scope: group
-  params: {
-    location: location
-    workspaceId: logs.outputs.workspaceId
     applicationName: awsApplicationName
   }
 }
 
 module pulumiState 'pulumi-state.bicep' = {
-  name: 'pulumi-state'
   scope: group
   params: {
     location: location
     storageAccountName: storageAccountName
     keyVaultName: keyVaultName
-    workspaceId: logs.outputs.workspaceId
+    workspaceName: workspaceName
   }
+  dependsOn: [
+    logs
+  ]
 }
 
 module previewIdentity 'deploy-identity.bicep' = {
-  name: 'preview-identity'
   scope: group
   params: {
     location: location
     identityName: 'id-pulumi-preview'
-    repository: repository
-    runs: trustsGitHub ? [
-      previewTrust
-      'ref:refs/heads/main'
-    ] : []
-    credentialsOfForge: trustsGitHub ? [] : (trust.?preview ?? [])
+    credentials: trusted.preview
     stateAccess: 'read'
     storageAccountName: storageAccountName
-    containerName: pulumiState.outputs.containerName
     keyVaultName: keyVaultName
-    keyName: pulumiState.outputs.keyName
   }
+  dependsOn: [
+    pulumiState
+  ]
 }
 
 module deployIdentity 'deploy-identity.bicep' = {
-  name: 'deploy-identity'
   scope: group
   params: {
     location: location
     identityName: 'id-pulumi-deploy'
-    repository: repository
-    runs: [for environment in (trustsGitHub ? environments : []): 'environment:${environment}']
-    credentialsOfForge: trustsGitHub ? [] : (trust.?deploy ?? [])
+    credentials: trusted.deploy
     stateAccess: 'write'
     storageAccountName: storageAccountName
-    containerName: pulumiState.outputs.containerName
     keyVaultName: keyVaultName
-    keyName: pulumiState.outputs.keyName
   }
+  dependsOn: [
+    pulumiState
+  ]
 }
 
 @description('The B2C directory\'s tenant id, for customers.tenantId of the estate; empty where there is none.')
-output customersTenantId string = empty(directory) ? '' : b2cDirectory!.outputs.tenantId
+output customersTenantId string = b2cDirectory == null ? '' : directory!.outputs.tenantId
 
 output backendUrl string = pulumiState.outputs.backendUrl
 output secretsProvider string = pulumiState.outputs.secretsProvider
 output previewClientId string = previewIdentity.outputs.clientId
 output deployClientId string = deployIdentity.outputs.clientId
+output files string = files

@@ -16,18 +16,22 @@ param storageAccountName string
 @maxLength(24)
 param keyVaultName string
 
-@description('Log Analytics workspace that learns who read the state and who used the key.')
-param workspaceId string
+@description('Name of the Log Analytics workspace that learns who read the state and who used the key.')
+param workspaceName string
 
-@description('Days in which a deleted blob, container, vault or key can be brought back.')
-@minValue(7)
-@maxValue(90)
-param recoveryDays int = 90
-
+@export()
 var containerName = 'pulumi-state'
+@export()
 var keyName = 'pulumi-secrets'
 
-resource storageAccount 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+// Days in which a deleted blob, container, vault or key can be brought back.
+var recoveryDays = 90
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
+  name: workspaceName
+}
+
+resource storageAccount 'Microsoft.Storage/storageAccounts@2025-08-01' = {
   name: storageAccountName
   location: location
   kind: 'StorageV2'
@@ -45,7 +49,7 @@ resource storageAccount 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   }
 }
 
-resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
+resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2025-08-01' = {
   parent: storageAccount
   name: 'default'
   properties: {
@@ -61,7 +65,7 @@ resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01'
   }
 }
 
-resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-08-01' = {
   parent: blobService
   name: containerName
   properties: {
@@ -79,7 +83,7 @@ resource stateLock 'Microsoft.Authorization/locks@2020-05-01' = {
   }
 }
 
-resource keyVault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+resource keyVault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: keyVaultName
   location: location
   properties: {
@@ -98,7 +102,7 @@ resource keyVault 'Microsoft.KeyVault/vaults@2023-07-01' = {
 
 // Pulumi asks Key Vault to decrypt with the version in its secrets provider, or with the newest one if none is named. What
 // an older version encrypted fails with a newer one: hence the version in the output, and no way to rotate under Pulumi.
-resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+resource key 'Microsoft.KeyVault/vaults/keys@2026-02-01' = {
   parent: keyVault
   name: keyName
   properties: {
@@ -134,11 +138,13 @@ resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
   }
 }
 
+// The only other version, of 2016, has no groups of categories.
+#disable-next-line use-recent-api-versions
 resource vaultLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: keyVault
   name: 'audit'
   properties: {
-    workspaceId: workspaceId
+    workspaceId: workspace.id
     logs: [
       {
         categoryGroup: 'audit'
@@ -148,11 +154,12 @@ resource vaultLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
   }
 }
 
+#disable-next-line use-recent-api-versions
 resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: blobService
   name: 'audit'
   properties: {
-    workspaceId: workspaceId
+    workspaceId: workspace.id
     logs: [
       {
         categoryGroup: 'audit'
@@ -161,9 +168,6 @@ resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
     ]
   }
 }
-
-output containerName string = containerName
-output keyName string = keyName
 
 @description('For `pulumi login`.')
 output backendUrl string = 'azblob://${containerName}?storage_account=${storageAccount.name}'

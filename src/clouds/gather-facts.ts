@@ -13,7 +13,9 @@ import type { EmergencyFacts } from './facts/emergency-facts';
 import type { HostingFacts } from './facts/hosting-facts';
 import type { ServiceName } from '../estate/sections/hosting/hosting';
 import { within } from './reading';
-import { type Directory, type DirectoryName, openDirectory, readGraph } from './graph/directory';
+import { pipelineIdentities } from '../estate/plan/pipeline-identities';
+import { type Directory, type DirectoryName, openDirectory, readerWithin, readGraph } from './graph/directory';
+import { readIdentities } from './graph/read-identities';
 import { gatherCustomers } from './graph/gather-customers';
 import { gatherEmergencyApplication, gatherLeaversReader, gatherWorkforce } from './graph/gather-workforce';
 import { readMade, type ReadOutputs } from './pulumi/read-made';
@@ -47,7 +49,7 @@ export interface GatherOptions {
 /** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */
 export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   const { snapshotOnDisk, imageHashes } = options;
-  const [access, workforce, customers, hosting, emergency, watch, tokens, beside] = await Promise.all([
+  const [access, workforce, customers, hosting, emergency, watch, tokens, identities, beside] = await Promise.all([
     gatherIdentityCenter(options),
     gatherEntra(options),
     gatherB2c(options),
@@ -55,6 +57,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
     gatherEmergency(options),
     gatherWatch(options),
     gatherTokens(options),
+    gatherIdentities(options),
     gatherWorkforceExtras(options),
   ]);
   return {
@@ -66,6 +69,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
     ...(emergency && { emergency }),
     ...(watch && { watch }),
     tokens,
+    identities,
     ...(imageHashes && { imageHashes }),
     ...(snapshotOnDisk && { snapshotOnDisk }),
   };
@@ -132,19 +136,35 @@ async function gatherB2c(options: GatherOptions): Promise<CustomersFacts | undef
 }
 
 /** Claims of the tokens with which the directories of the asked areas are read. */
-async function gatherTokens({ plan: { estate }, ...options }: GatherOptions): Promise<NonNullable<Facts['tokens']>> {
-  const tokens = TOKEN_AREAS.map(async ([program, area]) => {
-    const { tenantId } = estate[program] ?? {};
-    if (tenantId === undefined || !isAsked(options, [area])) return [];
-    const token = await withDirectory([program, tenantId], options, ({ claims }) =>
-      within(options.timeoutSeconds, readGraph('', claims)),
-    );
-    return [[program, token] as const];
-  });
-  return Object.fromEntries((await Promise.all(tokens)).flat());
+function gatherTokens(options: GatherOptions): Promise<NonNullable<Facts['tokens']>> {
+  return inDirectories(options, ({ claims }) => within(options.timeoutSeconds, readGraph('', claims)));
 }
 
-const TOKEN_AREAS = [
+/** Identities of the pipeline in the directories of the asked areas; none without a pipeline that signs in to Azure. */
+async function gatherIdentities(options: GatherOptions): Promise<NonNullable<Facts['identities']>> {
+  const { estate } = options.plan;
+  if (estate.azure === undefined || estate.pipeline === undefined) return {};
+  return inDirectories(options, (directory, program) =>
+    readerWithin(options.timeoutSeconds)('Application.Read.All', () =>
+      readIdentities(directory, pipelineIdentities(estate, program)),
+    ),
+  );
+}
+
+/** Reads something in the directory of each program whose area is asked. */
+async function inDirectories<T>(
+  { plan: { estate }, ...options }: GatherOptions,
+  read: (directory: Directory, program: DirectoryName) => Promise<T>,
+): Promise<Partial<Record<DirectoryName, T>>> {
+  const all = DIRECTORY_AREAS.map(async ([program, area]) => {
+    const { tenantId } = estate[program] ?? {};
+    if (tenantId === undefined || !isAsked(options, [area])) return [];
+    return [[program, await withDirectory([program, tenantId], options, (one) => read(one, program))] as const];
+  });
+  return Object.fromEntries((await Promise.all(all)).flat());
+}
+
+const DIRECTORY_AREAS = [
   ['workforce', 'saml'],
   ['customers', 'b2c'],
 ] as const;

@@ -152,6 +152,8 @@ function azureLane({ clouds, azure = [], changes }: Report): readonly Lane[] {
           amount: count(azure.flatMap(({ resources }) => resources).length, 'resource'),
           changes: [
             ...changesOf(changed('create'), 'created', 'good'),
+            ...changesOf(changed('update'), 'changed', 'plain'),
+            ...changesOf(changed('delete'), 'deleted', 'bad'),
             ...changesOf(changed('leave'), 'no longer declared', 'bad').map((change) => ({
               ...change,
               isDanger: true,

@@ -6,7 +6,6 @@ import { compareFindings, type Finding, formatFinding, hasErrors, type Issue } f
 import { locate } from '../estate/source/source-document';
 import type * as Abilities from './access/abilities';
 import { compareAccess, countChanges, extentIssues, extentOf } from './access/access-changes';
-import { azureDeployments } from '../estate/plan/azure-deployments';
 import { compareApplications, describeApplications } from './access/applications';
 import {
   describeAccounts,
@@ -25,7 +24,7 @@ import { comparePolicies, compareSets } from './access/set-changes';
 import { abandonedIssues, emergencyAbandoned, findReplacements, hostingAbandoned } from './access/replacements';
 import { revocationsOf } from './access/revocations';
 import { compareAttributes, compareElsewhere, compareInstance } from './access/setting-changes';
-import { compareAzure } from './azure/azure';
+import { compareAzure, laidInAzure } from './azure/azure';
 import { CauseTable, type ComparedSide, Places, type ReportCause } from './compared-side';
 import { compareEmergency, describeEmergency } from './emergency/emergency';
 import { abandonedPrograms, compareEntra, programIssues } from './entra/compare-programs';
@@ -69,8 +68,8 @@ export function buildReport(facts: PreviewFacts) {
       entra: head.programs && describePrograms(head.programs, head.plan),
       hosting: describeHosting(head, places),
       emergency: describeEmergency(head, places),
-      /** What Bicep lays, by deployment. */
-      azure: unlessEmpty(azureDeployments(estate)),
+      /** Resources that Bicep and `sign-in bootstrap` lay, by command. */
+      azure: unlessEmpty(laidInAzure(estate)),
     }),
     serviceStacks: describeServiceStacks(head),
     ...access,

@@ -14,8 +14,7 @@ const ofKind = (kind: DirectoryKind): OfDuties => ({
 });
 
 /**
- * The permissions that the Bicep files give. On the real engine the programs run with these and no other, and
- * test/system/bicep/identities.test.ts holds the files to them.
+ * The permissions of a directory that has all resources. On the real engine the programs run with these and no other.
  */
 export const GRAPH_PERMISSIONS: Readonly<Record<PulumiKind, OfDuties>> = {
   customers: ofKind('b2c'),

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readCommand, runEngineHere } from '../../deploy/steps/child-processes';
 import { renderPlan, runSteps, showStatus, type Terminal } from '../../deploy/steps/run-steps';
 import type { Step } from '../../deploy/steps/step';
@@ -9,7 +8,8 @@ import { listPlaceholders, placeholdersIn } from '../../estate/plan/placeholders
 import type { Estate } from '../../estate/sections/estate';
 import { refuseOldCheckout } from './checkout';
 import type * as commands from './options';
-import { EXIT } from '../program/cli';
+import { bicepFiles } from '../../package/contents/bicep';
+import { EXIT, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 import { withProgress } from '../program/progress';
@@ -22,7 +22,7 @@ export async function run(options: OptionsOf<typeof commands.deploy>): Promise<n
     accessProfile: options.accessProfile,
     hostingProfile: options.hostingProfile,
     yes: options.yes,
-    hasFile: existsSync,
+    bicep: bicepFiles(),
   });
   if (options.dryRun) {
     process.stdout.write(renderPlan(steps));
@@ -34,6 +34,8 @@ export async function run(options: OptionsOf<typeof commands.deploy>): Promise<n
     const unknown = options.status ? undefined : refuseOldCheckout(options.estates, plan.estate, process.env);
     if (unknown !== undefined) process.stderr.write(`${unknown}\n`);
   }
+  const files = steps.flatMap((step) => step.files ?? []);
+  for (const { path, text } of files) await writeAtomically(path, text);
   return deploy(steps, options.status);
 }
 

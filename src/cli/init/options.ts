@@ -6,7 +6,7 @@ import { against, region } from '../program/shared-options';
 
 export const init = estateCommand('init', "Make this folder a team's repository with an estate")
   .description(
-    "Makes the working directory a team's repository: an estate, cdk.json, Pulumi.yaml, entries for Bicep, a pipeline, settings " +
+    "Makes the working directory a team's repository: an estate, cdk.json, Pulumi.yaml, a pipeline, settings " +
       'for an editor. On a terminal it asks; elsewhere the options answer, and without --yes it only shows what it would write. ' +
       'Existing files stay.',
   )

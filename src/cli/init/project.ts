@@ -10,9 +10,9 @@ import { formatFinding, showValue } from '../../estate/source/finding';
 import { locate } from '../../estate/source/source-document';
 import { checkVersion } from '../../estate/source/versions';
 import { parseYaml } from '../../estate/source/yaml-source';
-import { valueAt } from '../../text/path';
-import type { Choices, Project, ProjectEstate } from '../../package/project/choices';
+import type { Choices, Project } from '../../package/project/choices';
 import { exampleFiles } from '../../package/project/example-estate';
+import type { PipelineEstate } from '../../package/project/pipeline';
 
 /** Estates of the working directory, as far as managed files depend on them. @throws Error if one can't be read */
 export function estatesHere(): readonly FoundEstate[] {
@@ -20,7 +20,7 @@ export function estatesHere(): readonly FoundEstate[] {
 }
 
 /** An estate with what it says of the pipeline of the whole repository. */
-export interface FoundEstate extends ProjectEstate, Pick<Project, 'workflows' | 'runners' | 'registry'> {
+export interface FoundEstate extends PipelineEstate, Pick<Project, 'workflows' | 'runners' | 'registry'> {
   readonly branch: Branch;
 }
 
@@ -70,7 +70,7 @@ export function factsOfChoices(choices: Choices): FoundEstate {
 
 /**
  * Only what stands in the file counts: whether it is right is for the preview to say. What goes into the text of managed files
- * must be plain, so that it means nothing else to a pipeline or to Bicep.
+ * must be plain, so that it means nothing else to a pipeline.
  *
  * @throws Error naming what is not
  */
@@ -82,20 +82,12 @@ function factsOf(folder: EstateFolder): FoundEstate {
   );
   const [finding] = issue === undefined ? source.syntaxErrors : [locate(issue, source)];
   if (finding !== undefined) throw new Error(`Fix the estate first: ${formatFinding(finding)}`);
-  const has = (...at: readonly string[]): boolean => valueAt(source.value, at) !== undefined;
   const pipeline = pipelineOf(planEstate(folder).estate);
   refuseOdd(pipeline, source.file);
-  const isExternal = valueAt(source.value, ['customers', 'directoryType']) === 'external-id';
-  return {
-    ...pipeline,
-    name: folder.name,
-    hasAzure: has('azure'),
-    hasAwsApplication: has('workforce', 'awsApplication'),
-    customers: has('customers') ? (isExternal ? 'external-id' : 'b2c') : 'none',
-  };
+  return { ...pipeline, name: folder.name };
 }
 
-type PipelineFacts = Omit<FoundEstate, 'name' | 'hasAzure' | 'hasAwsApplication' | 'customers'>;
+type PipelineFacts = Omit<FoundEstate, 'name'>;
 
 /** Characters of environments and service connections (`ENVIRONMENT`, `CONNECTION_NAME`). */
 const PLAIN = /^[\w .-]*$/;

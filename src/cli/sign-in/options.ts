@@ -32,7 +32,8 @@ export const bootstrap = estateCommand('bootstrap', 'Make the applications as wh
   .description(
     "Makes an application in each directory for deployments, with the least permissions of Microsoft Graph that the estate's " +
       'resources need, and shows each with its reason. --laptop gives it a certificate for this laptop; --pipeline has it trust ' +
-      'the jobs of the pipeline, and makes a second one for previews, which only reads. It asks before it changes anything. You ' +
+      'the jobs of the pipeline, and makes a second one for previews, which only reads; with the section azure, the pipeline has ' +
+      'managed identities in the Entra tenant, and it gives these their permissions. It asks before it changes anything. You ' +
       "sign in as Privileged Role Administrator or Global Administrator; Azure CLI's login cannot do this.",
   )
   .addOption(program())

@@ -31,6 +31,7 @@ export async function run({ check }: OptionsOf<typeof commands.upgrade>): Promis
   const changes = managedChanges(ledger);
   if (check) return reportCheck([...faultsOfLock(ledger?.forge ?? forgeBefore()), ...changes.map(staleLine)]);
   await writeAll(changes);
+  reportOwn(ledger, changes);
   if (conversions.length + changes.length === 0) process.stdout.write(UP_TO_DATE);
   if (ledger !== undefined) reportChanges(ledger.version);
   return EXIT.ok;
@@ -109,6 +110,16 @@ function deleted(files: Files, offered: ReadonlySet<string>): readonly Change[] 
     if (there === undefined || !isManaged(there)) return [];
     return [{ path, text: undefined, done: 'deleted: nothing needs it', stale: 'is needed by nothing' }];
   });
+}
+
+/** A file that is needed no more and that a person has changed stays theirs; this run alone knows it. */
+function reportOwn(ledger: Ledger | undefined, changes: readonly Change[]): void {
+  const kept = changes.some(({ path }) => path === LEDGER_FILE) ? (ledger?.files ?? []) : [];
+  const listed = new Set(parseLedger(readIfThere(projectFile(LEDGER_FILE)))?.files);
+  for (const path of kept) {
+    const isThere = readIfThere(projectFile(path)) !== undefined;
+    if (!listed.has(path) && isThere) process.stdout.write(`${path} stays, since you changed it: nothing needs it\n`);
+  }
 }
 
 function ledgerChange(ledger: Ledger | undefined, files: Files, offered: ReadonlySet<string>): readonly Change[] {

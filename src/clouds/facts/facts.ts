@@ -6,7 +6,7 @@ import type { ServiceName } from '../../estate/sections/hosting/hosting';
 import type { HostingFacts, WatchFacts } from './hosting-facts';
 import type { CustomersFacts } from './customers-facts';
 import type { Reading } from '../reading';
-import type { LeaversReaderFacts, TokenFacts } from './trust-facts';
+import type { FoundIdentity, LeaversReaderFacts, TokenFacts } from './trust-facts';
 import type { PreflightFacts } from './preflight-facts';
 import type { MadeByPulumi, WorkforceFacts } from './workforce-facts';
 
@@ -29,6 +29,8 @@ export interface Facts {
   readonly watch?: Reading<WatchFacts | undefined>;
   /** Tokens with which the directories are read, by their programs. */
   readonly tokens?: Readonly<Partial<Record<PulumiKind, Reading<TokenFacts>>>>;
+  /** Identities of the pipeline, by their programs. */
+  readonly identities?: Readonly<Partial<Record<PulumiKind, Reading<readonly FoundIdentity[]>>>>;
   readonly customers?: CustomersFacts;
   readonly hosting?: HostingFacts;
   readonly emergency?: EmergencyFacts;

@@ -1,3 +1,4 @@
+import type { PipelineRole } from '../../estate/sections/pipeline/pipeline';
 import type { Certificate } from '../../../provider/saml/credentials';
 import type { ApplicationValues } from '../../estate/records/application-values';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
@@ -114,6 +115,19 @@ export interface ApplicationTrust {
   readonly owners: Reading<readonly Owner[]>;
   readonly powers: Reading<ApplicationPowers>;
   readonly grants: Reading<Grants>;
+}
+
+/** An identity of the pipeline as a directory has it. */
+export interface FoundIdentity {
+  readonly role: PipelineRole;
+  /** Undefined where the directory has no such identity. */
+  readonly powers: IdentityPowers | undefined;
+}
+
+/** Permissions of Microsoft Graph by their names, and of other services with these; trust of an application. */
+export interface IdentityPowers {
+  readonly permissions: readonly string[];
+  readonly federated: readonly FederatedCredential[];
 }
 
 /** Holder of a token of Graph, and what it may do. */

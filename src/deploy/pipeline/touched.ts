@@ -28,8 +28,7 @@ function isOf(
   folders: { readonly project: string; readonly estatesFolder: string },
 ): boolean {
   const { project, estatesFolder } = folders;
-  if ([`${estatesFolder}${estate}/`, `${project}bicep/${estate}/`].some((folder) => path.startsWith(folder)))
-    return true;
+  if (path.startsWith(`${estatesFolder}${estate}/`)) return true;
   // Configuration of a stack of Pulumi: Pulumi.acme-customers.yaml.
   const prefix = `${project}Pulumi.${estate}-`;
   return path.startsWith(prefix) && /^\w+\.yaml$/.test(path.slice(prefix.length));

@@ -1,110 +1,106 @@
-import { type AzureEntry, azureDeploymentName, azureEntries } from '../../estate/plan/azure-deployments';
+import { posix } from 'node:path';
+import {
+  type AzureDeployment,
+  azureDeployments,
+  type AzureEstate,
+  type AzureParameters,
+} from '../../estate/plan/azure-deployments';
 import type { Azure } from '../../estate/sections/azure/schema';
 import { authorityOf, type Customers, type DirectoryType } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
-import { federatedCredentials, isTrustOfBicep, pipelineTrust } from '../../estate/sections/pipeline/trust';
 import { command, type Command, shellLine } from './command';
-import { applicationTrustSteps, identityTrustSteps } from './identity-trust-steps';
-import type { AzureEstate } from './forges/forge-steps';
 import { previewEnvironmentStep } from './forges/registry';
+import { directoryIdentitySteps, identityTrustSteps } from './identity-steps';
 import { azureDeployment, isFound, isListed } from './readings';
-import { type Check, check, type DeploymentOptions, pending, type Step } from './step';
+import { type BicepFiles, check, type DeploymentOptions, type Step, type StepFile } from './step';
+
+const THIS_REPOSITORY: BicepFiles = { folder: 'bicep', digest: 'unread' };
 
 /** Steps for what Bicep deploys: docs/bicep.md. */
-export function azureSteps(estate: Estate, { hasFile = () => true }: DeploymentOptions): readonly Step[] {
-  const { name, azure, customers, workforce } = estate;
+export function azureSteps(estate: Estate, { bicep = THIS_REPOSITORY, estates }: DeploymentOptions): readonly Step[] {
+  const { azure, customers } = estate;
   if (azure === undefined) return [];
   const laid = { ...estate, azure };
-  const missing = missingEntries(laid, hasFile);
-  const foundation = deploymentOf(laid, 'azure');
-  const steps = [
-    ...(customers === undefined ? [] : [directoryStep(name, azure, customers)]),
-    ...previewEnvironmentStep(laid),
-    {
-      id: 'azure' as const,
-      title: "Pulumi's state and key, logs, and the pipeline's identities in Azure",
-      needs: ['directory', 'preview-environment'] as const,
-      ...doneBy(foundation),
-      commands: [foundation.create],
-    },
-    ...identityTrustSteps(laid, shellLine(foundation.create)),
-    ...(azure.logs.entra ? [entraLogs(laid)] : []),
-    ...(workforce === undefined ? [] : [workforcePermissions(laid)]),
-    ...(customers === undefined ? [] : customersIdentities(laid, customers)),
-  ];
-  return [...missing, ...steps.map((step) => ({ ...step, needs: [...missing.map(({ id }) => id), ...step.needs] }))];
-}
-
-/** A step of a person, where commands of later steps name files that are not written yet. */
-function missingEntries(estate: AzureEstate, hasFile: (path: string) => boolean): readonly Step[] {
-  const missing = azureEntries(estate)
-    .map((entry) => entryOf(estate.name, entry))
-    .filter((path) => !hasFile(path));
-  if (missing.length === 0) return [];
+  const deployments = azureDeployments(laid).map((one) => layingOf(azure, one, bicep));
+  const steps = deployments.map((one) => (one.kind === 'azure' ? foundation(one) : entraLogs(one)));
+  const [first, ...others] = steps;
+  const redeploy = deployments.slice(0, 1).map(({ create }) => shellLine(create));
   return [
-    {
-      id: 'bicep',
-      title: "the estate's entries for Bicep, once",
-      needs: [],
-      verification: pending(`missing: ${missing.join(', ')}`),
-      isDoneWhen: `these files exist: ${missing.join(', ')}`,
-      todo: [
-        `Write ${missing.join(', ')}: copy the files of these names from bicep/sandbox/, and replace the estate's name in`,
-        `each (docs/bicep.md). Commit them, and run npx --no entra-aws deploy again.`,
-      ],
-    },
+    ...(customers === undefined ? [] : [directoryStep(azure, customers, deployments)]),
+    ...previewEnvironmentStep(laid),
+    ...(first === undefined ? [] : [first]),
+    ...identityTrustSteps(laid, redeploy),
+    ...others,
+    ...directoryIdentitySteps(laid, { estate: estate.name, estates }),
   ];
 }
 
-/** Directory of whose trust an entry is told, where it is told of any. */
-const TRUSTERS: Readonly<Partial<Record<AzureEntry, 'workforce' | 'customers'>>> = {
-  azure: 'workforce',
-  'customers-trust': 'customers',
-};
-
-const entryOf = (estate: string, entry: AzureEntry): string => `bicep/${estate}/${entry}.bicep`;
-
-/** A deployment of Bicep: the command that makes it, and the check that it was made. */
-interface Deployment {
-  readonly name: string;
+/** A deployment of Bicep with the command that makes it, and the file of values that the command reads. */
+interface Laying extends Pick<AzureDeployment, 'kind' | 'name'> {
   readonly create: Command;
-  readonly check: Check;
+  readonly file: StepFile;
+  readonly done: Pick<Step, 'verification' | 'isDoneWhen' | 'files'>;
 }
 
-/** @param tenantId tenant that is deployed to @default the estate's subscription */
-function deploymentOf(estate: AzureEstate, entry: AzureEntry, tenantId?: string): Deployment {
-  const { azure } = estate;
-  const directory = TRUSTERS[entry];
-  const name = azureDeploymentName(estate.name, entry);
-  const az = `az deployment ${tenantId === undefined ? 'sub' : 'tenant'}`;
-  const place = `--subscription ${tenantId ?? azure.subscriptionId}`;
+function layingOf(azure: Azure, deployment: AzureDeployment, { folder, digest }: BicepFiles): Laying {
+  const { kind, name, template } = deployment;
+  const parameters = { ...deployment.parameters, files: digest };
+  const file = { path: posix.join(PARAMETERS_FOLDER, `${name}.parameters.json`), text: parametersText(parameters) };
+  const scope = kind === 'azure' ? 'sub' : 'group';
+  const at = `--subscription ${azure.subscriptionId}`;
+  const within = kind === 'azure' ? ['--location', azure.location] : ['--resource-group', azure.resourceGroup];
+  const grouped = kind === 'azure' ? [] : within;
+  const query = `[?name=='${name}'].{state: properties.provisioningState, parameters: properties.parameters}`;
+  // A list, since it succeeds where there is no such deployment.
+  const list = command(`az deployment ${scope} list ${at}`, ...grouped, '--output', 'json', '--query', query);
   return {
-    name,
+    ...{ kind, name, file },
     create: command(
-      `${az} create --name ${name} --location ${azure.location} ${place} --template-file ${entryOf(estate.name, entry)}`,
-      ...(directory === undefined ? [] : trustParameters(estate, directory)),
+      `az deployment ${scope} create --name ${name} ${at}`,
+      ...within,
+      ...['--template-file', posix.join(folder, template), '--parameters', file.path],
     ),
-    // A list, since it succeeds where there is no such deployment.
-    check: check(
-      command(`${az} list ${place} --output tsv --query`, `[?name=='${name}'].properties.provisioningState`),
-      azureDeployment,
-    ),
+    done: {
+      verification: [check(list, azureDeployment(parameters))],
+      isDoneWhen: `the last deployment ${name} has succeeded with these values`,
+      files: [file],
+    },
   };
 }
 
-function doneBy({ name, check: isThere }: Deployment): Pick<Step, 'verification' | 'isDoneWhen'> {
-  return { verification: [isThere], isDoneWhen: `the deployment ${name} has succeeded` };
+/** Below what every repository of a team ignores, so that no file of values is ever committed or stands in the way of a checkout. */
+const PARAMETERS_FOLDER = 'node_modules/.cache/entra-aws';
+
+const SCHEMA = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#';
+
+function parametersText(values: AzureParameters): string {
+  const parameters = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+  return `${JSON.stringify({ $schema: SCHEMA, contentVersion: '1.0.0.0', parameters }, undefined, 2)}\n`;
 }
 
-/**
- * Words of a deployment's command that hand over whom its identities trust; none where Bicep knows the subjects by itself, or the
- * estate does not say enough yet, and nothing is trusted.
- */
-function trustParameters(estate: Estate, directory: 'workforce' | 'customers'): readonly string[] {
-  const trust = pipelineTrust(estate);
-  const roles = trust?.[directory];
-  if (trust === undefined || roles === undefined || isTrustOfBicep(estate)) return [];
-  return ['--parameters', `trust=${JSON.stringify(federatedCredentials(trust.forge, roles))}`];
+function foundation({ create, done }: Laying): Step {
+  return {
+    id: 'azure',
+    title: "Pulumi's state and key, logs, and the pipeline's identities in Azure",
+    needs: ['directory', 'preview-environment'],
+    ...done,
+    commands: [create],
+  };
+}
+
+/** By hand, since it takes a role of the directory, and a service principal can't: nothing waits for it. */
+function entraLogs({ create, done }: Laying): Step {
+  return {
+    id: 'azure-logs',
+    title: "Entra's logs in the workspace",
+    needs: ['azure'],
+    ...done,
+    todo: [
+      'As a person who is Security Administrator of the Entra tenant; Azure refuses a service principal:',
+      `$ ${shellLine(create)}`,
+      'Where others send the logs: azure.logs.entra: false in the estate.',
+    ],
+  };
 }
 
 /** Name of a directory for the person who deploys. */
@@ -113,8 +109,8 @@ export const DIRECTORY_WORDS: Readonly<Record<DirectoryType, string>> = {
   'external-id': 'the external tenant',
 };
 
-function directoryStep(estate: string, azure: Azure, customers: Customers): Step {
-  return customers.directoryType === 'b2c' ? b2cDirectory(estate, azure, customers) : externalTenant(customers);
+function directoryStep(azure: AzureEstate['azure'], customers: Customers, deployments: readonly Laying[]): Step {
+  return customers.directoryType === 'b2c' ? b2cDirectory(azure, customers, deployments) : externalTenant(customers);
 }
 
 /** Source: Microsoft Entra External ID, 'Create an external tenant'. */
@@ -140,8 +136,11 @@ function externalTenant(customers: Customers): Step {
   };
 }
 
-function b2cDirectory(estate: string, azure: Azure, { directory: label, tenantId }: Customers): Step {
-  const { subscriptionId } = azure;
+function b2cDirectory(
+  { subscriptionId }: Azure,
+  { directory: label, tenantId }: Customers,
+  [foundationOf]: readonly Laying[],
+): Step {
   const domain = `${label}.onmicrosoft.com`;
   const type = 'Microsoft.AzureActiveDirectory/b2cDirectories';
   return {
@@ -161,62 +160,10 @@ function b2cDirectory(estate: string, azure: Azure, { directory: label, tenantId
     todo: [
       'As Owner of the subscription who may create tenants:',
       '$ az provider register --namespace Microsoft.AzureActiveDirectory --wait',
-      `$ az deployment sub create --name ${azureDeploymentName(estate, 'azure')} --location ${azure.location} --subscription ${subscriptionId} \\`,
-      `    --template-file ${entryOf(estate, 'azure')} --parameters deployDirectory=true`,
+      ...(foundationOf === undefined ? [] : [`$ ${shellLine(foundationOf.create)} deployDirectory=true`]),
       `Write its output customersTenantId to customers.tenantId of the estate (now ${tenantId}).`,
       'A directory that exists already is linked to the subscription in the Azure portal instead.',
     ],
+    ...(foundationOf === undefined ? {} : { files: [foundationOf.file] }),
   };
-}
-
-/** By hand, since it takes a role of the directory, and a service principal can't: nothing waits for it. */
-function entraLogs(estate: AzureEstate): Step {
-  const deployment = deploymentOf(estate, 'entra-logs');
-  return {
-    id: 'azure-logs',
-    title: "Entra's logs in the workspace",
-    needs: ['azure'],
-    ...doneBy(deployment),
-    todo: [
-      'As a person who is Security Administrator of the Entra tenant; Azure refuses a service principal:',
-      `$ ${shellLine(deployment.create)}`,
-      'Where others send the logs: azure.logs.entra: false in the estate.',
-    ],
-  };
-}
-
-function workforcePermissions(estate: AzureEstate): Step {
-  const deployment = deploymentOf(estate, 'workforce');
-  return {
-    id: 'azure-workforce',
-    title: "Graph permissions of the pipeline's identities in the Entra tenant",
-    needs: ['azure'],
-    ...doneBy(deployment),
-    commands: [deployment.create],
-  };
-}
-
-/** By hand, since it takes another login and rights that are given back at once. Nothing on a laptop needs it. */
-function customersIdentities(estate: AzureEstate, customers: Customers): readonly Step[] {
-  const { directory: label, tenantId, directoryType } = customers;
-  const words = DIRECTORY_WORDS[directoryType];
-  const identities = deploymentOf(estate, 'customers', tenantId);
-  const trust = deploymentOf(estate, 'customers-trust', tenantId);
-  return [
-    {
-      id: 'azure-customers',
-      title: `the pipeline's identities in ${words}`,
-      needs: ['azure'],
-      verification: [identities.check, trust.check],
-      isDoneWhen: `the deployments ${identities.name} and ${trust.name} of that tenant have succeeded`,
-      todo: [
-        `As Global Administrator of ${words} with 'Elevate access' (docs/bicep.md, 'Deploying', 5), which you give back afterwards:`,
-        `$ az login --tenant ${label}.onmicrosoft.com --allow-no-subscriptions`,
-        `$ ${shellLine(identities.create)}`,
-        'Then whom they trust, a minute later and in this order: a deployment does not find the applications that it makes itself.',
-        `$ ${shellLine(trust.create)}`,
-      ],
-    },
-    ...applicationTrustSteps(estate, customers, shellLine(trust.create)),
-  ];
 }

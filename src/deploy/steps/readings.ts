@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { AzureParameters, AzureValue } from '../../estate/plan/azure-deployments';
 import { parseQuietly } from '../../estate/source/json-source';
 import { quotedList } from '../../text/suggest';
 import type { CommandResult } from './command';
@@ -84,11 +86,53 @@ export const isFound = (otherwise: string): Read =>
     answered(() => DONE),
   );
 
-/** State of a deployment of Azure Resource Manager, or nothing. */
-export const azureDeployment: Read = answered((text) => {
-  if (text === 'Succeeded') return DONE;
-  return pending(text === '' ? 'never deployed' : `the last deployment is ${text}`);
-});
+const Deployments = z.array(
+  z.object({ state: z.string(), parameters: z.record(z.string(), z.object({ value: z.json() }).partial()).nullish() }),
+);
+
+/** The last deployment of Azure Resource Manager under a name, as it recorded its parameters. */
+export const azureDeployment = (wanted: AzureParameters): Read =>
+  parsedAnswer(Deployments, 'az did not answer with deployments', ([last]) => {
+    if (last === undefined) return pending('never deployed');
+    if (last.state !== 'Succeeded') return pending(`the last deployment is ${last.state}`);
+    const differences = Object.entries(wanted).flatMap(([name, value]) =>
+      differencesOf(name, last.parameters?.[name]?.value, value),
+    );
+    if (differences.length === 0) return DONE;
+    const more = differences.length - MOST_DIFFERENCES;
+    const shown = [...differences.slice(0, MOST_DIFFERENCES), ...(more > 0 ? [`and ${more} more`] : [])];
+    return pending(`the last deployment had other values:\n${shown.join('\n')}`);
+  });
+
+/** Longest list of differences that is shown. */
+const MOST_DIFFERENCES = 20;
+
+type Value = AzureValue | undefined;
+
+/** Values that differ below a name. Azure records nothing of a value that is null. */
+function differencesOf(name: string, there: Value, here: Value): readonly string[] {
+  if (isDeepStrictEqual(there ?? null, here ?? null)) return [];
+  const [before, after] = [membersOf(there), membersOf(here)];
+  if (before === undefined || after === undefined) return [`${name}: ${inJson(there)} there, ${inJson(here)} here`];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => differencesOf(`${name}.${key}`, before[key], after[key]));
+}
+
+const inJson = (value: Value): string => (value == null ? 'nothing' : JSON.stringify(value));
+
+/** Members by key; those of a list by their names, or their places. */
+function membersOf(value: Value): AzureParameters | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!isList(value)) return value;
+  return Object.fromEntries(value.map((one, index) => [nameIn(one) ?? String(index), one]));
+}
+
+const isList = (value: object): value is readonly AzureValue[] => Array.isArray(value);
+
+function nameIn(value: AzureValue): string | undefined {
+  const name = typeof value === 'object' && value !== null && !isList(value) ? value['name'] : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
 
 /** The account of the credentials. */
 export const accountIs = (account: string): Read =>

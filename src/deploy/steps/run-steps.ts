@@ -156,10 +156,18 @@ function planLines(step: Step, steps: readonly Step[]): readonly string[] {
   const { needs, verification, isDoneWhen } = step;
   const present = needs.filter((id) => steps.some((other) => other.id === id));
   const checks = 'state' in verification ? [] : verification.map(({ command }) => `  ? ${shellLine(command)}`);
+  const files = (step.files ?? []).flatMap(({ path, text }) => [
+    `  ${path}:`,
+    ...text
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${line}`),
+  ]);
   return [
     stepHeading(step),
     ...(present.length === 0 ? [] : [`  after ${present.join(', ')}`]),
     ...checks,
+    ...files,
     ...('todo' in step
       ? todoLines(step)
       : [`  done when ${isDoneWhen}; else`, ...runnable(step).map((command) => `  $ ${shellLine(command)}`)]),

@@ -38,6 +38,15 @@ interface About {
   readonly verification: readonly Check[] | Reading;
   /** Condition that the verification looks at, as the end of a sentence: `the Identity Store has every assigned group`. */
   readonly isDoneWhen: string;
+  /** Files that its commands read, which are written before them. @default none */
+  readonly files?: readonly StepFile[];
+}
+
+/** A file for a command. */
+export interface StepFile {
+  /** In the working directory. */
+  readonly path: string;
+  readonly text: string;
 }
 
 /** A step of a person, who is told what to do. */
@@ -76,8 +85,16 @@ export interface DeploymentOptions {
   readonly hostingProfile?: string | undefined;
   /** True if the engines go on without asking. */
   readonly yes: boolean;
-  /** Tells whether a file is there that a step's command names. @default every one is */
-  readonly hasFile?: ((path: string) => boolean) | undefined;
+  /** Bicep's files. @default bicep/ of the working directory, of which nothing is known */
+  readonly bicep?: BicepFiles;
+}
+
+/** The files that Azure's deployments are made from. */
+export interface BicepFiles {
+  /** Folder, as a command in the working directory names it. */
+  readonly folder: string;
+  /** Digest of the files, by which a later look sees that they have changed. */
+  readonly digest: string;
 }
 
 /** Every command of a step with one profile. */

@@ -23,6 +23,7 @@ import { people } from './scim/people';
 import * as scim from './scim/provisioning';
 import * as steps from './steps';
 import * as trust from './trust/examine-trust';
+import * as identities from './trust/identities';
 
 /** A check and the area by which it is chosen. */
 export interface AreaCheck extends Check {
@@ -56,6 +57,7 @@ const BY_AREA: Readonly<Record<CheckArea, readonly Check[]>> = {
     certificates.pulumiIds,
     saml.permissions,
     trust.workforceOwners,
+    identities.workforceIdentities,
     saml.nameId,
   ],
   scim: [
@@ -79,6 +81,7 @@ const BY_AREA: Readonly<Record<CheckArea, readonly Check[]>> = {
     customers.consent,
     customers.permissions,
     trust.customersOwners,
+    identities.customersIdentities,
     called.identityProviders,
     called.apiConnectors,
     called.customExtensions,

@@ -36,18 +36,10 @@ export interface Origin {
   readonly branch?: string | undefined;
 }
 
-/** Facts of an estate that decide which managed files it has. */
-export interface ProjectEstate extends PipelineEstate {
-  /** Bicep files are for what an estate has in Azure. */
-  readonly hasAzure: boolean;
-  readonly hasAwsApplication: boolean;
-  readonly customers: Customers;
-}
-
 /** A team's repository, for whatever the package writes into it. */
 export interface Project extends Pick<PipelineOptions, 'workflows' | 'branch' | 'runners' | 'registry'> {
   /** Sorted by name. */
-  readonly estates: readonly ProjectEstate[];
+  readonly estates: readonly PipelineEstate[];
   readonly forge: Forge | 'none';
   /** Whoever reviews changes, as the forge writes them: `@acme/identity`. */
   readonly owners: readonly string[];

@@ -21,7 +21,6 @@ export function isOwner(text: string): boolean {
  */
 const JUDGES: readonly (readonly [pattern: string, about: string])[] = [
   ['/estates/', 'who has which access'],
-  ['/bicep/', 'what the identities of the pipeline may do'],
   ['/package.json', 'the version that judges'],
   ['/package-lock.json', 'the packages that run'],
   ['/npm-shrinkwrap.json', 'what npm reads before that file, where it is there'],

@@ -6,7 +6,7 @@ import { count } from '../blocks/text';
 import { applicationChangeBlocks } from './applications';
 import type * as AbilityBlocks from './ability-blocks';
 import { type AccessChange, type Extent, extentText } from './access-changes';
-import { azureChangeBlocks } from '../azure/azure';
+import { azureChangeBlocks, azureGainBlocks } from '../azure/azure';
 import { emergencyChangeBlocks } from '../emergency/emergency';
 import { entraChangeBlocks } from '../entra/entra-blocks';
 import { hostingChangeBlocks } from '../hosting/hosting';
@@ -60,6 +60,7 @@ function accessBlocks(changes: Changes): Blocks {
   return [
     ...(changes.abilities === undefined ? [] : loadAbilityBlocks().abilityBlocks(changes.abilities)),
     ...titled('Who gains access', [marked(gained.map((change) => accessItem(change, 'gain')))]),
+    ...azureGainBlocks(changes.azure ?? []),
     ...titled('Who loses access', [marked(lost.map((change) => accessItem(change, 'lose')))]),
     ...applicationChangeBlocks(changes.applications ?? []),
     ...titled('How access is taken away', [list(revocations === undefined ? [] : revocationItems(revocations))]),

@@ -17,7 +17,7 @@ const ELSEWHERE: readonly StepId[] = [
   'preview-trust',
   'azure-workforce',
   'azure-customers',
-  'preview-trust-customers',
+  'deploy-trust',
   'pulumi-stacks',
   'customers',
   'workforce',
@@ -53,7 +53,7 @@ name="$2"; shift 2
 case "$name $*" in
   cdk*) exec "${process.execPath}" "${join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk')}" "$@" ;;
   'entra-aws deploy repair customers'* | 'entra-aws deploy repair workforce'*) exit 0 ;;
-  'entra-aws doctor '*'--only saml-upload'*) exit 0 ;;
+  'entra-aws doctor '*'--only saml-upload'* | 'entra-aws doctor '*'-identities'*) exit 0 ;;
   entra-aws*) exec "${process.execPath}" "${PROGRAM}" "$@" ;;
   *) exit 97 ;;
 esac

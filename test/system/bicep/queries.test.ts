@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BICEP_FOLDER } from './bicep-files';
+import { REPOSITORY } from '../../support/repository';
 import { packagesOf, describeWithTool } from '../../support/tools';
 import { faultsOfQuery } from './kusto';
 
-const FOLDER = join(BICEP_FOLDER, 'queries');
+const FOLDER = join(REPOSITORY, 'bicep/queries');
 const textOf = (file: string): string => readFileSync(join(FOLDER, file), 'utf8');
 const queries = readdirSync(FOLDER).filter((file) => file.endsWith('.kql'));
 
@@ -22,7 +22,7 @@ describeWithTool({ ...packagesOf('system'), title: 'by the parser of KQL' }, () 
 });
 
 test('the workbook has every query, with the name of the application put in', () => {
-  const workbook = readFileSync(join(BICEP_FOLDER, 'workbook.bicep'), 'utf8');
+  const workbook = readFileSync(join(REPOSITORY, 'bicep/logs.bicep'), 'utf8');
   const example = "'AWS IAM Identity Center'";
   expect(workbook).toContain(`var exampleName = ${example}`);
   for (const file of queries) {

@@ -35,7 +35,6 @@ function entraAws(args: readonly string[], env: Readonly<Record<string, string>>
 beforeAll(() => {
   for (const name of ['acme', 'beta'])
     cpSync(join(REPOSITORY, 'estates/sandbox'), join(project, 'estates', name), { recursive: true });
-  mkdirSync(join(project, 'bicep/beta'), { recursive: true });
   git('init', '--quiet', '--initial-branch', 'main');
   writeFileSync(join(project, '.gitignore'), '/plan/\n/identity-*.yml\n');
   commit('package.json');
@@ -47,7 +46,6 @@ const estatesIn = ({ stdout }: { readonly stdout: string }): readonly string[] =
 describe('ci settings', () => {
   test.each([
     [['estates/acme/estate.yaml'], ['acme']],
-    [['bicep/beta/azure.bicep'], ['beta']],
     [['package.json'], ['acme', 'beta']],
     [['README.md'], []],
   ])('after a change of %j names %j', async (paths, estates) => {

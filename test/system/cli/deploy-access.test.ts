@@ -1,7 +1,7 @@
 import { CloudFormationClient, ListStackInstancesCommand, ListStackSetsCommand } from '@aws-sdk/client-cloudformation';
 import { CloseAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ORGANIZATION_FILE } from '../../../src/estate/source/estate-folder';
 import { cloudPrograms } from '../../support/deploy/cloud-programs';
@@ -11,7 +11,7 @@ import type { EstateFiles } from '../../support/large-estate';
 import type { Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { referenceExpansion } from '../../support/reference-expansion';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { PROGRAM } from '../../support/repository';
 import { edited, itemOf, sandboxFiles, withRecords } from '../../support/sandbox';
 import { policiesOfEstate, setsOfEstate, worldOfEstate } from '../../support/world-of-estate';
 import { finish, type Finished, killGroup } from '../clouds/organization/run-snapshot';
@@ -140,7 +140,6 @@ describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
       ...{ ...moto.env, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url, ARM_METADATA_HOSTNAME: 'localhost:9' },
     };
     writeProject(project.path, {});
-    cpSync(join(REPOSITORY, 'bicep/sandbox'), join(project.path, 'bicep/sandbox'), { recursive: true });
     project.write('.gitignore', 'cdk.out\nnode_modules\n');
     project.git('init', '--quiet', '--initial-branch', 'main');
     commit(first);

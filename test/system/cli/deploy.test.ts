@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { BY_HAND, PROFILES, SANDBOX_ANSWERS, sandboxSteps } from '../../support/deploy/steps/sandbox-clouds';
 import { CLIENT_SECRET, outputsOf } from '../../support/handoff/outputs';
@@ -13,7 +13,8 @@ import { startMoto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { hostedSandboxFiles, withRecords } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
-import { PROGRAM } from '../../support/repository';
+import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { bicepFiles } from '../../../src/package/contents/bicep';
 
 const profiles = ['--access-profile', PROFILES.accessProfile, '--hosting-profile', PROFILES.hostingProfile];
 
@@ -67,10 +68,6 @@ const mend = (): void => {
 const ups = (): readonly string[] => programs.calls().filter((line) => line === CUSTOMERS_UP);
 
 writeEstate(project, 'sandbox', withRecords(hostedSandboxFiles()));
-mkdirSync(join(project, 'bicep/sandbox'), { recursive: true });
-for (const entry of ['azure', 'entra-logs', 'workforce', 'customers', 'customers-trust'])
-  writeFileSync(join(project, `bicep/sandbox/${entry}.bicep`), '');
-
 beforeEach(() => {
   runs += 1;
   bin = join(folder, `bin-${runs}`);
@@ -86,7 +83,11 @@ test('runs the plain commands of every step in order, with their profiles, and h
     `\n  pending: create 7\n  $ ${CUSTOMERS_UP}\ndid customers\n  $ npx --no entra-aws deploy repair customers --estate sandbox --check\nnothing to recover\n  done\n`,
   );
   expect(stdout).toMatch(/\nEverything is deployed\.\n$/);
-  const commands = sandboxSteps().flatMap((step) => ('commands' in step ? step.commands : []));
+  const { digest } = bicepFiles();
+  const steps = sandboxSteps({ folder: relative(project, join(REPOSITORY, 'bicep')), digest });
+  for (const { path, text } of steps.flatMap(({ files = [] }) => files))
+    expect(readFileSync(join(project, path), 'utf8')).toBe(text);
+  const commands = steps.flatMap((step) => ('commands' in step ? step.commands : []));
   const lines = commands.map(({ words, profile }) =>
     [...(profile === undefined ? [] : [`AWS_PROFILE=${profile}`]), ...words].join(' '),
   );

@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { type Customers, CUSTOMERS, type Platform, PLATFORMS } from '../../../src/package/project/choices';
 import { describeWithPython, pythonEnvironment } from '../../support/python';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
-import { parseBicep } from '../bicep/bicep-files';
 
 let folder: string;
 
@@ -64,15 +63,6 @@ test('a preview of an empty estate says what to do next', () => {
   expect(previewed()).toEqual(['warning organization-not-read']);
   expect(readFileSync(join(folder, 'plan/preview.md'), 'utf8')).toContain('npx --no entra-aws snapshot');
   expect(readdirSync(folder)).not.toContain('bicep');
-});
-
-describeWithPython('the Bicep files of a first estate', () => {
-  test.each(CUSTOMERS)('are parsed where customers are %s', (customers) => {
-    entraAws('init', 'acme', '--yes', '--customers', customers);
-    const files = readdirSync(join(folder, 'bicep/acme')).map((file) => join('bicep/acme', file));
-    expect(files.length).toBeGreaterThan(1);
-    expect(Object.values(parseBicep(folder, files)).filter((parsed) => 'error' in parsed)).toEqual([]);
-  });
 });
 
 const Shown = z.object({ shown: z.string(), code: z.number(), left: z.array(z.unknown()) });

@@ -407,9 +407,7 @@ describe('a repository of a team', () => {
     );
     rmSync(join(team, 'out'), { recursive: true });
     expect(entraAws('docs', 'schema')).toMatchObject({ status: 0, stderr: '' });
-    const text = readdirSync(team, { recursive: true, encoding: 'utf8' }).filter((path) =>
-      /^(bicep|estates)/.test(path),
-    );
+    const text = readdirSync(team, { recursive: true, encoding: 'utf8' }).filter((path) => path.startsWith('estates'));
     expect(text.filter((path) => path.includes('sandbox'))).toEqual([]);
     expect(await startedPage(team)).toContain('</html>');
 
@@ -464,10 +462,8 @@ describe('a repository of a team', () => {
     entraAws('init', 'acme', '--yes', '--customers', 'b2c', '--platform', 'app-runner');
     // It is written last.
     rmSync(join(team, 'estates/acme/estate.yaml'));
-    rmSync(join(team, 'bicep'), { recursive: true });
     expect(entraAws('init', 'acme', '--yes', '--start', 'empty').status).toBe(0);
     expect(entraAws('init', 'beta', '--yes', '--customers', 'none').status).toBe(0);
-    expect(readdirSync(join(team, 'bicep/beta'))).toEqual(['azure.bicep', 'entra-logs.bicep', 'workforce.bicep']);
     expect(read('.github/workflows/identity-preview.yaml')).toContain('entra-aws ci settings');
     expect(entraAws('preview', '--estate', 'beta').status).toBe(0);
     expect(entraAws('upgrade', '--check').status).toBe(0);
@@ -488,7 +484,7 @@ describe('a repository of a team', () => {
 
   test('says all that is in the way, and writes nothing', () => {
     mkdirSync(join(team, 'cdk.json'));
-    write('bicep', 'a file');
+    write('.vscode', 'a file');
     symlinkSync(tmpdir(), join(team, '.github'));
     expect(entraAws('init', 'acme', '--yes')).toEqual({
       status: 1,
@@ -496,12 +492,12 @@ describe('a repository of a team', () => {
       stderr: [
         'cdk.json must be a file, got a folder',
         '.github is a link that leads out of this folder',
-        'bicep must be a folder, got a file',
+        '.vscode must be a folder, got a file',
         'Nothing was written. Correct this and run init again.',
         '',
       ].join('\n'),
     });
-    expect(readdirSync(team).toSorted()).toEqual(['.github', 'bicep', 'cdk.json', 'node_modules']);
+    expect(readdirSync(team).toSorted()).toEqual(['.github', '.vscode', 'cdk.json', 'node_modules']);
   });
 
   test('managed files with the line endings of Windows are fresh; a folder without any is not the right one', () => {
@@ -533,19 +529,23 @@ describe('a repository of a team', () => {
     entraAws('init', 'acme', '--yes', '--customers', 'b2c');
     // As an older version left it, which had no settings for an editor.
     const ledger = read('.entra-aws.json');
-    write('.entra-aws.json', ledger.replace('    ".vscode/settings.json",\n', ''));
+    const [mark = ''] = read('.vscode/settings.json').split('\n', 1);
+    const entries = '    "bicep/acme/azure.bicep",\n    "bicep/acme/customers.bicep",\n';
+    write('.entra-aws.json', ledger.replace('    ".vscode/settings.json",\n', entries));
     rmSync(join(team, '.vscode'), { recursive: true });
-    write('estates/acme/estate.yaml', read('estates/acme/estate.yaml').replace(/^customers:[^]*?(?=^azure:)/m, ''));
+    mkdirSync(join(team, 'bicep/acme'), { recursive: true });
+    write('bicep/acme/azure.bicep', `${mark}\nvar a = 1\n`);
+    write('bicep/acme/customers.bicep', '// Ours.\n');
     expect(entraAws('upgrade').stdout).toBe(
       [
         '.vscode/settings.json written: it is new',
-        'bicep/acme/azure.bicep written',
-        'bicep/acme/customers-trust.bicep deleted: nothing needs it',
-        'bicep/acme/customers.bicep deleted: nothing needs it',
+        'bicep/acme/azure.bicep deleted: nothing needs it',
         '.entra-aws.json written',
+        'bicep/acme/customers.bicep stays, since you changed it: nothing needs it',
         '',
       ].join('\n'),
     );
+    expect(readdirSync(join(team, 'bicep/acme'))).toEqual(['customers.bicep']);
     expect(entraAws('upgrade', '--check').status).toBe(0);
     rmSync(join(team, '.vscode'), { recursive: true });
     expect(entraAws('upgrade').stdout).toBe('The managed files are up to date.\n');

@@ -10,12 +10,13 @@ import type { CustomersFacts, Discovery } from '../../../src/clouds/facts/custom
 import type { Facts } from '../../../src/clouds/facts/facts';
 import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../../src/clouds/facts/workforce-facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
-import type { ApplicationTrust, TokenFacts } from '../../../src/clouds/facts/trust-facts';
+import type { ApplicationTrust, FoundIdentity, TokenFacts } from '../../../src/clouds/facts/trust-facts';
 import { known } from '../../../src/clouds/reading';
 import { authorityOf, type Customers, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
 import { comparedFlow } from '../../../src/estate/records/flow-properties';
 import { type Estate, managedPolicyArn } from '../../../src/estate/sections/estate';
 import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
+import { pipelineIdentities } from '../../../src/estate/plan/pipeline-identities';
 import { neededPermissions } from '../../../src/clouds/graph/permissions/needed-permissions';
 import type { AccessPlan } from '../../../src/estate/sections/access/plan/access-plan';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
@@ -82,8 +83,23 @@ export function healthyFacts(
     made: known(madeBy(workforce)),
     customers: customersFacts(estate.customers, now, order),
     tokens: { customers: known(tokenOf(estate, 'customers')), workforce: known(tokenOf(estate, 'workforce')) },
+    identities: {
+      customers: known(identitiesOf(estate, 'customers')),
+      workforce: known(identitiesOf(estate, 'workforce')),
+    },
     snapshotOnDisk: organization,
   };
+}
+
+/** The pipeline's identities as `sign-in bootstrap` leaves them. */
+export function identitiesOf(estate: Estate, program: PulumiKind): readonly FoundIdentity[] {
+  return pipelineIdentities(estate, program).map(({ role, trust }) => ({
+    role,
+    powers: {
+      permissions: neededPermissions(estate, program, role).map(({ permission }) => permission),
+      federated: trust.map((one) => ({ ...one, audiences: ['api://AzureADTokenExchange'] })),
+    },
+  }));
 }
 
 function tokenOf(estate: Estate, program: PulumiKind): TokenFacts {

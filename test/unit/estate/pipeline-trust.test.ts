@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Estate } from '../../../src/estate/sections/estate';
 import type { AwsTrusts, RoleTrust, RoleTrusts } from '../../../src/estate/sections/pipeline/role-trust';
-import { isTrustOfBicep, pipelineTrust } from '../../../src/estate/sections/pipeline/trust';
+import { pipelineTrust } from '../../../src/estate/sections/pipeline/trust';
 import { AZURE, changed, HOSTED_CUSTOMERS, HOSTING } from '../../support/entra-estate';
 import { planOf } from '../../support/estate-files';
 import { AZURE_DEVOPS, atRepository, GITLAB, ORGANIZATION_ID } from '../../support/forges';
@@ -221,19 +221,6 @@ describe('at Azure DevOps', () => {
 
 test('a repository in the form of another forge is not trusted', () => {
   expect(trustOf(GITLAB, atRepository(AZURE, 'example@1/identity@2'))).toBeUndefined();
-});
-
-test.each([
-  ['', true],
-  ['pipeline: {}\n', true],
-  ['pipeline: { forge: github }\n', true],
-  ['pipeline: { branch: main }\n', true],
-  ['pipeline: { branch: trunk }\n', false],
-  [WORKFLOWS, false],
-  ['pipeline: { server: https://github.example.com }\n', false],
-  [GITLAB, false],
-])('an estate that says %j is plain GitHub: %s', (pipeline, expected) => {
-  expect(isTrustOfBicep(estateOf(pipeline))).toBe(expected);
 });
 
 /** Estates of every forge, with whatever their names may be. */

@@ -37,7 +37,7 @@ test.each(plans)('an estate whose sections have a kind of stack has such a stack
 
 test('a deployment of Bicep is named after what it lays', () => {
   expect(stackName('sandbox', 'azure')).toBe('identity-sandbox');
-  expect(stackName('sandbox', 'azure-workforce')).toBe('identity-sandbox-workforce');
+  expect(stackName('sandbox', 'azure-logs')).toBe('identity-sandbox-logs');
 });
 
 test.each(plans)('the steps of a deployment are those of the stacks, in their order', (plan) => {

@@ -1,37 +1,17 @@
-import type { ProjectEstate } from '../../../src/package/project/choices';
 import { LEDGER_FILE, ledgerText, parseLedger } from '../../../src/package/project/ledger';
 import { managedFiles } from '../../../src/package/project/managed-files';
 import { isManaged } from '../../../src/package/project/mark';
 import { changesBetween } from '../../../src/package/project/changes';
 
-const ACME: ProjectEstate = { name: 'acme', hasAzure: true, hasAwsApplication: true, customers: 'b2c' };
-const filesOf = (change: Partial<ProjectEstate>, forge: 'github' | 'none' = 'github') =>
-  managedFiles({ estates: [{ ...ACME, ...change }], forge, owners: [] });
-const bicepOf = (change: Partial<ProjectEstate>) =>
-  Object.keys(filesOf(change)).flatMap((path) => (path.startsWith('bicep/acme/') ? [path.slice(11)] : []));
+const filesOf = (forge: 'github' | 'none' = 'github') =>
+  managedFiles({ estates: [{ name: 'acme' }], forge, owners: [] });
 
 test('every managed file says that it is one', () => {
-  expect(Object.entries(filesOf({})).filter(([, text]) => !isManaged(text))).toEqual([]);
-});
-
-test('an estate has the Bicep files of what it has in Azure', () => {
-  const every = ['azure.bicep', 'entra-logs.bicep', 'workforce.bicep'];
-  expect(bicepOf({})).toEqual([...every, 'customers.bicep', 'customers-trust.bicep']);
-  expect(bicepOf({ customers: 'none' })).toEqual(every);
-  expect(bicepOf({ hasAzure: false })).toEqual([]);
-});
-
-test('Bicep makes a directory for B2C alone, and gives the applications the rights of the product', () => {
-  const external = filesOf({ customers: 'external-id' });
-  expect(external['bicep/acme/azure.bicep']).not.toMatch(/deployDirectory|customers|countryCode/);
-  expect(external['bicep/acme/customers.bicep']).toContain("directoryType: estate.customers.?directoryType ?? 'b2c'\n");
-  const b2c = filesOf({});
-  expect(b2c['bicep/acme/azure.bicep']).toContain('directory: estate.customers.directory\n');
-  expect(filesOf({ hasAwsApplication: false })['bicep/acme/azure.bicep']).not.toContain('awsApplication');
+  expect(Object.entries(filesOf()).filter(([, text]) => !isManaged(text))).toEqual([]);
 });
 
 test('a repository without a forge has no pipeline', () => {
-  expect(Object.keys(filesOf({}, 'none')).filter((path) => path.startsWith('.github/'))).toEqual([]);
+  expect(Object.keys(filesOf('none')).filter((path) => path.startsWith('.github/'))).toEqual([]);
 });
 
 describe('the list of what was offered', () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { diskFolder, listEstates } from '../../../src/estate/load/estate-folder';
@@ -39,15 +39,6 @@ describe.each(ESTATES)('the estate %s', (name) => {
         },
       });
     }
-  });
-
-  test('has the entries for Bicep that init would write', () => {
-    const entries = (of: string) =>
-      readdirSync(join(REPOSITORY, 'bicep', of)).map((file) => [
-        file,
-        read('bicep', of, file).replaceAll(`estates/${of}/`, '').replace(`The ${of} estate's`, ''),
-      ]);
-    expect(entries(name)).toEqual(entries('sandbox'));
   });
 });
 

@@ -3,6 +3,7 @@ import { mappingsIn, type Properties, textOf } from '../../../../provider/values
 import { MICROSOFT_GRAPH } from '../../../clouds/facts/ways-in';
 import { type Directory, isNamed, scopesIn, textsOf } from '../../../clouds/graph/directory';
 import { findPrincipal } from '../../../clouds/graph/read-application';
+import { isManaged } from '../../../clouds/graph/read-identities';
 import { readFederated } from '../../../clouds/graph/read-trust';
 import { applicationValues } from '../../../estate/records/application-values';
 import type { FederatedCredential } from '../../../estate/sections/pipeline/trust';
@@ -65,7 +66,7 @@ export async function readGraphPermissions(graph: Graph): Promise<GraphPermissio
 }
 
 /** Names of an application of ours, and what it has where no one else had a hand in it. */
-interface Sought extends Pick<WantedApplication, 'displayName' | 'tags'> {
+interface Sought extends Pick<WantedApplication, 'displayName' | 'tags' | 'managedId'> {
   readonly trust?: WantedApplication['trust'];
   /** Record of this laptop's key, which finds the application under another name too. */
   readonly record?: Pick<KeptKey, 'clientId' | 'keyId'> | undefined;
@@ -79,8 +80,9 @@ export interface Place {
   readonly personId: string | undefined;
 }
 
-/** @throws BootstrapError where the name is taken by what was not made here, or stands twice */
+/** @throws BootstrapError where the name is taken by what was not made here, or stands twice, or Azure has no such identity */
 export async function findDeployed(place: Place, sought: Sought): Promise<DeployedApplication | undefined> {
+  if (sought.managedId !== undefined) return findManaged(place, sought.displayName, sought.managedId);
   const application = await findApplication(place, sought);
   if (application === undefined) return undefined;
   const { context } = place;
@@ -91,6 +93,21 @@ export async function findDeployed(place: Place, sought: Sought): Promise<Deploy
   const { waysIn } = deployed;
   if (waysIn !== undefined) refuseStrangers(found, { ...deployed, waysIn }, sought);
   return deployed;
+}
+
+/** @throws BootstrapError where Azure has no such identity */
+async function findManaged(place: Place, displayName: string, id: string): Promise<DeployedApplication> {
+  const named = await listSeen(place.context, '/v1.0/servicePrincipals', { $filter: isNamed(displayName) });
+  const principal = named.find((one) => isManaged(one, id));
+  if (principal === undefined) {
+    throw new BootstrapError(
+      `the directory has no managed identity ${id}: deploy Azure first (npx --no entra-aws deploy), and run this again`,
+    );
+  }
+  const principalId = textOf(principal['id']);
+  const roles = await readRoles(place, principalId);
+  const nothing = { grant: undefined, credentials: [], waysIn: undefined, keys: [], isPublicClient: false };
+  return { objectId: '', displayName, clientId: textOf(principal['appId']), principalId, roles, ...nothing };
 }
 
 async function findApplication(

@@ -1,4 +1,5 @@
 import { textOf } from '../../../../provider/values';
+import { pipelineTrust } from '../../../estate/sections/pipeline/trust';
 import { count } from '../../../preview/blocks/text';
 import { Applier, type Change, changesFor, type LaptopCertificate, ownChange, type Target } from './apply';
 import { RENEWAL_DAYS } from './certificate';
@@ -12,7 +13,6 @@ import {
   type PermissionRow,
   placeOf,
   type ProgramResult,
-  trustOf,
   type WantedApplication,
   wantedApplications,
   type Work,
@@ -57,7 +57,7 @@ export async function makeApplications(work: Work): Promise<ProgramResult> {
 function tellWanted({ estate, program, tenantId, uses, say }: Work, wanted: readonly WantedApplication[]): void {
   say(`${program}, in the tenant ${tenantId}:\n`);
   for (const one of wanted) say(wantedText(one));
-  if (uses.includes('pipeline') && trustOf(estate, program) === undefined) {
+  if (uses.includes('pipeline') && pipelineTrust(estate)?.[program] === undefined) {
     say('The pipeline is not trusted: the estate does not say who it is (azure.repository and azure.environments).\n');
   }
 }

@@ -7,9 +7,15 @@ import { UsageError } from '../../program/cli';
 import type { OptionsOf } from '../../program/define';
 import { openInBrowser } from '../../program/open-in-browser';
 import { confirmed } from '../../program/confirmed';
+import {
+  deployingApplication,
+  type PipelineIdentity,
+  pipelineIdentities,
+  trustOf,
+} from '../../../estate/plan/pipeline-identities';
 import type { KeptKey } from './key-ring';
 import { type NeededPermission, neededPermissions } from '../../../clouds/graph/permissions/needed-permissions';
-import { type FederatedCredential, federatedCredentials, pipelineTrust } from '../../../estate/sections/pipeline/trust';
+import type { FederatedCredential } from '../../../estate/sections/pipeline/trust';
 
 /** A person's work on the applications of one program, in its directory. */
 export interface Work {
@@ -115,6 +121,8 @@ export interface WantedApplication {
   readonly trust: readonly FederatedCredential[] | undefined;
   /** True if this laptop gets a certificate. */
   readonly laptop: boolean;
+  /** Id in Azure of a managed identity, which Bicep lays and trusts by; undefined for an application that is made here. */
+  readonly managedId?: string | undefined;
 }
 
 /** Marks every application of this kind. */
@@ -126,29 +134,38 @@ interface Wish {
   readonly uses: readonly Use[];
 }
 
-/** Applications that the estate wants in the directory of a program, the one that deploys first. */
-export function wantedApplications({ estate, program, uses }: Wish): readonly WantedApplication[] {
-  const credentials = trustOf(estate, program);
+/**
+ * Applications that the estate wants in the directory of a program, the one that deploys first. In the Entra tenant of a subscription
+ * the pipeline's are managed identities, which get their permissions here.
+ */
+export function wantedApplications(wish: Wish): readonly WantedApplication[] {
+  const { estate, program, uses } = wish;
   const isForPipeline = uses.includes('pipeline');
-  const isForLaptop = uses.includes('laptop');
-  const deployments: WantedApplication = {
-    duty: 'deploy',
-    ...namesOf(estate.name, program, 'deploy'),
-    roles: rowsOf({ estate, program }, 'deploy', 'role'),
+  const deployments = applicationOf(wish, 'deploy');
+  if (!isForPipeline) return [deployments];
+  const managed = pipelineIdentities(estate, program).filter(({ managedId }) => managedId !== undefined);
+  if (managed.length === 0) return [deployments, applicationOf(wish, 'preview')];
+  const theirs = managed.map((one) => managedAs(estate, one)).toReversed();
+  return [...theirs, ...(deployments.laptop ? [{ ...deployments, trust: undefined }] : [])];
+}
+
+function applicationOf({ estate, program, uses }: Wish, duty: WantedApplication['duty']): WantedApplication {
+  const isForLaptop = duty === 'deploy' && uses.includes('laptop');
+  return {
+    duty,
+    ...namesOf(estate.name, program, duty),
+    roles: rowsOf({ estate, program }, duty, 'role'),
     scopes: isForLaptop ? rowsOf({ estate, program }, 'look', 'scope') : [],
-    trust: isForPipeline ? (credentials?.deploy ?? []) : undefined,
+    trust: uses.includes('pipeline') ? trustOf(estate, program, duty) : undefined,
     laptop: isForLaptop,
   };
-  if (!isForPipeline) return [deployments];
-  const previews: WantedApplication = {
-    duty: 'preview',
-    ...namesOf(estate.name, program, 'preview'),
-    roles: rowsOf({ estate, program }, 'preview', 'role'),
-    scopes: [],
-    trust: credentials?.preview ?? [],
-    laptop: false,
-  };
-  return [deployments, previews];
+}
+
+/** A managed identity as it should be: Azure makes it, and Bicep lays its trust. */
+function managedAs(estate: Estate, { role, name, managedId }: PipelineIdentity): WantedApplication {
+  const roles = rowsOf({ estate, program: 'workforce' }, role, 'role');
+  const none = { tags: [], scopes: [], trust: undefined, laptop: false };
+  return { duty: role, displayName: name, managedId, roles, ...none };
 }
 
 /** Names by which the applications of an estate are found again. */
@@ -158,14 +175,10 @@ export function namesOf(
   duty: WantedApplication['duty'],
 ): Pick<WantedApplication, 'displayName' | 'tags'> {
   const what = { deploy: 'deployments', preview: 'previews' }[duty];
-  return { displayName: `${estate} ${what}`, tags: [MARK, `estate:${estate}`, `program:${program}`, `for:${what}`] };
-}
-
-/** Credentials of both applications; undefined where the estate does not say who its pipeline is. */
-export function trustOf(estate: Estate, program: PulumiKind): ReturnType<typeof federatedCredentials> | undefined {
-  const trust = pipelineTrust(estate);
-  const roles = trust?.[program];
-  return trust === undefined || roles === undefined ? undefined : federatedCredentials(trust.forge, roles);
+  return {
+    displayName: deployingApplication(estate, duty),
+    tags: [MARK, `estate:${estate}`, `program:${program}`, `for:${what}`],
+  };
 }
 
 function rowsOf(

@@ -1,13 +1,8 @@
-import type { Azure } from '../../../estate/sections/azure/schema';
+import type { AzureEstate } from '../../../estate/plan/azure-deployments';
 import type { Estate } from '../../../estate/sections/estate';
 import type { Pipeline } from '../../../estate/sections/pipeline/pipeline';
 import { quotedList } from '../../../text/suggest';
 import { type Check, DONE, pending, type Reading, type Step, type StepByHand } from '../step';
-
-/** An estate with what Bicep lays. */
-export interface AzureEstate extends Estate {
-  readonly azure: Azure;
-}
 
 /** A step that lets no pull request ask Pulumi without an approval. */
 export type Guard = Pick<StepByHand, 'title' | 'verification' | 'isDoneWhen' | 'todo'>;

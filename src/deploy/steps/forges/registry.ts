@@ -3,7 +3,8 @@ import type { Estate } from '../../../estate/sections/estate';
 import { DEFAULT_FORGE, type Forge } from '../../../estate/sections/pipeline/forges/registry';
 import type { Step } from '../step';
 import { azureDevOps } from './azure-devops';
-import type { AzureEstate, ForgeSteps } from './forge-steps';
+import type { AzureEstate } from '../../../estate/plan/azure-deployments';
+import type { ForgeSteps } from './forge-steps';
 import { gitHub } from './github';
 import { gitLab } from './gitlab';
 

@@ -115,7 +115,7 @@ const READ_WORKFORCE = {
 
 /**
  * The least permissions that each use of an identity needs in a directory that has all its resources: application permissions,
- * and of a person who looks the delegated ones. The Bicep files give these, `entra-aws sign-in bootstrap` those of them that the
+ * and of a person who looks the delegated ones. `entra-aws sign-in bootstrap` gives those of them that the
  * estate's own resources need, and the emulator tests both programs with them.
  */
 export const GRAPH_PERMISSIONS = {

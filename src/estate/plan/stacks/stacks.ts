@@ -97,23 +97,21 @@ const HOSTING = {
 export const STACKS = {
   azure: {
     ...BICEP,
-    steps: ['bicep', 'directory', 'preview-environment', 'azure', 'preview-trust', 'deploy-trust'],
+    steps: [
+      'directory',
+      'preview-environment',
+      'azure',
+      'preview-trust',
+      'deploy-trust',
+      'azure-workforce',
+      'azure-customers',
+    ],
     isIn: ({ azure }) => azure !== undefined,
   },
   'azure-logs': {
     ...BICEP,
     steps: ['azure-logs'],
     isIn: ({ azure }) => azure?.logs.entra === true,
-  },
-  'azure-workforce': {
-    ...BICEP,
-    steps: ['azure-workforce'],
-    isIn: ({ azure, workforce }) => azure !== undefined && workforce !== undefined,
-  },
-  'azure-customers': {
-    ...BICEP,
-    steps: ['azure-customers', 'preview-trust-customers', 'deploy-trust-customers'],
-    isIn: ({ azure, customers }) => azure !== undefined && customers !== undefined,
   },
   customers: {
     section: 'customers',
@@ -256,7 +254,7 @@ export interface CdkStack extends Required<AwsHome> {
   readonly section: Facts['section'];
 }
 
-/** The name that its engine knows a stack by: `sandbox-hosting-data`; of a deployment of Bicep, `identity-sandbox-workforce`. */
+/** The name that its engine knows a stack by: `sandbox-hosting-data`; of a deployment of Bicep, `identity-sandbox-logs`. */
 export function stackName(estate: string, kind: SingleKind): string {
   return STACKS[kind].engine === 'bicep' ? `identity-${estate}${kind.slice('azure'.length)}` : `${estate}-${kind}`;
 }

@@ -133,11 +133,9 @@ export const PipelineEntry = located(
     identities: z
       .strictObject({
         workforce: IdentitiesEntry.describe(
-          'Outputs of `bicep/<estate>/azure.bicep`: in the Entra tenant.',
+          'In the Entra tenant, as `sign-in bootstrap --pipeline` prints them.',
         ).exactOptional(),
-        customers: IdentitiesEntry.describe(
-          'Outputs of `bicep/<estate>/customers.bicep`: in the directory of the customers.',
-        ).exactOptional(),
+        customers: IdentitiesEntry.describe('In the directory of the customers, as it prints them.').exactOptional(),
       })
       .describe(
         'Client ids of what the pipeline signs in as; none is secret. Without them it deploys the stacks of AWS alone.',

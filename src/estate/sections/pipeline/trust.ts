@@ -1,8 +1,7 @@
-import { DEFAULT_BRANCH, previewEnvironment } from './limits';
-import type { Estate } from '../estate';
+import { previewEnvironment } from './limits';
 import { DEFAULT_FORGE, type Forge, FORGE_FACTS } from './forges/registry';
 import { FORGE_RULES } from './forges/rules';
-import { deployedBranch, type PipelineRole } from './pipeline';
+import type { PipelineRole } from './pipeline';
 import type { PipelineTrust, RoleTrust, RoleTrusts, TrustingEstate } from './role-trust';
 import { createHash } from 'node:crypto';
 
@@ -18,16 +17,6 @@ export function pipelineTrust(estate: TrustingEstate): PipelineTrust | undefined
   if (!FORGE_FACTS[forge].repository.pattern.test(repository)) return undefined;
   const facts = { repository, environments, previewEnvironment: azure && previewEnvironment(azure) };
   return { forge, ...FORGE_RULES[forge].trust({ ...facts, server, pipeline, estate }) };
-}
-
-/**
- * Tells whether the estate says nothing of its forge and its branch: Bicep then knows the subjects by itself, as it did before an estate
- * could say more.
- */
-export function isTrustOfBicep({ pipeline }: Pick<Estate, 'pipeline'>): boolean {
-  const { forge = DEFAULT_FORGE, server, workflows } = pipeline ?? {};
-  const isDefault = forge === DEFAULT_FORGE && server === undefined && workflows === undefined;
-  return isDefault && deployedBranch({ pipeline }) === DEFAULT_BRANCH;
 }
 
 /** A federated credential of an identity of Entra ID, as Bicep lays it. */

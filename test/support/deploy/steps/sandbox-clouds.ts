@@ -1,8 +1,10 @@
 import type { Command, CommandResult } from '../../../../src/deploy/steps/command';
 import { shellLine } from '../../../../src/deploy/steps/command';
 import type { Terminal } from '../../../../src/deploy/steps/run-steps';
-import type { Step, StepId } from '../../../../src/deploy/steps/step';
+import type { BicepFiles, Step, StepId } from '../../../../src/deploy/steps/step';
 import { deploymentSteps } from '../../../../src/deploy/steps/steps';
+import { azureDeployments } from '../../../../src/estate/plan/azure-deployments';
+import { bicepFiles } from '../../../../src/package/contents/bicep';
 import type { FakeAnswer } from '../../fake-cli';
 import { hostedSandboxFiles, planFiles, withRecords } from '../../sandbox';
 
@@ -12,9 +14,10 @@ export const BY_HAND: readonly StepId[] = [
   'preview-environment',
   'deploy-approval',
   'preview-trust',
+  'deploy-trust',
   'azure-logs',
+  'azure-workforce',
   'azure-customers',
-  'preview-trust-customers',
   'pulumi-stacks',
   'identity-center',
   'identity-source',
@@ -31,10 +34,6 @@ export const BY_HAND: readonly StepId[] = [
 export const PROFILES = { accessProfile: 'management', hostingProfile: 'application' } as const;
 const MANAGEMENT = `AWS_PROFILE=${PROFILES.accessProfile}`;
 const APPLICATION = `AWS_PROFILE=${PROFILES.hostingProfile}`;
-
-const CUSTOMERS_TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
-const PREVIEW_APP = '7d0c2f7e-5a55-4b0e-9a57-9f2f6a1f3b10';
-const GRAPH = 'https://graph.microsoft.com/v1.0';
 
 const GROUPS = [
   'Network Operators',
@@ -62,9 +61,18 @@ const act = (id: StepId, words: readonly string[]): FakeAnswer => ({ words, sets
 
 const out = (stdout: string): FakeAnswer => ({ stdout });
 
-function deployment(id: StepId, name: string, scope: string): FakeAnswer[] {
-  const query = `[?name=='${name}'].properties.provisioningState`;
-  return check(id, [scope, 'list', query], [out('Succeeded\n'), out('')]);
+const SANDBOX = planFiles(withRecords(hostedSandboxFiles()));
+const never = (): never => {
+  throw new Error('the sandbox has both deployments');
+};
+
+/** Deployments of Bicep as Azure lists them, with the values that they were made with. */
+function deployment(id: 'azure' | 'azure-logs', scope: string): FakeAnswer[] {
+  const { name, parameters } = azureDeployments(SANDBOX.estate).find(({ kind }) => kind === id) ?? never();
+  const query = `[?name=='${name}'].{state: properties.provisioningState, parameters: properties.parameters}`;
+  const values = Object.entries({ ...parameters, files: bicepFiles().digest }).map(([key, value]) => [key, { value }]);
+  const there = [{ state: 'Succeeded', parameters: Object.fromEntries(values) }];
+  return check(id, [scope, 'list', query], [out(JSON.stringify(there)), out('[]')]);
 }
 
 function pulumi(id: 'customers' | 'workforce'): FakeAnswer[] {
@@ -123,10 +131,7 @@ const TRUSTED = [
   credential('github-ref-refs-heads-main', 'ref:refs/heads/main'),
 ];
 const OPEN = [...TRUSTED, credential('left-open', 'pull_request')];
-
-/** The application as Graph lists it. */
-const listed = (credentials: readonly object[]): FakeAnswer =>
-  out(JSON.stringify({ value: [{ appId: PREVIEW_APP, federatedIdentityCredentials: credentials }] }));
+const DEPLOYING = [credential('github-environment-sandbox', 'environment:sandbox')];
 
 const STACKS = JSON.stringify([{ name: 'sandbox-customers' }, { name: 'organization/project/sandbox-workforce' }]);
 
@@ -145,20 +150,11 @@ const environment = (step: StepId, name: string): readonly FakeAnswer[] =>
 export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = {
   az: [
     ...check('directory', ['resource', 'list'], [out('/subscriptions/1/contosoclaims\n'), out('')]),
-    ...deployment('azure', 'identity-sandbox', 'sub'),
-    ...deployment('azure-logs', 'identity-sandbox-logs', 'sub'),
-    ...deployment('azure-workforce', 'identity-sandbox-workforce', 'sub'),
-    ...deployment('azure-customers', 'identity-sandbox-customers', 'tenant'),
-    ...deployment('azure-customers', 'identity-sandbox-customers-trust', 'tenant'),
-    ...check(
-      'preview-trust',
-      ['federated-credential', 'list'],
-      [out(JSON.stringify(TRUSTED)), out(JSON.stringify(OPEN))],
-    ),
-    { words: ['account', 'show'], stdout: `${CUSTOMERS_TENANT}\n` },
-    ...check('preview-trust-customers', ['rest', `${GRAPH}/applications`], [listed(TRUSTED), listed(OPEN)]),
+    ...deployment('azure', 'sub'),
+    ...deployment('azure-logs', 'group'),
+    ...check('preview-trust', ['list', 'id-pulumi-preview'], [out(JSON.stringify(TRUSTED)), out(JSON.stringify(OPEN))]),
+    ...check('deploy-trust', ['list', 'id-pulumi-deploy'], [out(JSON.stringify(DEPLOYING)), out('[]')]),
     act('azure', ['create', 'identity-sandbox']),
-    act('azure-workforce', ['create', 'identity-sandbox-workforce']),
   ],
   gh: [...environment('preview-environment', 'preview'), ...environment('deploy-approval', 'sandbox')],
   pulumi: [...check('pulumi-stacks', ['ls'], [out(STACKS), out('[]')]), ...pulumi('customers'), ...pulumi('workforce')],
@@ -209,6 +205,8 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
     { words: ['revoke'], stdout: NOTHING_LEAVES },
     ...check('identity-source', ['doctor', 'saml-upload'], [out('1 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     ...check('owners', ['doctor', 'saml-owners'], [out('2 ok\n'), { stdout: doctorSays(1), code: 1 }]),
+    ...check('azure-workforce', ['doctor', 'saml-identities'], [out('1 ok\n'), { stdout: doctorSays(1), code: 1 }]),
+    ...check('azure-customers', ['doctor', 'b2c-identities'], [out('1 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     ...check('assignments', ['doctor', '--strict'], [out('2 ok\n'), { stdout: doctorSays(1), code: 1 }]),
     { words: ['preview'], stdout: 'the plan\n' },
     ...check('handoff', ['handoff', '--check'], [out('handed over\n'), { stdout: TO_WRITE, code: 1 }]),
@@ -219,8 +217,8 @@ export const SANDBOX_ANSWERS: Readonly<Record<string, readonly FakeAnswer[]>> = 
 };
 
 /** Of the sandbox after a person has set what its user flows declare, which the estate itself says. */
-export function sandboxSteps(): readonly Step[] {
-  return deploymentSteps(planFiles(withRecords(hostedSandboxFiles())), { ...PROFILES, yes: false });
+export function sandboxSteps(bicep: BicepFiles = bicepFiles()): readonly Step[] {
+  return deploymentSteps(SANDBOX, { ...PROFILES, yes: false, bicep });
 }
 
 /** The same CLIs in this process. */

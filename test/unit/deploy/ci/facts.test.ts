@@ -14,7 +14,6 @@ describe('the estates that a change touches', () => {
   test.each([
     ['estates/acme/estate.yaml', ['acme']],
     ['estates/acme-prod/policies/deny.json', ['acme-prod']],
-    ['bicep/beta/azure.bicep', ['beta']],
     ['Pulumi.acme-customers.yaml', ['acme']],
     ['Pulumi.acme-prod-customers.yaml', ['acme-prod']],
   ])('are the one that %s belongs to', (path, estates) => {

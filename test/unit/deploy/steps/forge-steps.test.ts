@@ -25,18 +25,20 @@ function checksOf(steps: readonly Step[], id: string): readonly string[] {
 
 /** What the command of a step hands over to Bicep. */
 function trustIn(steps: readonly Step[], id: string): unknown {
-  const step = stepOf(steps, id);
-  const words = step && 'commands' in step ? step.commands.flatMap(({ words: all }) => all) : [];
-  const given = words.find((word) => word.startsWith('trust='));
-  return given === undefined ? undefined : JSON.parse(given.slice('trust='.length));
+  const [file] = stepOf(steps, id)?.files ?? [];
+  const values = JSON.parse(file?.text ?? 'null') as { parameters: { trusted: { value: unknown } } } | null;
+  return values?.parameters.trusted.value;
 }
 
-test('at GitHub without more, nothing is handed over and nothing is to be set', () => {
+test('at GitHub without more, the default subjects are trusted and nothing is to be set', () => {
   const steps = stepsOf('pipeline: {}\n');
-  expect(trustIn(steps, 'azure')).toBeUndefined();
-  const further = ['token-subject', 'service-connections', 'deploy-trust', 'deploy-trust-customers'];
-  expect(idsOf(steps).filter((id) => further.includes(id))).toEqual([]);
-  expect(renderPlan(steps)).not.toContain('--parameters trust=');
+  const subjects = (...runs: readonly string[]) =>
+    runs.map((run) => expect.objectContaining({ subject: `repo:example/identity:${run}` }) as unknown);
+  expect(trustIn(steps, 'azure')).toEqual({
+    preview: subjects('environment:preview', 'ref:refs/heads/main'),
+    deploy: subjects('environment:sandbox'),
+  });
+  expect(idsOf(steps).filter((id) => ['token-subject', 'service-connections'].includes(id))).toEqual([]);
 });
 
 test('with reusable workflows, the subject of the tokens is set, and Bicep lays what has the workflow in it', () => {
@@ -103,7 +105,7 @@ test('another tag gives credentials of the same names', () => {
 
 test('the identities that deploy are looked at too, since an older tag or forge may still be trusted', () => {
   const ids = idsOf(stepsOf(WORKFLOWS));
-  expect(ids).toEqual(expect.arrayContaining(['preview-trust', 'deploy-trust', 'deploy-trust-customers']));
+  expect(ids).toEqual(expect.arrayContaining(['preview-trust', 'deploy-trust']));
   expect(checksOf(stepsOf(WORKFLOWS), 'deploy-trust')[0]).toContain('--identity-name id-pulumi-deploy');
 });
 

@@ -1,11 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { command } from '../../../../src/deploy/steps/command';
-import {
-  applicationTrustsOnly,
-  directoryIs,
-  identityTrustsOnly,
-  type Trust,
-} from '../../../../src/deploy/steps/identity-trust-steps';
+import { identityTrustsOnly, type Trust } from '../../../../src/deploy/steps/identity-steps';
 import type { Reading } from '../../../../src/deploy/steps/step';
 
 const TRUST: Trust = {
@@ -13,7 +7,7 @@ const TRUST: Trust = {
   issuer: 'https://token.actions.githubusercontent.com',
   audience: 'api://AzureADTokenExchange',
   subjects: ['repo:o/n:environment:preview', 'repo:o/n:ref:refs/heads/main'],
-  remove: (credential, application) => command(`delete --of=${application} --name`, credential),
+  remove: (credential) => command('delete --name', credential),
 };
 
 const credential = (name: string, subject: string) => ({
@@ -39,7 +33,7 @@ test('a run of another subject is named with the command that deletes its creden
     state: 'pending',
     why:
       "it still trusts 'repo:o/n:pull_request' of https://token.actions.githubusercontent.com for 'api://AzureADTokenExchange', by the credential left open\n" +
-      '$ delete --of= --name "left open"',
+      '$ delete --name "left open"',
   });
 });
 
@@ -75,7 +69,7 @@ test.each<[string, object, string]>([
     why:
       `it still trusts ${named}, by the credential github-environment-preview; ` +
       "it does not trust 'repo:o/n:environment:preview' of GitHub yet\n" +
-      '$ delete --of= --name github-environment-preview',
+      '$ delete --name github-environment-preview',
   });
 });
 
@@ -97,44 +91,8 @@ test('a run of another forge is one of another issuer', () => {
   });
 });
 
-test('an application is asked about by its name, and its credential is deleted by its id', () => {
-  const read = (...value: readonly object[]): Reading => applicationTrustsOnly('preview', TRUST)(answer({ value }));
-  const application = (appId: string, ...federatedIdentityCredentials: readonly object[]) => ({
-    appId,
-    federatedIdentityCredentials,
-  });
-  expect(read(application('a1', PREVIEW, MAIN))).toEqual({ state: 'done' });
-  const open = credential('open', 'repo:o/n:pull_request');
-  expect(read(application('a1', PREVIEW, MAIN, open))).toMatchObject({
-    state: 'pending',
-    why: expect.stringMatching(/\n\$ delete --of=a1 --name open$/) as string,
-  });
-  expect(read()).toEqual({ state: 'pending', why: 'the directory has no application preview' });
-  expect(read(application('a1'), application('a2'))).toEqual({
-    state: 'unknown',
-    why: 'the directory has 2 applications preview, of which one must stay: a1, a2',
-  });
-});
-
-test('Graph is asked in the directory of the customers, or not at all', () => {
-  const read = directoryIs('t1');
-  expect(read({ code: 0, stdout: 't1\n', stderr: '' })).toEqual({ state: 'done' });
-  expect(read({ code: 0, stdout: 't2\n', stderr: '' })).toEqual({
-    state: 'unknown',
-    why: 'az asks Graph in the directory t2, not in t1: log in there, as below',
-  });
-});
-
 test('what is not an answer leaves it open whom it trusts', () => {
   const failed = { code: 1, stdout: '', stderr: 'ERROR: AuthorizationFailed\n' };
-  const readers = [identityTrustsOnly(TRUST), applicationTrustsOnly('preview', TRUST), directoryIs('t1')];
-  for (const read of readers) expect(read(failed)).toEqual({ state: 'unknown', why: 'ERROR: AuthorizationFailed' });
+  expect(identityTrustsOnly(TRUST)(failed)).toEqual({ state: 'unknown', why: 'ERROR: AuthorizationFailed' });
   expect(identityTrustsOnly(TRUST)(answer({ value: [] }))).toMatchObject({ state: 'unknown' });
-  expect(applicationTrustsOnly('preview', TRUST)(answer([]))).toMatchObject({ state: 'unknown' });
-});
-
-test.each(['deploy-identity', 'directory-trust'])('issuer and audience are those of bicep/%s.bicep', (file) => {
-  const text = readFileSync(`bicep/${file}.bicep`, 'utf8');
-  expect(text).toContain(`issuer: '${TRUST.issuer}'`);
-  expect(text).toMatch(new RegExp(`audiences: \\[\\s+'${TRUST.audience}'\\s+\\]`));
 });

@@ -36,13 +36,53 @@ const TWICE = `name stands twice: group 'A': ours is '1'; 2 is spare
   to do: npx --no entra-aws deploy repair workforce --estate sandbox --remove-spare
 `;
 
+const VALUES = { days: 365, trusted: [{ name: 'a', subject: 'z' }], files: '1f' };
+/** A deployment as az lists it. */
+const listed = (state: string, values: object) => {
+  const parameters = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, { type: 'X', value: value as unknown }]),
+  );
+  return result(JSON.stringify([{ state, parameters }]));
+};
+
 test.each<[string, Reading, Reading]>([
-  ['a deployment that succeeded', azureDeployment(result('Succeeded\n')), DONE],
-  ['no deployment', azureDeployment(result('')), pending('never deployed')],
-  ['a deployment that failed', azureDeployment(result('Failed\n')), pending('the last deployment is Failed')],
+  ['a deployment with these values', azureDeployment(VALUES)(listed('Succeeded', VALUES)), DONE],
+  [
+    'a deployment that recorded nothing of a value that is null',
+    azureDeployment({ directory: null })(listed('Succeeded', {})),
+    DONE,
+  ],
+  [
+    'a deployment with other values',
+    azureDeployment(VALUES)(
+      listed('Succeeded', {
+        days: 30,
+        trusted: [
+          { name: 'b', subject: 'x' },
+          { name: 'a', subject: 'y' },
+        ],
+      }),
+    ),
+    pending(
+      [
+        'the last deployment had other values:',
+        'days: 30 there, 365 here',
+        'trusted.b: {"name":"b","subject":"x"} there, nothing here',
+        'trusted.a.subject: "y" there, "z" here',
+        'files: nothing there, "1f" here',
+      ].join('\n'),
+    ),
+  ],
+  ['no deployment', azureDeployment(VALUES)(result('[]')), pending('never deployed')],
+  [
+    'a deployment that failed',
+    azureDeployment(VALUES)(listed('Failed', VALUES)),
+    pending('the last deployment is Failed'),
+  ],
+  ['another answer', azureDeployment(VALUES)(result('{}')), unknown('az did not answer with deployments')],
   [
     'az without a login',
-    azureDeployment(result('', 1, "ERROR: Please run 'az login' to setup account.\n")),
+    azureDeployment(VALUES)(result('', 1, "ERROR: Please run 'az login' to setup account.\n")),
     unknown("ERROR: Please run 'az login' to setup account."),
   ],
   [

@@ -109,9 +109,8 @@ test.each([
       'preview-environment',
       'azure',
       'preview-trust',
+      'deploy-trust',
       'azure-logs',
-      'azure-customers',
-      'preview-trust-customers',
       'pulumi-stacks',
       'customers',
       'user-flows',
@@ -295,47 +294,51 @@ test('a stack of Pulumi that reads another folder of estates is not done', () =>
   expect(read(255, '')).toEqual({ state: 'pending', why });
 });
 
-describe('entries of Bicep that are not there', () => {
-  const withFiles = (...files: readonly string[]): readonly Step[] =>
-    stepsOf(() => undefined, { hasFile: (path) => files.includes(path) });
-  const named = (steps: readonly Step[]): readonly string[] => [
-    ...new Set([...renderPlan(steps).matchAll(/--template-file (\S+)/g)].map(([, file = '']) => file)),
-  ];
-
-  test('are what a person writes before the commands that name them', () => {
-    const steps = withFiles('bicep/sandbox/workforce.bicep');
-    const [first] = steps;
-    expect(first).toMatchObject({
-      id: 'bicep',
-      verification: {
-        state: 'pending',
-        why: 'missing: bicep/sandbox/azure.bicep, bicep/sandbox/entra-logs.bicep, bicep/sandbox/customers.bicep, bicep/sandbox/customers-trust.bicep',
-      },
-      todo: [expect.anything(), expect.anything()],
-    });
-    expect(renderPlan(steps)).toContain(
-      'Write bicep/sandbox/azure.bicep, bicep/sandbox/entra-logs.bicep, bicep/sandbox/customers.bicep, bicep/sandbox/customers-trust.bicep: copy',
+describe('the values that Bicep gets', () => {
+  const azureOf = (edit: (estate: EstateFile) => void) => {
+    const step = stepsOf(edit, { bicep: { folder: 'node_modules/x/bicep', digest: '1f' } }).find(
+      ({ id }) => id === 'azure',
     );
-    const naming = steps.filter((step) => named([step]).length > 0);
-    expect(naming.map(({ id }) => id)).toEqual([
-      'directory',
-      'azure',
-      'preview-trust',
-      'azure-logs',
-      'azure-workforce',
-      'azure-customers',
-      'preview-trust-customers',
+    const [file] = step?.files ?? [];
+    if (step === undefined || !('commands' in step) || file === undefined) throw new Error('no values');
+    const { parameters } = JSON.parse(file.text) as { parameters: Record<string, { value: unknown }> };
+    return {
+      step,
+      file,
+      values: Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value])),
+    };
+  };
+
+  test('stand in a file that the command names, and are those of the estate', () => {
+    const { step, file, values } = azureOf(() => undefined);
+    expect(step.commands.map(shellLine).join()).toContain(
+      `--template-file node_modules/x/bicep/main.bicep --parameters ${file.path}`,
+    );
+    expect(renderPlan([step])).toContain(`  ${file.path}:\n    {\n`);
+    expect(values).toMatchObject({
+      ...{ location: 'westeurope', resourceGroupName: 'identity-sandbox', logRetentionDays: 365, files: '1f' },
+      ...{ b2cDirectory: { name: 'contosoclaims' }, deployDirectory: false },
+      trusted: {
+        deploy: [{ name: 'github-environment-sandbox', subject: 'repo:insurance/identity:environment:sandbox' }],
+      },
+    });
+  });
+
+  test('are as large for an estate of any size, and name nobody', () => {
+    const { file } = azureOf(() => undefined);
+    const grown = azureOf(({ workforce }) => {
+      for (let count = 0; count < 300; count += 1) workforce?.groups?.push({ name: `Group ${count}` });
+    });
+    expect(grown.file.text).toBe(file.text);
+  });
+
+  test('have no directory where Bicep makes none', () => {
+    const external = azureOf(({ customers }) => {
+      if (customers !== undefined) customers.directoryType = 'external-id';
+    });
+    expect([external.values['b2cDirectory'], azureOf(without('customers', 'hosting')).values['b2cDirectory']]).toEqual([
+      null,
+      null,
     ]);
-    for (const { needs } of naming) expect(needs).toContain('bicep');
-  });
-
-  test('are no step where all of them are there', () => {
-    const all = named(stepsOf(() => undefined));
-    expect(all).toHaveLength(5);
-    expect(idsOf(withFiles(...all))).not.toContain('bicep');
-  });
-
-  test('are no matter to an estate without Azure', () => {
-    expect(idsOf(stepsOf(without('azure'), { hasFile: () => false }))).not.toContain('bicep');
   });
 });

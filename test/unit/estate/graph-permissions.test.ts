@@ -1,36 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { maySend, permissionsFor, type TokenKind } from '../../../src/clouds/graph/permissions/needed-permissions';
 import {
   type DirectoryKind,
-  FURTHER_PERMISSIONS,
   GRAPH_PERMISSIONS,
   READ_BY,
   RESOURCES_OF,
 } from '../../../src/estate/plan/requests/graph-permissions';
-import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../src/estate/plan/requests/graph-requests';
-import type { PipelineDuty } from '../../support/graph-permissions';
-import { REPOSITORY } from '../../support/repository';
+import { type Duty, GRAPH_RESOURCES } from '../../../src/estate/plan/requests/graph-requests';
 
 const KINDS: readonly DirectoryKind[] = ['b2c', 'external-id', 'workforce'];
-
-/** Lists of permissions in the Bicep files, by what they are for. */
-const FILES: Readonly<
-  Record<DirectoryKind, Readonly<Record<PipelineDuty, readonly [file: string, variable: string]>>>
-> = {
-  workforce: {
-    preview: ['workforce-permissions.bicep', 'previewPermissions'],
-    deploy: ['workforce-permissions.bicep', 'deployPermissions'],
-  },
-  b2c: {
-    preview: ['customers-identities.bicep', 'previewPermissions'],
-    deploy: ['customers-identities.bicep', 'deployPermissions'],
-  },
-  'external-id': {
-    preview: ['customers-identities.bicep', 'externalPreviewPermissions'],
-    deploy: ['customers-identities.bicep', 'externalDeployPermissions'],
-  },
-};
 
 /** Lists of permissions, and the kind of the token that has them: a person who looks has those of people. */
 const LISTS: readonly (readonly [DirectoryKind, Duty, TokenKind])[] = KINDS.flatMap((kind) => [
@@ -47,41 +24,7 @@ const TOO_NARROW: Readonly<Record<string, readonly string[]>> = {
   'GroupMember.Read.All': ['GroupMember.ReadBasic.All'],
 };
 
-function permissionsIn(file: string, variable: string): readonly string[] {
-  const text = readFileSync(join(REPOSITORY, 'bicep', file), 'utf8');
-  const list = new RegExp(`^var ${variable} = \\[\n([^\\]]*)\\]`, 'm').exec(text)?.[1];
-  return [...(list ?? '').matchAll(/'([^']+)'/g)].map(([, name]) => name ?? '');
-}
-
 const isReading = (permission: string): boolean => permission.endsWith('.Read.All');
-
-test.each(KINDS)('Bicep gives the identities of %s these permissions and no other', (kind) => {
-  const given = (duty: PipelineDuty): readonly string[] => permissionsIn(...FILES[kind][duty]).toSorted();
-  expect({ preview: given('preview'), deploy: given('deploy') }).toEqual({
-    preview: Object.keys(GRAPH_PERMISSIONS[kind].preview).toSorted(),
-    deploy: Object.keys(GRAPH_PERMISSIONS[kind].deploy).toSorted(),
-  });
-});
-
-test('Bicep gives what few estates need by lists of their own', () => {
-  const FILE = 'customers-identities.bicep';
-  const given = Object.fromEntries(
-    ['providersPreview', 'providersDeploy', 'attributesDeploy'].map((name) => [
-      name,
-      permissionsIn(FILE, `${name}Permissions`),
-    ]),
-  );
-  const needed = (resource: GraphResource, duty: Duty): readonly string[] =>
-    Object.keys(FURTHER_PERMISSIONS[resource]?.[duty] ?? {});
-  expect(permissionsIn('workforce-permissions.bicep', 'doctorPermissions')).toEqual(
-    needed('people and consents', 'preview'),
-  );
-  expect(given).toEqual({
-    providersPreview: needed('identity providers', 'preview'),
-    providersDeploy: needed('identity providers', 'deploy'),
-    attributesDeploy: needed('attributes of the directory', 'deploy'),
-  });
-});
 
 describe.each(LISTS)(
   'in a directory of %s, an identity that is to %s, by permissions of kind %s:',
