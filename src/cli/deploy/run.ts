@@ -6,6 +6,7 @@ import { diskFolder } from '../../estate/load/estate-folder';
 import { allFindings } from '../../estate/plan/estate-plan';
 import { listPlaceholders, placeholdersIn } from '../../estate/plan/placeholders';
 import type { Estate } from '../../estate/sections/estate';
+import { formatFinding } from '../../estate/source/finding';
 import { refuseOldCheckout } from './checkout';
 import type * as commands from './options';
 import { bicepFiles } from '../../package/contents/bicep';
@@ -14,6 +15,7 @@ import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 import { withProgress } from '../program/progress';
 import { isOnStandIns } from '../program/surroundings';
+import { twinFindingsHere } from '../program/twins';
 
 export async function run(options: OptionsOf<typeof commands.deploy>): Promise<number> {
   const { plan } = readEstate(options, allFindings);
@@ -29,6 +31,7 @@ export async function run(options: OptionsOf<typeof commands.deploy>): Promise<n
     return EXIT.ok;
   }
   if (!isOnStandIns(process.env, plan.estate)) {
+    refuseTwins(options.estates, plan.estate);
     refusePlaceholders(options.estates, plan.estate);
     // A look changes nothing.
     const unknown = options.status ? undefined : refuseOldCheckout(options.estates, plan.estate, process.env);
@@ -44,6 +47,12 @@ function refusePlaceholders(estates: string, estate: Estate): void {
   const placeholders = placeholdersIn(diskFolder(estates, estate.name));
   if (placeholders.length === 0) return;
   throw new Error(`${listPlaceholders(placeholders)}\nNo cloud was asked, and nothing was deployed.`);
+}
+
+/** @throws Error naming every thing that another estate of the repository lays too */
+function refuseTwins(estates: string, { name }: Estate): void {
+  const twins = twinFindingsHere(estates, name).map(formatFinding);
+  if (twins.length > 0) throw new Error(`${twins.join('\n')}\nNo cloud was asked, and nothing was deployed.`);
 }
 
 async function deploy(steps: readonly Step[], isStatus: boolean): Promise<number> {

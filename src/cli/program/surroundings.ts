@@ -23,6 +23,7 @@ import { z } from 'zod';
 import { name as packageName } from '../../../package.json';
 import { parseQuietly } from '../../estate/source/json-source';
 import { projectFile } from '../../package/contents/files';
+import { twinFindingsHere } from './twins';
 
 /** Facts of the repository and of the run, by which an estate is judged besides its files. */
 export interface Surroundings {
@@ -50,13 +51,14 @@ function readEvent(file: string): unknown {
 /** Findings about an estate in its repository: nothing is said of the example in the package's own. */
 export function surroundingFindings(estates: string, plan: EstatePlan): readonly Finding[] {
   if (isOwnRepository()) return [];
-  return judge(plan, {
+  const judged = judge(plan, {
     placeholders: placeholdersIn(diskFolder(estates, plan.estate.name)),
     remote: remoteOf(estates),
     defaultBranch: runnerIn(process.env)?.defaultBranch(process.env, readEvent) ?? remoteDefaultBranch(estates),
     run: runKind(),
     isLocal: isOnStandIns(process.env, plan.estate),
   });
+  return [...judged, ...twinFindingsHere(estates, plan.estate.name)];
 }
 
 /** The same where the facts are given. */

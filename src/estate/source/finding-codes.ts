@@ -291,6 +291,7 @@ export const FINDING_CODES = [
   'too-many-policies',
   'too-many-redirect-uris',
   'too-many-scopes',
+  'twin-estates',
   'unassigned-group',
   'unknown-account',
   'unknown-action',

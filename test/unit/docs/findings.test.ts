@@ -48,6 +48,7 @@ const WITHOUT_EXAMPLE: Readonly<Record<string, string>> = {
   'shard-capacity': 'a placement of hundreds of assignments',
   'stack-abandoned': 'two estates',
   'template-limit': 'twenty thousand assignments',
+  'twin-estates': 'two estates',
   ...Object.fromEntries(APP_RUNNER.map((code) => [code, 'a construct of a team'])),
 };
 

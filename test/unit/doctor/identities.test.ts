@@ -32,41 +32,46 @@ test.each(['workforce', 'customers'] as const)('identities as the estate needs t
   expect(messages(program, (powers) => powers)).toEqual(['ok: each has its permissions and no other']);
 });
 
-test.each<[string, PulumiKind, (powers: IdentityPowers) => IdentityPowers | undefined, string]>([
-  [
-    'lacks a permission',
-    'workforce',
-    ({ permissions, ...rest }) => ({
-      ...rest,
-      permissions: permissions.filter((one) => one !== 'Group.ReadWrite.All'),
+test.each<{
+  readonly fault: string;
+  readonly program: PulumiKind;
+  readonly change: (powers: IdentityPowers) => IdentityPowers | undefined;
+  readonly expected: string;
+}>([
+  {
+    fault: 'lacks a permission',
+    program: 'workforce',
+    change: (powers) => ({
+      ...powers,
+      permissions: powers.permissions.filter((one) => one !== 'Group.ReadWrite.All'),
     }),
-    "failure: id-pulumi-deploy lacks 'Group.ReadWrite.All'",
-  ],
-  [
-    'has one that nothing needs',
-    'workforce',
-    ({ permissions, ...rest }) => ({ ...rest, permissions: [...permissions, 'RoleManagement.ReadWrite.Directory'] }),
-    "failure: id-pulumi-deploy has 'RoleManagement.ReadWrite.Directory', which nothing in the estate needs",
-  ],
-  [
-    'trusts a stranger',
-    'customers',
-    ({ federated, ...rest }) => ({ ...rest, federated: [...federated, STRANGER] }),
-    "failure: sandbox deployments trusts 'repo:o/n:pull_request', which is not declared",
-  ],
-  [
-    'does not trust the pipeline',
-    'customers',
-    (powers) => ({ ...powers, federated: [] }),
-    "failure: sandbox deployments does not trust 'repo:insurance/identity:environment:sandbox'",
-  ],
-  [
-    'is not there',
-    'customers',
-    () => undefined,
-    "warning: the directory has no identity sandbox deployments: the pipeline can't sign in",
-  ],
-])('an identity that %s is found, of %s', (_, program, change, expected) => {
+    expected: "failure: id-pulumi-deploy lacks 'Group.ReadWrite.All'",
+  },
+  {
+    fault: 'has one that nothing needs',
+    program: 'workforce',
+    change: (powers) => ({ ...powers, permissions: [...powers.permissions, 'RoleManagement.ReadWrite.Directory'] }),
+    expected: "failure: id-pulumi-deploy has 'RoleManagement.ReadWrite.Directory', which nothing in the estate needs",
+  },
+  {
+    fault: 'trusts a stranger',
+    program: 'customers',
+    change: (powers) => ({ ...powers, federated: [...powers.federated, STRANGER] }),
+    expected: "failure: sandbox deployments trusts 'repo:o/n:pull_request', which is not declared",
+  },
+  {
+    fault: 'does not trust the pipeline',
+    program: 'customers',
+    change: (powers) => ({ ...powers, federated: [] }),
+    expected: "failure: sandbox deployments does not trust 'repo:insurance/identity:environment:sandbox'",
+  },
+  {
+    fault: 'is not there',
+    program: 'customers',
+    change: () => undefined,
+    expected: "warning: the directory has no identity sandbox deployments: the pipeline can't sign in",
+  },
+])('an identity of $program that $fault is found', ({ program, change, expected }) => {
   expect(messages(program, change)).toEqual([expected]);
 });
 

@@ -20,20 +20,22 @@ const sizesOf = ({ azure = [] }: Report) => azure.map(({ name, resources }) => `
 const azureOf = ({ changes }: Report) =>
   (changes?.azure ?? []).map(({ action, deployment, name }) => `${action} ${deployment} ${name}`);
 
-test('each deployment of Bicep has its resources', () => {
+test('what Bicep lays and what the identities get in directories is listed by what lays it', () => {
   const report = reportOfFolders(named(sandbox));
   expect(sizesOf(report)).toEqual([
     'identity-sandbox 20',
     'identity-sandbox-logs 1',
-    'identity-sandbox-workforce 14',
-    'identity-sandbox-customers 10',
-    'identity-sandbox-customers-trust 3',
+    'sign-in bootstrap --program customers 11',
+    'sign-in bootstrap --program workforce 14',
   ]);
   expect(renderTerminal(report, { colour: false, files: [] })).toContain(
-    'identity-sandbox-workforce        14 resources',
+    'sign-in bootstrap --program workforce  14 resources',
   );
-  expect(renderMarkdown(report)).toContain('Azure (identity-sandbox, westeurope): 48 resources');
-  expect(renderHtml(report)).toContain('insuranceidentitystate/default/pulumi-state');
+  expect(renderMarkdown(report)).toContain('Azure (identity-sandbox, westeurope): 46 resources');
+  const page = renderHtml(report);
+  expect(page).toContain('insuranceidentitystate/default/pulumi-state');
+  for (const effect of ['id-pulumi-preview decrypts its secrets', 'keeps logs for 365 days'])
+    expect(page).toContain(effect);
 });
 
 test('without a section for Azure there is nothing of it', () => {
@@ -48,18 +50,32 @@ test('where others send the logs, the setting stays until a person deletes it', 
   expect(renderMarkdown(report)).toContain('Bicep deletes nothing.');
 });
 
-test('another environment is trusted, and the one before as well; owners of a group take permissions', () => {
+test('another period for which logs are kept is shown', () => {
+  const report = changed('    retentionDays: 365\n', '    retentionDays: 90\n');
+  expect(azureOf(report)).toEqual(['update identity-sandbox log-identity-sandbox']);
+  expect(renderMarkdown(report)).toContain('keeps logs for 90 days');
+});
+
+test('another environment is trusted, and the one before as well where Bicep lays it; a new trust stands with what is gained', () => {
   const trust = changed('  environments: [sandbox]\n', '  environments: [production]\n');
   const credential = (identity: string, environment: string) => `${identity}/github-environment-${environment}`;
   expect(azureOf(trust)).toEqual([
     `create identity-sandbox ${credential('id-pulumi-deploy', 'production')}`,
-    `create identity-sandbox-customers-trust ${credential('pulumi-deploy', 'production')}`,
+    `create sign-in bootstrap --program customers ${credential('sandbox deployments', 'production')}`,
     `leave identity-sandbox ${credential('id-pulumi-deploy', 'sandbox')}`,
-    `leave identity-sandbox-customers-trust ${credential('pulumi-deploy', 'sandbox')}`,
+    `delete sign-in bootstrap --program customers ${credential('sandbox deployments', 'sandbox')}`,
   ]);
+  const text = renderTerminal(trust, { colour: false, files: [] });
+  expect(text).toContain(
+    'repo:insurance/identity:environment:production of https://token.actions.githubusercontent.com signs in as id-pulumi-deploy',
+  );
+  expect(text.indexOf('What the pipeline gains')).toBeLessThan(text.indexOf('Changes in Azure'));
+});
+
+test('owners of a group take permissions', () => {
   const owned = changed('    - name: Data Analysts\n', '    - name: Data Analysts\n      owners: [ada@example.com]\n');
   expect(azureOf(owned)).toEqual([
-    'create identity-sandbox-workforce User.ReadBasic.All to id-pulumi-preview',
-    'create identity-sandbox-workforce Directory.Read.All to id-pulumi-deploy',
+    'create sign-in bootstrap --program workforce User.ReadBasic.All to id-pulumi-preview',
+    'create sign-in bootstrap --program workforce Directory.Read.All to id-pulumi-deploy',
   ]);
 });

@@ -70,8 +70,10 @@ const never = (): never => {
 function deployment(id: 'azure' | 'azure-logs', scope: string): FakeAnswer[] {
   const { name, parameters } = azureDeployments(SANDBOX.estate).find(({ kind }) => kind === id) ?? never();
   const query = `[?name=='${name}'].{state: properties.provisioningState, parameters: properties.parameters}`;
-  const values = Object.entries({ ...parameters, files: bicepFiles().digest }).map(([key, value]) => [key, { value }]);
-  const there = [{ state: 'Succeeded', parameters: Object.fromEntries(values) }];
+  const values = Object.entries({ ...parameters, files: bicepFiles().digest });
+  const there = [
+    { state: 'Succeeded', parameters: Object.fromEntries(values.map(([key, value]) => [key, { value }] as const)) },
+  ];
   return check(id, [scope, 'list', query], [out(JSON.stringify(there)), out('[]')]);
 }
 
