@@ -60,43 +60,35 @@ function read(folder: EstateFolder) {
 
 function thingsOf(estate: unknown, instance: unknown): readonly Thing[] {
   const at = (...path: Path): unknown => valueAt(estate, path);
-  const tenant = (program: string): unknown => at(program, 'tenantId');
+  const named = (what: string, where: unknown): ((...path: Path) => readonly Thing[]) =>
+    thingWithin(estate, what, where);
+  const [workforce, customers] = [at('workforce', 'tenantId'), at('customers', 'tenantId')];
+  const ofCustomers = named('application', customers);
+  const set = named('permission set', instance);
   return [
-    ...thing('resource group', at('azure', 'subscriptionId'), at('azure', 'resourceGroup'), ['azure', 'resourceGroup']),
-    ...['storageAccount', 'keyVault'].flatMap((key) => {
-      const path = ['azure', 'pulumiState', key];
-      return thing(
-        { storageAccount: 'storage account', keyVault: 'key vault' }[key] ?? key,
-        'Azure',
-        at(...path),
-        path,
-      );
-    }),
-    ...named('application', tenant('workforce'), ['workforce', 'awsApplication', 'displayName'], at),
-    ...['apiApplication', 'webApplication'].flatMap((key) =>
-      named('application', tenant('customers'), ['customers', key, 'displayName'], at),
-    ),
+    ...named('resource group', at('azure', 'subscriptionId'))('azure', 'resourceGroup'),
+    ...named('storage account', 'Azure')('azure', 'pulumiState', 'storageAccount'),
+    ...named('key vault', 'Azure')('azure', 'pulumiState', 'keyVault'),
+    ...named('application', workforce)('workforce', 'awsApplication', 'displayName'),
+    ...['apiApplication', 'webApplication'].flatMap((key) => ofCustomers('customers', key, 'displayName')),
     ...items(at('workforce', 'groups'))
       .filter(([, one]) => !valueAt(one, ['adopt']))
-      .flatMap(([index]) => named('group', tenant('workforce'), ['workforce', 'groups', index, 'name'], at)),
+      .flatMap(([index]) => named('group', workforce)('workforce', 'groups', index, 'name')),
     ...items(at('customers', 'userFlows')).flatMap(([index]) =>
-      named('user flow', tenant('customers'), ['customers', 'userFlows', index, 'id'], at),
+      named('user flow', customers)('customers', 'userFlows', index, 'id'),
     ),
-    ...items(at('access', 'permissionSets')).flatMap(([index]) =>
-      named('permission set', instance, ['access', 'permissionSets', index, 'name'], at),
-    ),
+    ...items(at('access', 'permissionSets')).flatMap(([index]) => set('access', 'permissionSets', index, 'name')),
   ];
 }
 
 const items = (value: unknown): readonly (readonly [index: number, item: unknown])[] =>
   Array.isArray(value) ? value.map((item: unknown, index) => [index, item] as const) : [];
 
-function named(what: string, where: unknown, path: Path, at: (...path: Path) => unknown): readonly Thing[] {
-  return thing(what, where, at(...path), path);
-}
-
 /** Names are compared without regard to case, as Azure, Entra ID and IAM Identity Center do. */
-function thing(what: string, where: unknown, name: unknown, at: Path): readonly Thing[] {
-  if (typeof where !== 'string' || typeof name !== 'string') return [];
-  return [{ what, key: JSON.stringify([what, where, name]).toLowerCase(), at }];
+function thingWithin(estate: unknown, what: string, where: unknown) {
+  return (...at: Path): readonly Thing[] => {
+    const name = valueAt(estate, at);
+    if (typeof where !== 'string' || typeof name !== 'string') return [];
+    return [{ what, key: JSON.stringify([what, where, name]).toLowerCase(), at }];
+  };
 }

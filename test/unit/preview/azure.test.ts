@@ -72,10 +72,11 @@ test('another environment is trusted, and the one before as well where Bicep lay
   expect(text.indexOf('What the pipeline gains')).toBeLessThan(text.indexOf('Changes in Azure'));
 });
 
-test('owners of a group take permissions', () => {
+test('owners of a group take a permission, which stands for two others', () => {
   const owned = changed('    - name: Data Analysts\n', '    - name: Data Analysts\n      owners: [ada@example.com]\n');
   expect(azureOf(owned)).toEqual([
-    'create sign-in bootstrap --program workforce User.ReadBasic.All to id-pulumi-preview',
     'create sign-in bootstrap --program workforce Directory.Read.All to id-pulumi-deploy',
+    'delete sign-in bootstrap --program workforce Application.Read.All to id-pulumi-deploy',
+    'delete sign-in bootstrap --program workforce GroupMember.Read.All to id-pulumi-deploy',
   ]);
 });

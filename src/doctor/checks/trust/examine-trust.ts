@@ -37,11 +37,7 @@ import {
   warning,
   workforceOf,
 } from '../../check';
-import {
-  maySend,
-  permissionsFor,
-  type TokenKind,
-} from '../../../clouds/graph/permissions/needed-permissions';
+import { maySend, permissionsFor, type TokenKind } from '../../../clouds/graph/permissions/needed-permissions';
 import { type Duty, GRAPH_RESOURCES, type GraphResource } from '../../../estate/plan/requests/graph-requests';
 import { FURTHER_PERMISSIONS, graphResources, READ_BY } from '../../../estate/plan/requests/graph-permissions';
 
