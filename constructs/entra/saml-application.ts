@@ -10,6 +10,7 @@ import type {
   SigningCertificate,
 } from '../../src/estate/sections/workforce/workforce';
 import { quotedList } from '../../src/text/suggest';
+import { getOwnersOutput } from '../graph/provider';
 import { TEMPLATES } from './aws-templates';
 import { firstOwner } from './applications';
 import { type ClaimsPolicy, createClaimsPolicy, nameIdPolicy, roleDefinition } from './saml-claims';
@@ -308,24 +309,4 @@ export function ownershipFault(
     `  az rest --method post --url '${graph}/servicePrincipals/${principal}/owners/$ref' --body '{"@odata.id": "${graph}/directoryObjects/${owner}"}'`,
     'Then run `pulumi up` again: it goes on from here.',
   ].join('\n');
-}
-
-interface GetOwnersArgs {
-  /** Object id of the application. */
-  readonly applicationObjectId: pulumi.Input<string>;
-  /** Object id of its service principal. */
-  readonly servicePrincipalId: pulumi.Input<string>;
-}
-
-interface GetOwnersResult {
-  /** Object ids of those who own both; empty where no one does. */
-  readonly objectIds: readonly string[];
-}
-
-/**
- * Looks up who owns an application and its service principal, both of them. With `Application.ReadWrite.OwnedBy` an identity
- * changes only what it owns, and Graph names no owner of what an application makes from a template. Needs `Application.Read.All`.
- */
-function getOwnersOutput(args: GetOwnersArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetOwnersResult> {
-  return pulumi.runtime.invokeOutput('entragraph:index:getOwners', { ...args }, opts);
 }

@@ -24,6 +24,7 @@ function optionsOf(name: string): readonly Option[] {
 
 /** Names that mean something else from command to command, and what their texts have in common. */
 const VARYING: Readonly<Record<string, RegExp>> = {
+  application: /application/,
   check: /^write nothing; exit 1 if /,
   concurrency: /calls to one service at once, 1 to 20$/,
   deployed: /^file that deployed-commit wrote/,
@@ -82,7 +83,7 @@ test.each<readonly [string, readonly string[]]>([
     'against',
     [
       ...['apply-stack', 'ci', 'cloud-plan', 'comment', 'completion', 'deploy', 'deployed-commit', 'drift-report'],
-      ...['explain', 'finding', 'gate', 'graph', 'handoff', 'preview', 'propose-snapshot', 'publish-images'],
+      ...['finding', 'gate', 'graph', 'handoff', 'preview', 'propose-snapshot', 'publish-images'],
       ...['roll-out', 'schema', 'settings', 'sign-in', 'start', 'upgrade'],
     ],
   ],
