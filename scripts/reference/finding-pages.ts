@@ -9,6 +9,7 @@ import {
   ORGANIZATION_FILE,
   PLACEMENT_FILE,
   POLICIES_FILE,
+  ROLES_FILE,
   STEPS_FILE,
 } from '../../src/estate/source/estate-folder';
 import { type Finding, findingMessage } from '../../src/estate/source/finding';
@@ -76,7 +77,7 @@ An _error_ stops a synthesis and a deployment; a _warning_ is shown and goes on.
 /** A day after every day that examples name as past, and before those that they name as the future. */
 const TODAY = new Date('2026-11-26T00:00:00Z');
 
-const ROLES = ['estate', 'organization', 'placement', 'policies', 'steps'] as const;
+const ROLES = ['estate', 'organization', 'placement', 'policies', 'roles', 'steps'] as const;
 type Role = (typeof ROLES)[number];
 
 const FILES = {
@@ -84,6 +85,7 @@ const FILES = {
   organization: ORGANIZATION_FILE,
   placement: PLACEMENT_FILE,
   policies: POLICIES_FILE,
+  roles: ROLES_FILE,
   steps: STEPS_FILE,
 } as const;
 

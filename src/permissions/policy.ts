@@ -144,7 +144,8 @@ function resourcePattern(text: string, hasVariables: boolean): ResourcePattern {
   return { glob, fits: literal(one), misses: literal(one, false) };
 }
 
-function asList(value: unknown): readonly unknown[] {
+/** A value of a policy that may be one or a list. */
+export function asList(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as readonly unknown[]) : [value];
 }

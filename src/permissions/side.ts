@@ -1,5 +1,5 @@
 import { ALWAYS, and, assume, type Formula, isAlways, type Literal, literalsOf, not, or } from './formula';
-import { bounded, globOf, TooComplexError } from './glob';
+import { bounded, exactly, globOf, TooComplexError } from './glob';
 import { ALL_ACTIONS, type Box, type Statement } from './policy';
 import { anyOf, covers, EVERYTHING, includes, intersect, type Region, subtract, witnessOf } from './region';
 
@@ -204,7 +204,7 @@ export type Decide = (one: Literal) => boolean | undefined;
 
 /** Tells whether a side allows an action on some resource of the focus. */
 export function can(side: Side, focus: Focus, decide: Decide = () => undefined): Answer {
-  return exactly(() => {
+  return answered(() => {
     const allowed = allowedBy(side, focus).map((box) => ({ ...box, when: assume(box.when, decide) }));
     return answerOf(allowed.filter(({ when }) => when.length > 0));
   });
@@ -215,7 +215,7 @@ export function canAmong(allowed: readonly Allowed[], action: string): Answer {
   const name = action.toLowerCase();
   const actions = anyOf([globOf(name)]);
   const its = allowed.filter((box) => includes(box.actions, name));
-  return exactly(() => answerOf(its.map((box) => ({ ...box, actions }))));
+  return answered(() => answerOf(its.map((box) => ({ ...box, actions }))));
 }
 
 function answerOf(allowed: readonly Allowed[]): Answer {
@@ -223,7 +223,7 @@ function answerOf(allowed: readonly Allowed[]): Answer {
   return { verdict: bestOf(formulas), allowed: allowed.toSorted((a, b) => rank(a.when) - rank(b.when)) };
 }
 
-function exactly(answer: () => Answer): Answer {
+function answered(answer: () => Answer): Answer {
   try {
     return bounded(answer);
   } catch (error) {
@@ -245,7 +245,7 @@ function bestOf(formulas: readonly Formula[]): Verdict {
 }
 
 /** The answer to a question that a formula decides. */
-function verdictOf(when: Formula): Verdict {
+export function verdictOf(when: Formula): Verdict {
   if (when.length === 0) return 'no';
   if (isAlways(when)) return 'yes';
   return literalsOf(when).some(({ kind }) => kind === 'unread') ? 'unknown' : 'only if';
@@ -264,4 +264,28 @@ export function denialsOf({ layers }: Side, focus: Focus): readonly Statement[] 
 /** Tells whether no unread policy decides about a box. */
 export function isRead({ when }: Box): boolean {
   return literalsOf(when).every(({ kind }) => kind !== 'unread');
+}
+
+/** Tells whether a statement allows everything. One of which that would take too long to know counts as narrowing. */
+export function allowsAll({ effect, boxes }: Statement): boolean {
+  return effect === 'Allow' && exactly(() => boxes.some(isEverything)) === true;
+}
+
+/** True if everything is allowed but for what control policies deny. @throws TooComplexError */
+export function isAdministrator(side: Side): boolean {
+  return allowedBy(undenied(side)).some(isEverything);
+}
+
+function isEverything({ actions, resources, when }: Box): boolean {
+  return isAlways(when) && subtract(ALL_ACTIONS, actions).length + subtract(EVERYTHING, resources).length === 0;
+}
+
+/** Without what control policies deny. */
+function undenied({ layers }: Side): Side {
+  const isControl = ({ name }: Layer): boolean => name === 'SCP' || name === 'RCP';
+  return {
+    layers: layers.map((layer) =>
+      isControl(layer) ? { ...layer, statements: layer.statements.filter(({ effect }) => effect === 'Allow') } : layer,
+    ),
+  };
 }

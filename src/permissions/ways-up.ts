@@ -1,4 +1,6 @@
+import { actionsLike, resourcesOf as resourceFormsOf } from './actions';
 import { comparesWith } from './comparison';
+import { DENIES } from './fold';
 import type { Literal } from './formula';
 import { bounded } from './glob';
 import { type Answer, can, type Decide, type Focus, type Side, type Verdict } from './side';
@@ -12,6 +14,8 @@ export interface Way {
   readonly required: readonly string[];
   /** Service that the role is passed to; absent where none is passed. */
   readonly passedTo?: string;
+  /** Service that the role of an existing thing trusts, where the way is to that thing. */
+  readonly runsAs?: string;
   /** Thing that must exist, in words. */
   readonly needs: string;
 }
@@ -36,7 +40,7 @@ export interface Reach {
   readonly ways?: readonly Way[];
   /**
    * Resources that count for an action.
-   * @default all roles, users, groups or policies for IAM's own actions, and every resource for others
+   * @default of the kinds that the action is about
    */
   readonly resourcesOf?: (action: string) => Omit<Focus, 'action'>;
   /** Literals that are known for an action. @default none but the service that a role is passed to */
@@ -50,7 +54,7 @@ export function waysUp(side: Side, reach: Reach = {}): readonly WayUp[] {
 
 function openWays(
   side: Side,
-  { ways = WAYS, resourcesOf = targetsOf, decide = () => undefined }: Reach,
+  { ways = WAYS, resourcesOf = kindsOf, decide = () => undefined }: Reach,
 ): readonly WayUp[] {
   const answers = new Map<string, Answer>();
   const ask = (action: string, passedTo?: string): Answer => {
@@ -69,10 +73,13 @@ function openWays(
       if (answer.verdict === 'no') return [];
       steps.push({ action, answer });
     }
-    const verdicts = steps.map(({ answer }) => answer.verdict);
-    const verdict = (['unknown', 'only if'] as const).find((one) => verdicts.includes(one)) ?? 'yes';
-    return [{ way, verdict, steps }];
+    return [{ way, verdict: leastOf(steps.map(({ answer }) => answer.verdict)), steps }];
   });
+}
+
+/** The least of verdicts, none of which is `no`. */
+export function leastOf(verdicts: readonly Verdict[]): WayUp['verdict'] {
+  return (['unknown', 'only if'] as const).find((one) => verdicts.includes(one)) ?? 'yes';
 }
 
 const PASSING = 'iam:PassRole';
@@ -96,4 +103,28 @@ function targetKind(action: string): 'group' | 'policy' | 'role' | 'user' | unde
 export function targetsOf(action: string): Omit<Focus, 'action'> {
   const kind = targetKind(action);
   return kind === undefined ? {} : { resources: [`arn:*:iam::*:${kind}/*`], except: ['*:*:*:*:*:*:*'] };
+}
+
+/** Resources of the kinds that an action is about: of another kind, a statement allows nothing. Every resource where AWS names none. */
+export function kindsOf(action: string): Omit<Focus, 'action'> {
+  const { resources, except } = targetsOf(action);
+  if (resources !== undefined) return { resources, except };
+  const [forms] = actionsLike(action).map(resourceFormsOf);
+  if (forms === undefined) return {};
+  // The resource of a request is `*` itself then, for which a text of one character stands.
+  return { resources: forms.length === 0 ? ['?'] : forms.map(({ text }) => text.replace('arn:aws:', 'arn:*:')) };
+}
+
+/** A name that no policy has in mind: only a pattern of all names has it. */
+export function ofAnyName(action: string): Omit<Focus, 'action'> {
+  const { resources, ...rest } = targetsOf(action);
+  return resources === undefined
+    ? kindsOf(action)
+    : { ...rest, resources: resources.map((one) => one.replace(/\*$/, 'zzMadeUp')) };
+}
+
+/** An identity that must have a boundary is no administrator: the request asks for none. That an unread policy may deny hides no way. */
+export function isUnbounded({ id, kind, condition }: Literal): boolean | undefined {
+  if (kind === 'unread' && id.endsWith(DENIES)) return false;
+  return condition?.key === 'iam:permissionsboundary' ? condition.operator === 'null' : undefined;
 }

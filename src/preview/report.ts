@@ -355,7 +355,9 @@ function readDocuments({ plan }: Side): PolicyDocuments | undefined {
 function baseSide(side: Side | undefined, head: ComparedSide): ComparedSide {
   if (side !== undefined) {
     // What was not read yet was no other document.
-    const documents = readDocuments(side) ?? head.documents;
+    const own = readDocuments(side) ?? head.documents;
+    const roles = own?.roles ?? head.documents?.roles;
+    const documents = own && { ...own, ...known({ roles }) };
     return { estate: side.plan.estate, access: side.plan.access, places: new Places(side), documents };
   }
   const setAside = { permissionSets: new Set<string>(), groups: new Set<string>(), policies: new Set<string>() };

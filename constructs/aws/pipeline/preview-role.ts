@@ -18,6 +18,7 @@ import {
   DOCTOR_ACCESS_ACTIONS,
   PREFLIGHT_ACTIONS,
   POLICY_ACTIONS,
+  ROLE_INVENTORY_ACTION,
   SNAPSHOT_ACTIONS,
   USER_ACTIONS,
 } from '../../../src/estate/sections/access/snapshot-actions';
@@ -53,7 +54,7 @@ export class PreviewRole extends Construct {
     });
     const isBounded = account.hasAccess && account.hosting === undefined;
     const lookupRoles = isBounded ? [] : bootstrapRoleArns(Stack.of(this), account, ['lookup']);
-    const roles = [...lookupRoles, ...(account.emergencyReaders ?? [])];
+    const roles = [...lookupRoles, ...(account.emergencyReaders ?? []), ...inventoryArns(Stack.of(this), account)];
     if (roles.length > 0) role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: roles }));
     role.addToPolicy(new PolicyStatement({ actions: DRIFT_ACTIONS, resources: ['*'] }));
     if (account.readsOrganization) {
@@ -64,7 +65,7 @@ export class PreviewRole extends Construct {
       role.addToPolicy(identityCenterKeyStatement(key, 'read'));
       role.addToPolicy(identityStoreKeyStatement(key));
     }
-    for (const denial of denials(roles, key)) role.addToPolicy(denial);
+    for (const denial of denials(roles, account)) role.addToPolicy(denial);
     if (isBounded) for (const denial of boundsOf(Stack.of(this), estateName, account)) role.addToPolicy(denial);
     acknowledge(role, ACKNOWLEDGED);
   }
@@ -131,9 +132,11 @@ const DATA = [
   's3:GetObjectVersion',
 ];
 
-function denials(roles: string[], key: InstanceKey | undefined): readonly PolicyStatement[] {
+function denials(roles: string[], account: PipelineAccount): readonly PolicyStatement[] {
+  const { instanceKey: key, inventoryRole } = account;
   return [
     ...secretDenials(key),
+    ...(inventoryRole === undefined ? [new PolicyStatement(NO_INVENTORY)] : []),
     new PolicyStatement({ sid: 'NoData', effect: Effect.DENY, actions: DATA, resources: ['*'] }),
     // Another role of the account could trust this one by name.
     new PolicyStatement({
@@ -143,6 +146,19 @@ function denials(roles: string[], key: InstanceKey | undefined): readonly Policy
       ...(roles.length === 0 ? { resources: ['*'] } : { notResources: roles }),
     }),
   ];
+}
+
+/** `ReadOnlyAccess` allows it. */
+const NO_INVENTORY: PolicyStatementProps = {
+  sid: 'NoInventory',
+  effect: Effect.DENY,
+  actions: [ROLE_INVENTORY_ACTION],
+  resources: ['*'],
+};
+
+/** Roles by which the roles of other accounts are read. */
+function inventoryArns({ partition }: Stack, { inventoryRole }: PipelineAccount): readonly string[] {
+  return inventoryRole === undefined ? [] : [`arn:${partition}:iam::*:role/${inventoryRole}`];
 }
 
 /**
@@ -192,7 +208,7 @@ const TRAIL_ACTIONS = DRILL_ACTIONS.filter((action) => action.startsWith('cloudt
  * the emergency access are.
  */
 function boundsOf(stack: Stack, estateName: string, account: PipelineAccount): readonly PolicyStatement[] {
-  const { instanceKey: key, emergencyReaders } = account;
+  const { instanceKey: key, emergencyReaders, inventoryRole } = account;
   return [
     new PolicyStatement({
       sid: 'NothingElse',
@@ -200,7 +216,8 @@ function boundsOf(stack: Stack, estateName: string, account: PipelineAccount): r
       notActions: [
         ...(key === undefined ? [] : KEY_ACTIONS.read),
         ...READ_OF_ORGANIZATION,
-        ...(emergencyReaders === undefined ? [] : ['sts:AssumeRole', ...TRAIL_ACTIONS]),
+        ...(emergencyReaders === undefined && inventoryRole === undefined ? [] : ['sts:AssumeRole']),
+        ...(emergencyReaders === undefined ? [] : TRAIL_ACTIONS),
       ],
       resources: ['*'],
     }),

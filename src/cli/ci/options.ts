@@ -196,7 +196,7 @@ export const driftReport = estateCommand('drift-report', 'Open, update or close 
 
 export const proposeSnapshot = estateCommand('propose-snapshot', 'Propose what AWS has now in a pull request')
   .description(
-    'Proposes a newer organization.json and aws-policies.json, with the placement that follows, and who gains and loses access where. The same ' +
+    'Proposes a newer organization.json, aws-policies.json and aws-roles.json, with the placement that follows, and who gains and loses access where. The same ' +
       'content is proposed once; an older proposal is closed. With pipeline.mergeAdditions, one that only lets existing grants ' +
       `reach new accounts merges by itself. ${PERMISSIONS}`,
   )

@@ -1,5 +1,6 @@
 import { compareSnapshot, readOrganizationOnDisk } from '../../clouds/aws/organization/compare-snapshot';
-import { changesBeside, comparePolicies, type PoliciesOutcome } from '../../clouds/aws/organization/compare-policies';
+import { COMPARED_POLICIES, type ComparedFile } from '../../clouds/aws/organization/compare-policies';
+import { COMPARED_ROLES } from '../../clouds/aws/organization/compare-roles';
 import { diffSnapshots, formatChange, type SnapshotChange } from '../../clouds/aws/organization/snapshot-diff';
 import { gitFolder, type GitRevision, openRevision } from '../../clouds/git/git-folder';
 import { forgeRun } from '../../deploy/forges/forge-run';
@@ -7,13 +8,15 @@ import type { ProposedFile } from '../../deploy/forges/forge';
 import { proposeSnapshot, type SnapshotFacts } from '../../deploy/pipeline/snapshot-proposal';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { readIfThere } from '../../estate/load/estate-folder';
-import { type AwsPolicies, parseAwsPolicies } from '../../estate/source/aws-policies';
+import { parseAwsPolicies, type ParsedFile } from '../../estate/source/aws-policies';
+import { parseAwsRoles } from '../../estate/source/aws-roles';
 import { parseQuietly } from '../../estate/source/json-source';
 import {
   type EstateFolder,
   ORGANIZATION_FILE,
   PLACEMENT_FILE,
   POLICIES_FILE,
+  ROLES_FILE,
   withTexts,
 } from '../../estate/source/estate-folder';
 import { hasErrors } from '../../estate/source/finding';
@@ -37,10 +40,13 @@ export async function run(options: OptionsOf<typeof commands.proposeSnapshot>): 
     );
   // The file that was written by 'snapshot --out' has the names of the estate already.
   const { isFresh, text, size } = compareSnapshot(before, read.file, () => false);
-  const policies = readPolicies(folder, dirname(options.organization));
+  const changes = before.kind === 'present' ? diffSnapshots(before.file, read.file) : [];
+  const newAccounts = newIn(changes);
+  const places = { folder, answers: dirname(options.organization), newAccounts };
+  const beside = allBeside(places);
   const stale = {
     ...(!isFresh && { [ORGANIZATION_FILE]: text }),
-    ...(policies !== undefined && !policies.isFresh && { [POLICIES_FILE]: policies.text }),
+    ...Object.fromEntries(beside.filter((one) => !one.isFresh).map((one) => [one.file, one.text])),
   };
   if (Object.keys(stale).length === 0) {
     process.stdout.write(`nothing to propose: organization.json is up to date: ${size}\n`);
@@ -50,44 +56,59 @@ export async function run(options: OptionsOf<typeof commands.proposeSnapshot>): 
   const forge = forgeRun(process.env, { branch });
   const revision = openRevision(options.estates, 'HEAD');
   const facts = factsOf(name, { ...revision, ref: branch }, stale);
-  const changes = before.kind === 'present' ? diffSnapshots(before.file, read.file) : [];
   const place = { runUrl: forge.runUrl, characters: forge.limits.proposal };
-  const proposal = proposeSnapshot({ ...facts, ...toldOf(changes, policies) }, place);
+  const told = {
+    newAccounts,
+    differences: [...changes.map(formatChange), ...beside.flatMap((one) => one.changes)],
+    changesPolicies: beside.some((one) => one.differsBeside),
+  };
+  const proposal = proposeSnapshot({ ...facts, ...told }, place);
   const proposed = await forge.propose(proposal);
   const merging = proposal.mergesItself ? '; it merges by itself once the checks and reviews are done' : '';
   process.stdout.write(`the newer snapshot of ${name} ${proposed}${merging}\n`);
   return EXIT.ok;
 }
 
-/** Policies that 'snapshot --out' wrote beside the organization; undefined where it read none. */
-function readPolicies(folder: string, answers: string): ReadPolicies | undefined {
-  const text = readIfThere(join(answers, POLICIES_FILE));
-  if (text === undefined) return undefined;
-  const { policies } = parseAwsPolicies(parseQuietly(text));
-  if (policies === undefined)
-    throw new Error(`${join(answers, POLICIES_FILE)} must be what npx --no entra-aws snapshot --out writes`);
-  return { read: policies, ...comparePolicies(readIfThere(join(folder, POLICIES_FILE)), policies) };
+interface Places {
+  readonly folder: string;
+  /** Folder of what AWS answered. */
+  readonly answers: string;
+  readonly newAccounts: Told['newAccounts'];
 }
 
-interface ReadPolicies extends PoliciesOutcome {
-  readonly read: AwsPolicies;
+function allBeside(places: Places) {
+  return [
+    ...readBeside(POLICIES_FILE, { parse: parseAwsPolicies, compared: COMPARED_POLICIES }, places),
+    ...readBeside(ROLES_FILE, { parse: parseAwsRoles, compared: COMPARED_ROLES }, places),
+  ];
+}
+
+interface WrittenFile<File> {
+  readonly parse: (value: unknown) => ParsedFile<File>;
+  readonly compared: ComparedFile<File>;
+}
+
+/** A file that 'snapshot --out' wrote beside the organization; none where it read no such thing. */
+function readBeside<File>(file: string, { parse, compared }: WrittenFile<File>, places: Places) {
+  const { folder, answers, newAccounts } = places;
+  const text = readIfThere(join(answers, file));
+  if (text === undefined) return [];
+  const { parsed } = parse(parseQuietly(text));
+  if (parsed === undefined)
+    throw new Error(`${join(answers, file)} must be what npx --no entra-aws snapshot --out writes`);
+  const before = readIfThere(join(folder, file));
+  const ids = newAccounts.map(({ id }) => id);
+  return [{ file, differsBeside: compared.differsBeside(before, parsed, ids), ...compared.compare(before, parsed) }];
 }
 
 type Told = Pick<SnapshotFacts, 'differences' | 'newAccounts' | 'changesPolicies'>;
 
-function toldOf(changes: readonly SnapshotChange[], policies: ReadPolicies | undefined): Told {
-  const newAccounts = changes.flatMap((change) =>
+function newIn(changes: readonly SnapshotChange[]): Told['newAccounts'] {
+  return changes.flatMap((change) =>
     change.thing === 'account' && change.kind === 'added'
       ? [{ id: change.id, name: change.name, where: change.where ?? 'an unknown place' }]
       : [],
   );
-  const ids = newAccounts.map(({ id }) => id);
-  return {
-    differences: [...changes.map(formatChange), ...(policies?.changes ?? [])],
-    newAccounts,
-    changesPolicies:
-      policies !== undefined && (policies.before === undefined || changesBeside(policies.before, policies.read, ids)),
-  };
 }
 
 /** Files and consequences of a newer snapshot, against the commit. */

@@ -5,7 +5,7 @@ const IDENTITY_CENTER = 'Run it in the management account or the delegated admin
 
 export const snapshot = estateCommand('snapshot', 'Write what AWS has into organization.json and aws-policies.json')
   .description(
-    `Writes the organization, its accounts, and the groups of IAM Identity Center to estates/NAME/organization.json, and documents that decide what access lets people do to aws-policies.json beside it: AWS managed policies of the estate, service and resource control policies. ${IDENTITY_CENTER}`,
+    `Writes the organization, its accounts, and the groups of IAM Identity Center to estates/NAME/organization.json, and documents that decide what access lets people do to aws-policies.json beside it: AWS managed policies of the estate, service and resource control policies. With access.roleInventory, it writes the roles of the active accounts to aws-roles.json. ${IDENTITY_CENTER}`,
   )
   .addOption(check('the file is stale, and show what has changed'))
   .option(
@@ -20,7 +20,7 @@ export const snapshot = estateCommand('snapshot', 'Write what AWS has into organ
   )
   .option(
     '--out <file>',
-    "file to write (default: the estate's organization.json); aws-policies.json is written beside it",
+    "file to write (default: the estate's organization.json); aws-policies.json and aws-roles.json are written beside it",
   )
   .addOption(against())
   .addOption(region())

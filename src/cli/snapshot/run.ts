@@ -8,8 +8,10 @@ import {
   readOrganizationOnDisk,
   type SnapshotOutcome,
 } from '../../clouds/aws/organization/compare-snapshot';
-import { comparePolicies, type PoliciesOutcome } from '../../clouds/aws/organization/compare-policies';
+import { COMPARED_POLICIES, type FileOutcome } from '../../clouds/aws/organization/compare-policies';
+import { COMPARED_ROLES } from '../../clouds/aws/organization/compare-roles';
 import { readPolicies } from '../../clouds/aws/organization/read-policies';
+import { readRoles } from '../../clouds/aws/organization/read-roles';
 import { readSnapshot } from '../../clouds/aws/organization/read-snapshot';
 import { diskFolder, readIfThere } from '../../estate/load/estate-folder';
 import { grantedUsers } from '../../estate/sections/access/ended-grants';
@@ -21,7 +23,7 @@ import { parseAwsPolicies } from '../../estate/source/aws-policies';
 import { parseQuietly } from '../../estate/source/json-source';
 import { managedPoliciesOf } from '../../estate/sections/access/sets/policy-documents';
 import { hasErrors } from '../../estate/source/finding';
-import { ORGANIZATION_FILE, POLICIES_FILE, withTexts } from '../../estate/source/estate-folder';
+import { ORGANIZATION_FILE, POLICIES_FILE, ROLES_FILE, withTexts } from '../../estate/source/estate-folder';
 import { gitFolder, openRevision } from '../../clouds/git/git-folder';
 import { readDeployedBase } from '../../deploy/pipeline/deployed-base';
 import { logLines } from '../../deploy/pipeline/log-lines';
@@ -34,6 +36,9 @@ import { ONLY_AWS, requireTarget } from '../program/local-target';
 
 type Options = OptionsOf<typeof commands.snapshot>;
 
+/** Files beside that of the organization, by their name. */
+type Beside = Readonly<Record<string, FileOutcome>>;
+
 export async function run(options: Options): Promise<number> {
   checkOptions(options);
   const { name, folder } = chooseEstate(options);
@@ -42,10 +47,15 @@ export async function run(options: Options): Promise<number> {
   const before = await readOrganizationOnDisk(path);
   const plan = planEstate(diskFolder(options.estates, name));
   const names = groupNamesOf(plan.estate);
-  const { organization, policies } = await readFromAws(options, before, plan);
+  const { organization, policies, roles } = await readFromAws(options, before, plan);
   const outcome = compareSnapshot(before, organization, (name) => names.has(name));
-  const read = policies && comparePolicies(readIfThere(join(folder, POLICIES_FILE)), policies);
-  process.stdout.write(`${outcome.report}${(read?.changes ?? []).map((line) => `  ${line}\n`).join('')}`);
+  const textOf = (file: string): string | undefined => readIfThere(join(folder, file));
+  const read: Beside = {
+    ...(policies && { [POLICIES_FILE]: COMPARED_POLICIES.compare(textOf(POLICIES_FILE), policies) }),
+    ...(roles && { [ROLES_FILE]: COMPARED_ROLES.compare(textOf(ROLES_FILE), roles) }),
+  };
+  const changes = Object.values(read).flatMap((one) => one.changes);
+  process.stdout.write(`${outcome.report}${changes.map((line) => `  ${line}\n`).join('')}`);
   const { out, check, accessOnly } = options;
   if (!check) return write(out ?? path, { outcome, read, always: out !== undefined });
   if (accessOnly && before.kind === 'present' && !outcome.isFresh)
@@ -57,10 +67,9 @@ export async function run(options: Options): Promise<number> {
 function checkOptions({ accessOnly, check, deployed, out }: Options): void {
   if (deployed !== undefined && !accessOnly) throw new UsageError('--deployed needs --access-only');
   if (accessOnly && !check) throw new UsageError('--access-only needs --check: it writes nothing');
-  if (out !== undefined && basename(out) === POLICIES_FILE)
-    throw new UsageError(
-      `--out names the file of the organization, and ${POLICIES_FILE} is written beside it: got ${out}`,
-    );
+  const beside = [POLICIES_FILE, ROLES_FILE].find((file) => out !== undefined && basename(out) === file);
+  if (beside !== undefined)
+    throw new UsageError(`--out names the file of the organization, and ${beside} is written beside it: got ${out}`);
   if (out !== undefined && check) throw new UsageError('--out or --check, not both');
 }
 
@@ -75,10 +84,10 @@ function usersOf({ estate, findings }: EstatePlan, before: OrganizationOnDisk): 
 function earlierPolicies({ estates }: Options, { estate, findings }: EstatePlan): readonly string[] {
   if (!hasErrors(findings)) return [];
   const text = readIfThere(join(estates, estate.name, POLICIES_FILE)) ?? '';
-  return parseAwsPolicies(parseQuietly(text)).policies?.managedPolicies.map(({ name }) => name) ?? [];
+  return parseAwsPolicies(parseQuietly(text)).parsed?.managedPolicies.map(({ name }) => name) ?? [];
 }
 
-/** Reads the organization and, but where access alone is asked for, the policies that decide what it lets people do. */
+/** Reads the organization and, but where access alone is asked for, the policies and roles that decide what it lets people do. */
 function readFromAws(options: Options, before: OrganizationOnDisk, plan: EstatePlan) {
   const { concurrency, instance: instanceArn, accessOnly } = options;
   const region = options.region ?? knownRegion(before);
@@ -90,15 +99,16 @@ function readFromAws(options: Options, before: OrganizationOnDisk, plan: EstateP
     const { region: home } = organization.identityCenter;
     const managed = [...managedPoliciesOf(access), ...earlierPolicies(options, plan)];
     const policies = await readPolicies(clients, { region: home, managed });
-    return { organization, policies };
+    if (access.roleInventory === undefined) return { organization, policies };
+    const accounts = organization.accounts.filter(({ state }) => state === 'ACTIVE').map(({ id }) => id);
+    const roles = await readRoles(clients, { region: home, accounts, ...access.roleInventory });
+    return { organization, policies, roles };
   });
 }
 
-function reportCheck(path: string, outcome: SnapshotOutcome, read?: PoliciesOutcome): number {
-  const stale = [
-    ...(outcome.isFresh ? [] : [path]),
-    ...(read === undefined || read.isFresh ? [] : [join(dirname(path), POLICIES_FILE)]),
-  ];
+function reportCheck(path: string, outcome: SnapshotOutcome, read: Beside = {}): number {
+  const beside = Object.entries(read).filter(([, { isFresh }]) => !isFresh);
+  const stale = [...(outcome.isFresh ? [] : [path]), ...beside.map(([file]) => join(dirname(path), file))];
   for (const file of stale) process.stdout.write(`${file} ${STALE_SNAPSHOT}\n`);
   if (stale.length > 0) return EXIT.failed;
   process.stdout.write(`${path} is up to date: ${outcome.size}\n`);
@@ -152,14 +162,14 @@ function planDeployed(estates: string, name: string, file: string): EstatePlan |
 
 interface Writing {
   readonly outcome: SnapshotOutcome;
-  readonly read: PoliciesOutcome | undefined;
+  readonly read: Beside;
   /** True to write also what is there already, byte for byte. */
   readonly always: boolean;
 }
 
 async function write(path: string, { outcome, read, always }: Writing): Promise<number> {
   const files = [
-    ...(read === undefined ? [] : [{ path: join(dirname(path), POLICIES_FILE), ...read }]),
+    ...Object.entries(read).map(([file, one]) => ({ path: join(dirname(path), file), ...one })),
     { path, ...outcome },
   ].map((file) => ({ ...file, isKept: file.isIdentical && !always }));
   await writeTogether(files.filter(({ isKept }) => !isKept));

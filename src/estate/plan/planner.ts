@@ -9,7 +9,8 @@ import type { EstateForm } from '../sections/estate-schema';
 import { parseEstate } from '../sections/parse-estate';
 import type { EstateFacts } from '../sections/section';
 import type { Watch } from '../sections/workforce/watch';
-import { parseAwsPolicies, type ReadPolicies } from '../source/aws-policies';
+import { parseAwsPolicies, type ParsedFile, type ReadPolicies } from '../source/aws-policies';
+import { type AwsRoles, parseAwsRoles } from '../source/aws-roles';
 import {
   ESTATE_FILE,
   type EstateFolder,
@@ -17,6 +18,7 @@ import {
   ORGANIZATION_FILE,
   PLACEMENT_FILE,
   POLICIES_FILE,
+  ROLES_FILE,
   STEPS_FILE,
 } from '../source/estate-folder';
 import { compareFindings, type FileRole, type Finding, type Issue, type Path, type Place } from '../source/finding';
@@ -45,6 +47,8 @@ export interface EstatePlan {
   readonly ruleViolations: readonly Finding[];
   /** Documents in AWS that decide what access lets people do, for `documentsOf`; undefined where none were read. */
   readonly awsPolicies: ReadPolicies | undefined;
+  /** Roles of the accounts, for `documentsOf`; undefined where the estate does not ask for them, or none were read. */
+  readonly awsRoles: AwsRoles | undefined;
   /** Finds the place of a path in the estate file. */
   placeOf(at: Path): Place;
 }
@@ -125,6 +129,7 @@ class Planner {
       estate,
       ...aws,
       awsPolicies,
+      awsRoles: this.readRoles(estate),
       steps,
       findings: this.findings.toSorted(compareFindings),
       ruleViolations: violations.toSorted(compareFindings),
@@ -189,15 +194,24 @@ class Planner {
     return organization;
   }
 
-  /** `aws-policies.json`; a file that is missing was not read yet. */
   private readPolicies({ access }: Estate): ReadPolicies | undefined {
-    if (access === undefined) return undefined;
-    const read = this.folder.read(POLICIES_FILE);
-    const source = read.kind === 'missing' ? undefined : this.open('policies', read, parseJson);
+    const read = access && this.readWritten('policies', parseAwsPolicies);
+    return read && { policies: read.value, placeOf: (at) => read.source.placeOf(at) };
+  }
+
+  /** Roles count where the estate asks for them, whatever file is there. */
+  private readRoles({ access }: Estate): AwsRoles | undefined {
+    return access?.roleInventory && this.readWritten('roles', parseAwsRoles)?.value;
+  }
+
+  /** A file that `snapshot` writes; one that is missing was not read yet. */
+  private readWritten<File>(role: FileRole, parse: (value: unknown) => ParsedFile<File>) {
+    const read = this.folder.read(FILES[role].path);
+    const source = read.kind === 'missing' ? undefined : this.open(role, read, parseJson);
     if (source?.value === undefined) return undefined;
-    const { policies, issues } = parseAwsPolicies(source.value);
+    const { parsed, issues } = parse(source.value);
     this.report(issues);
-    return policies && { policies, placeOf: (at) => source.placeOf(at) };
+    return parsed && { value: parsed, source };
   }
 
   private open<Source extends SourceDocument>(
@@ -273,6 +287,7 @@ const FILES: Readonly<Record<FileRole, FileFacts>> = {
     howToMake: 'npx --no entra-aws snapshot writes it',
   },
   policies: { path: POLICIES_FILE, code: 'aws-policies-file', howToMake: 'npx --no entra-aws snapshot writes it' },
+  roles: { path: ROLES_FILE, code: 'aws-policies-file', howToMake: 'npx --no entra-aws snapshot writes it' },
   placement: { path: PLACEMENT_FILE, code: 'placement-file', howToMake: 'npx --no entra-aws preview writes it' },
   steps: { path: STEPS_FILE, code: 'steps-file', howToMake: '`npx --no entra-aws steps done` writes it' },
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { valueAt } from '../../text/path';
-import type { Issue, Path, Place } from './finding';
+import type { FileRole, Issue, Path, Place } from './finding';
 import { AccountId } from './ids';
 import { issuesOf } from './zod-issues';
 
@@ -10,8 +10,8 @@ export const AWS_POLICIES_VERSION = 1;
 /** Most characters of a document that is kept. The longest of an AWS managed policy has 25,000. */
 export const MOST_DOCUMENT_CHARACTERS = 100_000;
 
-const Text = z.string().min(1);
-const Document = z.record(z.string(), z.unknown());
+export const Text = z.string().min(1);
+export const Document = z.record(z.string(), z.unknown());
 
 /** Path and name of an AWS managed policy: `job-function/ViewOnlyAccess`. */
 const ManagedName = z.string().regex(/^([\w+=,.@-]+\/)*[\w+=,.@-]+$/, {
@@ -69,29 +69,38 @@ export interface ReadPolicies {
   readonly placeOf: (at: Path) => Place;
 }
 
-export interface ParsedAwsPolicies {
-  /** Undefined where the file is not one that this version reads. */
-  readonly policies?: AwsPolicies;
+/** A file that `snapshot` writes, as far as this version reads it. */
+export interface ParsedFile<File> {
+  readonly parsed?: File;
   readonly issues: readonly Issue[];
 }
 
-/** Reads the value of `aws-policies.json`. */
-export function parseAwsPolicies(value: unknown): ParsedAwsPolicies {
+/** Reads the value of a file that `snapshot` writes. */
+export function parseWritten<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  { file, version: own }: { readonly file: FileRole; readonly version: number },
+): ParsedFile<z.output<Schema>> {
   const version = valueAt(value, ['version']);
-  if (typeof version === 'number' && version > AWS_POLICIES_VERSION) return { issues: [newerVersion(version)] };
-  const parsed = AwsPolicies.safeParse(value);
-  if (parsed.success) return { policies: parsed.data, issues: [] };
-  return { issues: issuesOf(parsed.error, AwsPolicies, value).map((issue) => ({ ...issue, file: 'policies' })) };
+  if (typeof version === 'number' && version > own) return { issues: [newerVersion(version, { file, own })] };
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { parsed: parsed.data, issues: [] };
+  return { issues: issuesOf(parsed.error, schema, value).map((issue) => ({ ...issue, file })) };
 }
 
-function newerVersion(version: number): Issue {
+/** Reads the value of `aws-policies.json`. */
+export function parseAwsPolicies(value: unknown): ParsedFile<AwsPolicies> {
+  return parseWritten(AwsPolicies, value, { file: 'policies', version: AWS_POLICIES_VERSION });
+}
+
+function newerVersion(version: number, { file, own }: { readonly file: FileRole; readonly own: number }): Issue {
   return {
     severity: 'error',
     code: 'aws-policies-file',
-    file: 'policies',
+    file,
     at: ['version'],
     value: version,
     problem: 'is a newer version of this file than this program reads',
-    allowed: `version ${AWS_POLICIES_VERSION}; update entra-aws-identity, or write the file again with npx --no entra-aws snapshot`,
+    allowed: `version ${own}; update entra-aws-identity, or write the file again with npx --no entra-aws snapshot`,
   };
 }

@@ -6,6 +6,8 @@ export const ORGANIZATION_FILE = 'organization.json';
 export const PLACEMENT_FILE = 'placement.lock.json';
 /** Documents of policies in AWS that the estate depends on. */
 export const POLICIES_FILE = 'aws-policies.json';
+/** Roles of the accounts, where the estate asks for them. */
+export const ROLES_FILE = 'aws-roles.json';
 /** Records of what only a person can do. */
 export const STEPS_FILE = 'steps.lock.json';
 

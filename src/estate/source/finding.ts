@@ -9,7 +9,7 @@ export type Path = Keys;
 export type Severity = 'error' | 'warning';
 
 /** The files that an estate consists of; a finding belongs to one of them. */
-export type FileRole = 'estate' | 'organization' | 'placement' | 'policies' | 'steps';
+export type FileRole = 'estate' | 'organization' | 'placement' | 'policies' | 'roles' | 'steps';
 
 /** Report of a check: the place as a path, before line and column are looked up. */
 export interface Issue {

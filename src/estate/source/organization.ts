@@ -146,6 +146,7 @@ export interface SynchronizedUser {
 
 /** The snapshot of what an estate is applied to. */
 export interface Organization {
+  readonly id: string;
   readonly managementAccountId: AccountId;
   readonly instanceArn: string;
   readonly identityStoreId: string;
@@ -268,6 +269,7 @@ function assemble(file: OrganizationFile, tree: OuTree): Organization {
   const accounts = accountsOf(file, tree);
   const { delegatedAdministrator, ...identityCenter } = file.identityCenter;
   return {
+    id: file.organization.id,
     managementAccountId: file.organization.managementAccountId,
     ...identityCenter,
     partition: identityCenter.instanceArn.split(':')[1] ?? 'aws',

@@ -7,6 +7,14 @@ export { parsePolicy, type Statement, unread } from '../../permissions/policy';
 export { TooComplexError } from '../../permissions/glob';
 export { includes, regionText, type Region } from '../../permissions/region';
 export {
+  type Controls,
+  type Identity,
+  type Role,
+  RoleGraph,
+  type RoleStep,
+  type RoleWay,
+} from '../../permissions/roles';
+export {
   allowedBy,
   type Allowed,
   type Answer,
@@ -20,3 +28,4 @@ export {
   sideOf,
   type Verdict,
 } from '../../permissions/side';
+export { type Caller, Trust } from '../../permissions/trust';

@@ -20,6 +20,7 @@ export function managedFiles(project: Project): Files {
         'estates/*/placement.lock.json': true,
         'estates/*/organization.json': true,
         'estates/*/aws-policies.json': true,
+        'estates/*/aws-roles.json': true,
       },
     })}`,
   };

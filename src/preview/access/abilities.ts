@@ -10,17 +10,17 @@ import { compareText } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
 import { type ChangedCell, changedCells, type HeldBefore } from './changed-cells';
 import { type BriefAccounts, briefAccounts } from './describe-access';
-import { type OpenWay, type Session, touchesWays } from './sessions';
+import { type OpenRoleWay, type OpenWay, type Session, touchesWays } from './sessions';
 import { known } from '../../estate/source/known';
 import { setsOf } from './set-changes';
 
 /** A way to the permissions of other identities. */
 export interface AbilityWay {
-  /** Id of pathfinding.cloud. */
+  /** Id of pathfinding.cloud; of a way by roles, those of its steps with the names of the roles. */
   readonly id: string;
   readonly steps: readonly string[];
-  /** Thing that must exist. */
-  readonly needs: string;
+  /** Thing that must exist; absent for roles, which do. */
+  readonly needs?: string;
   readonly verdict: WayUp['verdict'];
   /** Patterns of the identities that it leads to; absent for every one, which is to administrator. */
   readonly target?: string;
@@ -117,11 +117,15 @@ function lineOf({ holder, isPending, sets }: ChangedCell, same: readonly Changed
 
 /** Where it would take too long to know what was held, nothing of it was. */
 function opensWay({ waysUp, isEverything }: Ability, { holder }: ChangedCell, heldBefore: HeldBefore): boolean {
-  if (isEverything) return exactly(() => isAdministrator(heldBefore(holder))) !== true;
+  const { sessions, roleWays } = heldBefore(holder);
+  if (isEverything) return exactly(() => isAdministrator(sessions)) !== true;
   const toAdministrator = waysUp.filter(({ target }) => target === undefined);
   if (toAdministrator.length === 0) return false;
-  const had = exactly(() => waysOf(heldBefore(holder)));
-  return toAdministrator.some(({ id, verdict }) => widthOf({ verdict }) > widthOf(had?.get(id)));
+  const had = new Map<string, Pick<OpenWay, 'verdict'>>([
+    ...(exactly(() => waysOf(sessions)) ?? []),
+    ...byId(roleWays),
+  ]);
+  return toAdministrator.some(({ id, verdict }) => widthOf({ verdict }) > widthOf(had.get(id)));
 }
 
 /** Sets that have no boundary any more, each with the name of the boundary. */
@@ -137,9 +141,9 @@ function boundariesLost(base: ComparedSide, head: ComparedSide): ReadonlyMap<str
 }
 
 /** The difference of two lists of sessions; undefined where they allow the same. */
-function abilityOf({ before, after }: ChangedCell): Ability | undefined {
+function abilityOf(cell: ChangedCell): Ability | undefined {
   try {
-    return bounded(() => knownAbility({ before, after }));
+    return bounded(() => knownAbility(cell));
   } catch (error) {
     if (!(error instanceof TooComplexError)) throw error;
     return { ...NOTHING_KNOWN, beyond: error.message };
@@ -147,15 +151,17 @@ function abilityOf({ before, after }: ChangedCell): Ability | undefined {
 }
 
 /** @throws TooComplexError */
-function knownAbility({ before, after }: Pick<ChangedCell, 'before' | 'after'>): Ability | undefined {
+function knownAbility(cell: ChangedCell): Ability | undefined {
+  const { before, after } = cell;
   const gained = difference(before, after);
   const lost = difference(after, before);
-  if (gained.length + lost.length === 0) return undefined;
+  const byRoles = newRoleWays(cell);
+  if (gained.length + lost.length + byRoles.length === 0) return undefined;
   const isEverything = isAdministrator(after) && !isAdministrator(before);
   const [more, less] = [fold(gained), fold(lost)];
   return {
     // Where everything is allowed, no way is needed.
-    waysUp: isEverything || !touchesWays(gained) ? [] : newWays(before, after),
+    waysUp: isEverything ? [] : [...byRoles, ...(touchesWays(gained) ? newWays(cell) : [])],
     isEverything,
     gained: withoutAnswered(more, less),
     lost: withoutAnswered(less, more),
@@ -209,11 +215,25 @@ function notableIn(gained: readonly Difference[]): Ability['notable'] {
 /** Names of notable actions that a report has. */
 const SHOWN_NOTABLE = 20;
 
-/** Ways that no session before left open, or only to some identities or under a condition. */
-function newWays(before: readonly Session[], after: readonly Session[]): readonly AbilityWay[] {
+/** Ways by roles that there were none of before, or only under a condition. */
+function newRoleWays({ roleWaysBefore, roleWaysAfter }: ChangedCell): readonly AbilityWay[] {
+  const had = byId(roleWaysBefore);
+  return [...byId(roleWaysAfter).values()]
+    .filter((one) => widthOf(one) > widthOf(had.get(one.id)))
+    .map(({ id, steps, verdict }) => ({ id, steps, verdict }));
+}
+
+function byId(ways: readonly OpenRoleWay[]): ReadonlyMap<string, OpenRoleWay> {
+  return new Map(ways.toSorted((a, b) => widthOf(a) - widthOf(b)).map((one) => [one.id, one]));
+}
+
+/** Ways that no session before left open, or only to some identities or under a condition. One that roles tell is told by them. */
+function newWays({ before, after, roleWaysAfter }: ChangedCell): readonly AbilityWay[] {
   const had = waysOf(before);
+  const told = roleWaysAfter.flatMap(({ ways }) => ways.slice(0, 1));
   return [...waysOf(after).values()]
     .filter((one) => one.verdict !== 'unknown' && widthOf(one) > widthOf(had.get(one.way.id)))
+    .filter(({ way }) => !told.includes(way.id))
     .toSorted((a, b) => widthOf(b) - widthOf(a) || a.way.required.length - b.way.required.length)
     .map(({ way: { id, required, needs }, verdict, target }) => ({
       id,

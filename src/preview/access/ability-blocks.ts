@@ -111,7 +111,8 @@ function wayTexts({ waysUp, isEverything }: Ability): readonly string[] {
 function wayText({ id, steps, needs, verdict, target }: AbilityWay): string {
   const where = target === undefined ? 'administrator' : shorten(target, CHARACTERS);
   const condition = verdict === 'yes' ? '' : ', under a condition';
-  return `new way up to ${where}: ${steps.join(', then ')}${condition} (${id}; it needs ${needs})`;
+  const what = needs === undefined ? id : `${id}; it needs ${needs}`;
+  return `new way up to ${where}: ${steps.join(', then ')}${condition} (${what})`;
 }
 
 const NOTABLE_WORDS: Readonly<Record<Notable, string>> = {

@@ -6,7 +6,7 @@ import { compareText } from '../../estate/source/finding';
 import type { Account } from '../../estate/source/organization';
 import type { ComparedSide } from '../compared-side';
 import { stateOf } from './describe-access';
-import { type Session, type SessionOf, Sessions } from './sessions';
+import { type OpenRoleWay, type Session, type SessionOf, Sessions } from './sessions';
 import { setsOf } from './set-changes';
 
 /** Sessions of a holder in an account, before and after. */
@@ -22,6 +22,9 @@ export interface ChangedCell {
   readonly key: string;
   readonly before: readonly Session[];
   readonly after: readonly Session[];
+  /** Ways to administrator by roles. */
+  readonly roleWaysBefore: readonly OpenRoleWay[];
+  readonly roleWaysAfter: readonly OpenRoleWay[];
 }
 
 /** Assignments of a holder in an account. */
@@ -34,8 +37,11 @@ interface Cell {
 
 type Cells = ReadonlyMap<string, Cell>;
 
-/** Sessions of a holder before, whatever the account. */
-export type HeldBefore = (holder: Holder) => readonly Session[];
+/** Sessions of a holder before, and their ways by roles, whatever the account. */
+export type HeldBefore = (holder: Holder) => {
+  readonly sessions: readonly Session[];
+  readonly roleWays: readonly OpenRoleWay[];
+};
 
 interface ChangedCells {
   readonly cells: readonly ChangedCell[];
@@ -52,8 +58,8 @@ export function changedCells(base: ComparedSide, head: ComparedSide): ChangedCel
   return {
     cells: keys.flatMap((at) => changedCell(before.get(at), after.get(at))),
     heldBefore: (holder) => {
-      const held = [...before].filter(([at]) => at.endsWith(` ${holderKey(holder)}`));
-      return [...new Set(held.flatMap(([, { sets }]) => sessionsIn(sets)))];
+      const held = [...before].filter(([at]) => at.endsWith(` ${holderKey(holder)}`)).map(([, { sets }]) => sets);
+      return { sessions: [...new Set(held.flatMap(sessionsIn))], roleWays: held.flatMap(roleWaysIn) };
     },
   };
 }
@@ -82,6 +88,8 @@ function differing({ holder, account, isPending }: Cell, had: HeldSets, has: Hel
       kept: names.filter((name) => had.has(name) && has.has(name)),
       before: sessionsIn(had),
       after: sessionsIn(has),
+      roleWaysBefore: roleWaysIn(had),
+      roleWaysAfter: roleWaysIn(has),
     },
   ];
 }
@@ -96,6 +104,10 @@ function keysOf(sets: HeldSets): string {
 
 function sessionsIn(sets: HeldSets): readonly Session[] {
   return [...new Set([...sets.values()].map(({ session }) => session))];
+}
+
+function roleWaysIn(sets: HeldSets): readonly OpenRoleWay[] {
+  return [...sets.values()].flatMap(({ roleWay }) => roleWay ?? []);
 }
 
 /** Name of a holder at head: a group that was renamed is the same principal. */

@@ -1,16 +1,17 @@
-import { type Allowed, allowedBy, type Layer, type Side } from '../../permissions/side';
-import { DENIES, knownActions } from '../../permissions/fold';
+import { type Allowed, allowedBy, isAdministrator, type Side } from '../../permissions/side';
+import { knownActions } from '../../permissions/fold';
 import type { KnownAction } from '../../permissions/actions';
-import type { Literal } from '../../permissions/formula';
+import { exactly } from '../../permissions/glob';
 import type { Box } from '../../permissions/policy';
 import { includes, regionText } from '../../permissions/region';
-import { targetsOf, type Way, WAYS, type WayUp, waysUp } from '../../permissions/ways-up';
+import { isUnbounded, ofAnyName, targetsOf, type Way, WAYS, type WayUp, waysUp } from '../../permissions/ways-up';
 import { known } from '../../estate/source/known';
 import { ownPolicy } from '../../estate/sections/access/policy-document';
 import { policyName } from '../../estate/sections/access/policy-power';
 import { canonicalJson, pathAndName } from '../../estate/sections/access/sets/policy-changes';
-import { ControlClasses, essential, isEverything } from '../../estate/sections/access/sets/control-classes';
+import { ControlClasses, essential } from '../../estate/sections/access/sets/control-classes';
 import type { PolicyDocuments } from '../../estate/sections/access/sets/policy-documents';
+import { type RoleInventory, roleName } from '../../estate/sections/access/sets/role-inventory';
 import { sessionPolicies, sessionSide } from '../../estate/sections/access/sets/session-policies';
 import type { Access, CustomerManagedPolicy, PermissionSet } from '../../estate/sections/estate';
 
@@ -20,11 +21,18 @@ export class Session {
   private actionsFound: ReadonlySet<KnownAction> | undefined;
   private ways: ReadonlyMap<string, OpenWay> | undefined;
 
+  private sideFound: Side | undefined;
+
   constructor(private readonly makeSide: () => Side) {}
+
+  get side(): Side {
+    this.sideFound ??= this.makeSide();
+    return this.sideFound;
+  }
 
   /** @throws TooComplexError */
   get allowed(): readonly Allowed[] {
-    this.boxes ??= allowedBy(this.makeSide());
+    this.boxes ??= allowedBy(this.side);
     return this.boxes;
   }
 
@@ -36,13 +44,13 @@ export class Session {
 
   /** Ways up, by id. Those to identities of whatever name lead to administrator. @throws TooComplexError */
   get waysUp(): ReadonlyMap<string, OpenWay> {
-    this.ways ??= openWays(this.makeSide(), waysAmong(this.allowed));
+    this.ways ??= openWays(this.side, waysAmong(this.allowed));
     return this.ways;
   }
 
   /** True if everything is allowed but for what control policies deny. @throws TooComplexError */
   get isAdministrator(): boolean {
-    return allowedBy(undenied(this.makeSide())).some(isEverything);
+    return isAdministrator(this.side);
   }
 }
 
@@ -90,22 +98,22 @@ function targetOf({ steps }: WayUp): string {
   );
 }
 
-/** A name that no policy has in mind: only a pattern of all names has it. */
-function ofAnyName(action: string): ReturnType<typeof targetsOf> {
-  const { resources, ...rest } = targetsOf(action);
-  return resources === undefined ? {} : { ...rest, resources: resources.map((one) => one.replace(/\*$/, 'zzMadeUp')) };
-}
-
-/** An identity that must have a boundary is no administrator: the request asks for none. That an unread policy may deny hides no way. */
-function isUnbounded({ id, kind, condition }: Literal): boolean | undefined {
-  if (kind === 'unread' && id.endsWith(DENIES)) return false;
-  return condition?.key === 'iam:permissionsboundary' ? condition.operator === 'null' : undefined;
-}
-
 /** A session, and what it has in common with others that are equal. */
 export interface SessionOf {
   readonly key: string;
   readonly session: Session;
+  /** Way to administrator by roles that are there. @default there is none, or no role was read */
+  readonly roleWay?: OpenRoleWay;
+}
+
+/** A way by roles, in words. */
+export interface OpenRoleWay {
+  /** The same in every account: ids of the ways, and names of the roles. */
+  readonly id: string;
+  readonly steps: readonly string[];
+  /** Ids of the ways, by which the session has them too. */
+  readonly ways: readonly string[];
+  readonly verdict: WayUp['verdict'];
 }
 
 /** Documents and the estate's own access on one side of a comparison. */
@@ -128,7 +136,8 @@ export class Sessions {
     const key = `${policies}|${this.controls.keyOf(account, source.documents)}`;
     const known = this.byKey.get(key) ?? { key, session: new Session(() => sideOf(set, account, source)) };
     this.byKey.set(key, known);
-    return known;
+    const roleWay = roleWayOf(set, { account, session: known.session, inventory: source.documents.roles });
+    return roleWay === undefined ? known : { ...known, key: `${key}|${JSON.stringify(roleWay)}`, roleWay };
   }
 
   private policiesKey(set: PermissionSet, { access: { policies }, documents }: SetSource): string {
@@ -164,6 +173,27 @@ export class Sessions {
   }
 }
 
+interface At {
+  readonly account: string;
+  readonly session: Session;
+  readonly inventory: RoleInventory | undefined;
+}
+
+function roleWayOf(set: PermissionSet, { account, session, inventory }: At): OpenRoleWay | undefined {
+  // What may do everything needs no way.
+  if (inventory === undefined || exactly(() => session.isAdministrator) === true) return undefined;
+  const way = inventory.wayFrom(set, account, session.side);
+  if (way === undefined || way.verdict === 'unknown') return undefined;
+  return {
+    id: way.steps
+      .map((step) => `${step.way.id} ${step.role === undefined ? 'itself' : roleName(step.role.arn)}`)
+      .join(', '),
+    steps: way.steps.map((step) => inventory.stepText(step)),
+    ways: way.steps.map((step) => step.way.id),
+    verdict: way.verdict,
+  };
+}
+
 function sideOf(set: PermissionSet, account: string, { access, documents: read }: SetSource): Side {
   const { scps, rcps } = read;
   const documents = {
@@ -172,15 +202,4 @@ function sideOf(set: PermissionSet, account: string, { access, documents: read }
     ...(rcps && { rcps: () => essential(rcps(account)) }),
   };
   return sessionSide(sessionPolicies(set, access, documents), documents, account);
-}
-
-const isControl = ({ name }: Layer): boolean => name === 'SCP' || name === 'RCP';
-
-/** Without what control policies deny. */
-function undenied({ layers }: Side): Side {
-  return {
-    layers: layers.map((layer) =>
-      isControl(layer) ? { ...layer, statements: layer.statements.filter(({ effect }) => effect === 'Allow') } : layer,
-    ),
-  };
 }

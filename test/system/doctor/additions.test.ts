@@ -64,13 +64,14 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     const files = hostedSandboxFiles();
     const estate = (files[ESTATE_FILE] ?? '').replace('state: reportOnly', 'state: enabled');
     const planned = planFiles({ ...files, [ESTATE_FILE]: estate });
-    const { estate: declared, findings, ruleViolations, steps, awsPolicies } = planned;
+    const { estate: declared, findings, ruleViolations, steps, awsPolicies, awsRoles } = planned;
     const whole: EstatePlan = {
       estate: declared,
       findings,
       ruleViolations,
       steps,
       awsPolicies,
+      awsRoles,
       placeOf: (at) => planned.placeOf(at),
     };
     const { workforce } = whole.estate;

@@ -22,6 +22,7 @@ test('the catalogue has the form of its source, and each way the thing that it n
       category: z.enum(['existing-passrole', 'new-passrole', 'principal-access', 'self-escalation']),
       required: z.array(z.string().regex(/^[a-z0-9-]+:[A-Z]\w+$/)).min(1),
       passedTo: z.string().endsWith('.amazonaws.com').exactOptional(),
+      runsAs: z.string().endsWith('.amazonaws.com').exactOptional(),
       needs: z.string().min(1),
     }),
   );

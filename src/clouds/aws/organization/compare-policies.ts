@@ -1,11 +1,17 @@
 import { compareText } from '../../../estate/source/finding';
-import { type AwsPolicies, parseAwsPolicies, type ReadControlPolicies } from '../../../estate/source/aws-policies';
+import {
+  type AwsPolicies,
+  parseAwsPolicies,
+  type ParsedFile,
+  type ReadControlPolicies,
+} from '../../../estate/source/aws-policies';
+import { POLICIES_FILE } from '../../../estate/source/estate-folder';
 import { parseQuietly } from '../../../estate/source/json-source';
 import { visible } from '../../../estate/source/visible';
 import { counted } from './compare-snapshot';
 
 /** The text of `aws-policies.json`: the same for the same content, in whatever order AWS answered it. */
-export function serializePolicies(file: AwsPolicies): string {
+function serializePolicies(file: AwsPolicies): string {
   const byName = <Entry extends { readonly name: string }>(entries: readonly Entry[]): Entry[] =>
     entries.toSorted((a, b) => compareText(a.name, b.name));
   const controls = (read: ReadControlPolicies): ReadControlPolicies =>
@@ -32,10 +38,8 @@ export function serializePolicies(file: AwsPolicies): string {
   return `${JSON.stringify(ordered, null, 2)}\n`;
 }
 
-/** Meaning of newly read policies for the file on disk. */
-export interface PoliciesOutcome {
-  /** The file as it was; undefined where there is none that can be understood. */
-  readonly before: AwsPolicies | undefined;
+/** Meaning of what was newly read for its file on disk. */
+export interface FileOutcome {
   /** The new text of the file. */
   readonly text: string;
   /** The file says what AWS says, whatever its layout. */
@@ -48,26 +52,46 @@ export interface PoliciesOutcome {
   readonly changes: readonly string[];
 }
 
-/** @param before text of the file; undefined where there is none */
-export function comparePolicies(before: string | undefined, read: AwsPolicies): PoliciesOutcome {
-  const text = serializePolicies(read);
-  const known = before === undefined ? undefined : parseAwsPolicies(parseQuietly(before)).policies;
-  const changes =
-    known === undefined
-      ? [
-          before === undefined
-            ? 'There is no aws-policies.json yet'
-            : "The present aws-policies.json can't be understood",
-        ]
-      : policyChanges(known, read);
-  return {
-    before: known,
-    text,
-    isFresh: known !== undefined && serializePolicies(known) === text,
-    isIdentical: before === text,
-    size: sizeOf(read),
-    changes,
-  };
+/** How a file that `snapshot` writes is compared. */
+interface Comparing<File> {
+  readonly name: string;
+  readonly parse: (value: unknown) => ParsedFile<File>;
+  readonly serialize: (file: File) => string;
+  readonly size: (file: File) => string;
+  readonly changes: (before: File, after: File) => readonly string[];
+  /** What there is without some accounts, which are new. */
+  readonly without: (file: File, accounts: readonly string[]) => File;
+}
+
+/** Compares what was read with the file on disk. */
+export class ComparedFile<File> {
+  constructor(private readonly of: Comparing<File>) {}
+
+  /** @param before text of the file; undefined where there is none */
+  compare(before: string | undefined, read: File): FileOutcome {
+    const { name, serialize, size, changes } = this.of;
+    const text = serialize(read);
+    const known = this.parse(before);
+    const problem = before === undefined ? `There is no ${name} yet` : `The present ${name} can't be understood`;
+    return {
+      text,
+      isFresh: known !== undefined && serialize(known) === text,
+      isIdentical: before === text,
+      size: size(read),
+      changes: known === undefined ? [problem] : changes(known, read),
+    };
+  }
+
+  /** Tells whether files differ in more than what some new accounts have. */
+  differsBeside(before: string | undefined, read: File, newAccounts: readonly string[]): boolean {
+    const known = this.parse(before);
+    const { serialize, without } = this.of;
+    return known === undefined || serialize(known) !== serialize(without(read, newAccounts));
+  }
+
+  private parse(text: string | undefined): File | undefined {
+    return text === undefined ? undefined : this.of.parse(parseQuietly(text)).parsed;
+  }
 }
 
 function sizeOf({ managedPolicies, notRead = [], ...controls }: AwsPolicies): string {
@@ -82,7 +106,7 @@ function sizeOf({ managedPolicies, notRead = [], ...controls }: AwsPolicies): st
 }
 
 /** Differences between two files, in the order of the file. */
-export function policyChanges(before: AwsPolicies, after: AwsPolicies): readonly string[] {
+function policyChanges(before: AwsPolicies, after: AwsPolicies): readonly string[] {
   return [
     ...linesOf('AWS managed policy', managedTexts(before), managedTexts(after)),
     ...linesOf('SCP', controlTexts(before.serviceControlPolicies), controlTexts(after.serviceControlPolicies)),
@@ -90,29 +114,27 @@ export function policyChanges(before: AwsPolicies, after: AwsPolicies): readonly
   ];
 }
 
-/** Tells whether files differ in more than that control policies are attached to some new accounts too. */
-export function changesBeside(before: AwsPolicies, after: AwsPolicies, newAccounts: readonly string[]): boolean {
+function withoutAccounts(file: AwsPolicies, accounts: readonly string[]): AwsPolicies {
   const without = (read: ReadControlPolicies): ReadControlPolicies =>
     read.state !== 'read'
       ? read
       : {
           ...read,
           policies: read.policies.flatMap((policy) => {
-            const targets = policy.targets.filter((target) => !newAccounts.includes(target));
+            const targets = policy.targets.filter((target) => !accounts.includes(target));
             return targets.length === 0 ? [] : [{ ...policy, targets }];
           }),
         };
-  const { serviceControlPolicies: scps, resourceControlPolicies: rcps } = after;
-  const elsewhere = { ...after, serviceControlPolicies: without(scps), resourceControlPolicies: without(rcps) };
-  return serializePolicies(before) !== serializePolicies(elsewhere);
+  const { serviceControlPolicies: scps, resourceControlPolicies: rcps } = file;
+  return { ...file, serviceControlPolicies: without(scps), resourceControlPolicies: without(rcps) };
 }
 
 /** An entry of a file: how it shows, and all of it. */
-interface Entry {
+export interface Entry {
   readonly shown: string;
   readonly whole: string;
 }
-type Entries = ReadonlyMap<string, Entry>;
+export type Entries = ReadonlyMap<string, Entry>;
 
 function managedTexts({ managedPolicies, notRead = [] }: AwsPolicies): Entries {
   return new Map([
@@ -140,7 +162,8 @@ function controlTexts(read: ReadControlPolicies): Entries {
   );
 }
 
-function linesOf(what: string, before: Entries, after: Entries): readonly string[] {
+/** Lines of what came, went and changed. */
+export function linesOf(what: string, before: Entries, after: Entries): readonly string[] {
   return [...new Set([...before.keys(), ...after.keys()])].toSorted(compareText).flatMap((key) => {
     const [old, now] = [before.get(key), after.get(key)];
     if (old === undefined || now === undefined) {
@@ -151,3 +174,13 @@ function linesOf(what: string, before: Entries, after: Entries): readonly string
     return old.whole === now.whole ? [] : [`~ ${what} ${key}: its document or what it is attached to`];
   });
 }
+
+/** `aws-policies.json`. */
+export const COMPARED_POLICIES = new ComparedFile<AwsPolicies>({
+  name: POLICIES_FILE,
+  parse: parseAwsPolicies,
+  serialize: serializePolicies,
+  size: sizeOf,
+  changes: policyChanges,
+  without: withoutAccounts,
+});

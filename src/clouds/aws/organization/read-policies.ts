@@ -63,7 +63,8 @@ export async function readPolicies(
   });
 }
 
-function reasonOf(reading: Unread): string {
+/** Why something is 'not read', for its file. */
+export function reasonOf(reading: Unread): string {
   return reading.state === 'denied' ? `AWS refuses ${reading.permission}` : reading.reason;
 }
 
@@ -71,7 +72,7 @@ function reasonOf(reading: Unread): string {
 class UnkeptDocument extends Error {}
 
 /** Reads something that the caller may not read, or the file not keep. @throws what is neither */
-async function refusable<T>(read: () => Promise<T>): Promise<Reading<T>> {
+export async function refusable<T>(read: () => Promise<T>): Promise<Reading<T>> {
   let fault: unknown;
   const reading = await readAws(async () => {
     try {
@@ -117,9 +118,9 @@ async function readManagedPolicy(
   const command = new GetPolicyVersionCommand({ PolicyArn, VersionId: version });
   const answer = await unlessGone(callAws(documentCall, () => client.send(command)));
   if (answer === undefined) return undefined;
-  const text = decodeURIComponent(required(answer.PolicyVersion?.Document, documentCall, 'Document'));
   const changed = required(answer.PolicyVersion?.CreateDate, documentCall, 'CreateDate').toISOString().slice(0, 10);
-  return { version, changed, document: documentOf(text, PolicyArn) };
+  const document = readDocument(required(answer.PolicyVersion?.Document, documentCall, 'Document'), PolicyArn);
+  return { version, changed, document };
 }
 
 type ControlPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
@@ -182,6 +183,11 @@ async function readControl(client: OrganizationsClient, PolicyId: string): Promi
 }
 
 const DocumentText = z.record(z.string(), z.unknown());
+
+/** A document as IAM answers it, percent-encoded. @throws what `refusable` takes for not read */
+export function readDocument(encoded: string, policy: string): Document {
+  return documentOf(decodeURIComponent(encoded), policy);
+}
 
 /** @throws UnkeptDocument */
 function documentOf(text: string, policy: string): Document {

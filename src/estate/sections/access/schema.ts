@@ -266,6 +266,19 @@ const IdentityCenterEntry = located(
   }),
 );
 
+const RoleInventoryEntry = z
+  .strictObject({
+    readerRole: z
+      .string()
+      .regex(/^[\w+=,.@-]{1,64}$/, { error: 'is not a valid role name (1 to 64 letters, digits and +=,.@_-)' })
+      .describe(
+        'Name of a role in each account that may call `iam:GetAccountAuthorizationDetails` and trusts whoever takes the snapshot. The account of the credentials is read with them.',
+      ),
+  })
+  .describe(
+    'Lets `snapshot` read the roles of the active accounts into `aws-roles.json`, so that ways up end at roles that are there. Without it, no role is read.',
+  );
+
 export const AccessEntry = z
   .strictObject({
     deployFrom: z
@@ -282,6 +295,7 @@ export const AccessEntry = z
         'Customer-managed policies that permission sets refer to. They are in the accounts before the sets are; an empty list takes the last ones away.',
       )
       .exactOptional(),
+    roleInventory: RoleInventoryEntry.exactOptional(),
     excludedAccounts: z
       .array(ExcludedAccountEntry)
       .meta({

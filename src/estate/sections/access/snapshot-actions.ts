@@ -23,6 +23,9 @@ export const POLICY_ACTIONS: readonly string[] = [
   'organizations:ListTargetsForPolicy',
 ];
 
+/** Call that `npx --no entra-aws snapshot` makes besides in each account where the estate asks for its roles, on all resources. */
+export const ROLE_INVENTORY_ACTION = 'iam:GetAccountAuthorizationDetails';
+
 /** Calls that reading permission sets and assignments makes besides, on all resources. All of them only read. */
 export const ACCESS_ACTIONS: readonly string[] = [
   'sso:DescribeInstanceAccessControlAttributeConfiguration',

@@ -48,6 +48,8 @@ export interface PipelineAccount {
   readonly revokes?: Revocations;
   /** The customer-managed key of IAM Identity Center, where there is one and its instance is read or changed from here. */
   readonly instanceKey?: InstanceKey;
+  /** Name of the role by which the roles of other accounts are read from here. @default they are not read */
+  readonly inventoryRole?: string;
   /** ARNs of the roles by which the emergency access is read from here. */
   readonly emergencyReaders?: readonly string[];
   /** The customer application, where it is hosted here. */
@@ -130,9 +132,15 @@ function emergencyReadersOf(
 }
 
 /** Facts that are read besides for a section of access. */
-function readsOf(access: Estate['access']): Pick<PipelineAccount, 'readsApplications' | 'readsUsers'> {
+function readsOf(
+  access: Estate['access'],
+): Pick<PipelineAccount, 'inventoryRole' | 'readsApplications' | 'readsUsers'> {
   if (access === undefined) return { readsApplications: false, readsUsers: false };
-  return { readsApplications: access.applications.length > 0, readsUsers: grantedUsers(access).length > 0 };
+  return {
+    readsApplications: access.applications.length > 0,
+    readsUsers: grantedUsers(access).length > 0,
+    ...(access.roleInventory && { inventoryRole: access.roleInventory.readerRole }),
+  };
 }
 
 /** The CloudFormation name of the pipeline's stack in an account: `sandbox-pipeline-210000000011`. */

@@ -1,10 +1,6 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import {
-  changesBeside,
-  comparePolicies,
-  serializePolicies,
-} from '../../../../src/clouds/aws/organization/compare-policies';
+import { COMPARED_POLICIES } from '../../../../src/clouds/aws/organization/compare-policies';
 import { readPolicies } from '../../../../src/clouds/aws/organization/read-policies';
 import type { AwsPolicies } from '../../../../src/estate/source/aws-policies';
 import { answering, refusal } from '../../../support/answering-client';
@@ -51,6 +47,7 @@ function read(organization: Answers = {}, iam: Answers = {}): Promise<AwsPolicie
   const wanted = { region: 'eu-west-1', managed: ['SecurityAudit', 'job-function/ViewOnlyAccess', 'SecurityAudit'] };
   return readPolicies(source, wanted, answering(new IAMClient(config), { ...IAM, ...iam }).client);
 }
+const textOf = (file: AwsPolicies): string => COMPARED_POLICIES.compare(undefined, file).text;
 const denied = () => {
   throw refusal('AccessDeniedException');
 };
@@ -170,8 +167,8 @@ test('the same content has the same text, and the changes name versions and targ
       serviceControlPolicies: { state: 'read', policies: scps.policies.toReversed() },
     }),
   };
-  expect(serializePolicies(turned)).toBe(serializePolicies(now));
-  expect(comparePolicies(serializePolicies(turned), now)).toMatchObject({
+  expect(textOf(turned)).toBe(textOf(now));
+  expect(COMPARED_POLICIES.compare(textOf(turned), now)).toMatchObject({
     isFresh: true,
     isIdentical: true,
     changes: [],
@@ -181,7 +178,7 @@ test('the same content has the same text, and the changes name versions and targ
     managedPolicies: now.managedPolicies.map((one) => ({ ...one, version: 'v6', changed: '2026-01-02' })).slice(0, 1),
     resourceControlPolicies: { state: 'not read', reason: 'organizations:ListPolicies' },
   };
-  expect(comparePolicies(serializePolicies(before), now)).toMatchObject({
+  expect(COMPARED_POLICIES.compare(textOf(before), now)).toMatchObject({
     isFresh: false,
     changes: [
       '~ AWS managed policy SecurityAudit: v6 of 2026-01-02 -> v7 of 2026-11-02',
@@ -189,15 +186,15 @@ test('the same content has the same text, and the changes name versions and targ
       '- RCP policies: not read (organizations:ListPolicies)',
     ],
   });
-  expect(comparePolicies(undefined, now).isFresh).toBe(false);
+  expect(COMPARED_POLICIES.compare(undefined, now).isFresh).toBe(false);
 });
 
 test('a policy that reaches a new account too is no other change', async () => {
   const now = await read();
   const before: AwsPolicies = { ...now, serviceControlPolicies: attachedTo(now, ['r-root']) };
-  expect(changesBeside(before, now, ['100000000001'])).toBe(false);
-  expect(changesBeside(before, now, [])).toBe(true);
-  expect(changesBeside(now, before, ['100000000001'])).toBe(true);
+  expect(COMPARED_POLICIES.differsBeside(textOf(before), now, ['100000000001'])).toBe(false);
+  expect(COMPARED_POLICIES.differsBeside(textOf(before), now, [])).toBe(true);
+  expect(COMPARED_POLICIES.differsBeside(textOf(now), before, ['100000000001'])).toBe(true);
 });
 
 function attachedTo({ serviceControlPolicies: scps }: AwsPolicies, targets: string[]): typeof scps {

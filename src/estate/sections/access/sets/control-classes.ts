@@ -1,7 +1,7 @@
-import { alternatives, isAlways } from '../../../../permissions/formula';
-import { exactly } from '../../../../permissions/glob';
-import { ALL_ACTIONS, type Box, type Statement } from '../../../../permissions/policy';
-import { EVERYTHING, type Region, subtract } from '../../../../permissions/region';
+import { alternatives } from '../../../../permissions/formula';
+import type { Statement } from '../../../../permissions/policy';
+import type { Region } from '../../../../permissions/region';
+import { allowsAll } from '../../../../permissions/side';
 import type { Levels, PolicyDocuments } from './policy-documents';
 
 /** Classes of accounts where control policies narrow and deny the same, at whichever level, and on whichever side of a comparison. */
@@ -60,14 +60,4 @@ export function essential(levels: Levels): Levels {
   const denials = new Set(levels.flat().filter(({ effect }) => effect === 'Deny'));
   if (everything === undefined) return levels;
   return denials.size === 0 ? narrowing : [...narrowing, [everything, ...denials]];
-}
-
-/** One of which that would take too long to know counts as narrowing. */
-function allowsAll({ effect, boxes }: Statement): boolean {
-  return effect === 'Allow' && exactly(() => boxes.some(isEverything)) === true;
-}
-
-/** Tells whether a box has every action on every resource, whatever the request is like. */
-export function isEverything({ actions, resources, when }: Box): boolean {
-  return isAlways(when) && subtract(ALL_ACTIONS, actions).length + subtract(EVERYTHING, resources).length === 0;
 }

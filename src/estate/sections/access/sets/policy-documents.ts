@@ -3,10 +3,12 @@ import { globOf } from '../../../../permissions/glob';
 import { parsePolicy, type Statement, unread } from '../../../../permissions/policy';
 import { anyOf, intersect, type Region, subtract } from '../../../../permissions/region';
 import type { ReadControlPolicies, ReadPolicies } from '../../../source/aws-policies';
+import type { AwsRoles } from '../../../source/aws-roles';
 import { compareText, type Path, type Place } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { Access } from '../../estate';
 import { policyName } from '../policy-power';
+import { type Bounds, RoleInventory } from './role-inventory';
 
 /** Statements of each level of the organization, from the root to an account. */
 export type Levels = readonly (readonly Statement[])[];
@@ -26,6 +28,8 @@ export interface PolicyDocuments {
   readonly rcps?: (account: string) => Levels;
   /** Place of a statement of a control policy. @default none is known */
   readonly placeOf?: (statement: Statement) => Place | undefined;
+  /** Roles of the accounts. @default the estate does not ask for them, or none were read */
+  readonly roles?: RoleInventory;
   /** Documents that were not read, and why, in words. */
   readonly notRead: readonly string[];
 }
@@ -58,6 +62,8 @@ interface Referring {
   readonly organization: Organization | undefined;
   /** Absent where there is no file that can be read. */
   readonly read?: ReadPolicies | undefined;
+  /** Absent where the estate does not ask for them, or there is no file that can be read. */
+  readonly roles?: AwsRoles | undefined;
 }
 
 const known = new WeakMap<DocumentsPlan, PolicyDocuments>();
@@ -67,20 +73,26 @@ interface DocumentsPlan {
   readonly estate: { readonly access?: Pick<Access, 'permissionSets'> };
   readonly access?: { readonly organization: Organization };
   readonly awsPolicies: ReadPolicies | undefined;
+  readonly awsRoles: AwsRoles | undefined;
 }
 
 /** Documents that the estate of a plan refers to. */
 export function documentsOf(plan: DocumentsPlan): PolicyDocuments {
-  const { estate, access, awsPolicies: read } = plan;
+  const { estate, access, awsPolicies: read, awsRoles: roles } = plan;
   const documents =
     known.get(plan) ??
-    policyDocuments({ access: estate.access ?? { permissionSets: [] }, organization: access?.organization, read });
+    policyDocuments({
+      access: estate.access ?? { permissionSets: [] },
+      organization: access?.organization,
+      read,
+      roles,
+    });
   known.set(plan, documents);
   return documents;
 }
 
 /** Documents of `aws-policies.json`, by which account they bind. Without the file, every account may be bound by anything. */
-export function policyDocuments({ access, organization, read }: Referring): PolicyDocuments {
+export function policyDocuments({ access, organization, read, roles: readRoles }: Referring): PolicyDocuments {
   const managed = new Map(read?.policies.managedPolicies.map(({ name, document }) => [name, document]));
   const places = new Map<Statement, Path>();
   const scps = new ControlLevels(SCPS, read?.policies.serviceControlPolicies, places);
@@ -89,10 +101,15 @@ export function policyDocuments({ access, organization, read }: Referring): Poli
   const find: PolicyDocuments['managed'] = (policy) =>
     managed.get(managedName(policy)) ?? WITHOUT_SNAPSHOT.managed(policy);
   const unreadPolicies = managedPoliciesOf(access).filter((name) => find(name) === undefined);
+  const levels = {
+    scps: (account: string) => scps.of(account, organization),
+    rcps: (account: string) => rcps.of(account, organization),
+  };
+  const roles = inventoryOf(readRoles, { managed: find, ...levels, organization });
   return {
     managed: find,
-    scps: (account) => scps.of(account, organization),
-    rcps: (account) => rcps.of(account, organization),
+    ...levels,
+    ...roles,
     placeOf: (statement) => {
       const at = places.get(statement);
       return at && read?.placeOf(at);
@@ -101,8 +118,17 @@ export function policyDocuments({ access, organization, read }: Referring): Poli
       ...unreadPolicies.map((name) => `the AWS managed policy ${name} (${reasons.get(name) ?? UNREAD.reason})`),
       ...scps.notRead(),
       ...rcps.notRead(),
+      ...(roles.roles?.notRead ?? []),
     ],
   };
+}
+
+function inventoryOf(
+  read: AwsRoles | undefined,
+  { organization, ...bounds }: Omit<Bounds, 'organization'> & Pick<Referring, 'organization'>,
+): Pick<PolicyDocuments, 'roles'> {
+  if (read === undefined || organization === undefined) return {};
+  return { roles: new RoleInventory(read, { ...bounds, organization }) };
 }
 
 interface ControlType {

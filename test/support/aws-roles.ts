@@ -1,0 +1,26 @@
+import type { AwsRoles, ReadRole } from '../../src/estate/source/aws-roles';
+
+type Document = ReadRole['trust'];
+
+/** Text of an `aws-roles.json`, with the roles of each account. */
+export function rolesText(
+  accounts: Readonly<Record<string, readonly ReadRole[] | string>>,
+  permissionSets: Readonly<Record<string, readonly string[]>> = {},
+): string {
+  const entries = Object.entries(accounts).map(([id, roles]) =>
+    typeof roles === 'string'
+      ? { id, state: 'not read', reason: roles }
+      : { id, state: 'read', permissionSets: permissionSets[id] ?? [], roles },
+  );
+  return JSON.stringify({ version: 1, accounts: entries, policies: [] } satisfies Record<keyof AwsRoles, unknown>);
+}
+
+export function policyDocument(...Statement: readonly object[]): Document {
+  return { Version: '2012-10-17', Statement };
+}
+
+/** A role that a principal may take on, with one inline policy. */
+export function readRole(name: string, principal: unknown, ...statements: readonly object[]): ReadRole {
+  const trust = policyDocument({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' });
+  return { name, trust, attached: [], inline: [{ name: 'own', document: policyDocument(...statements) }] };
+}

@@ -1,0 +1,90 @@
+import type { ReadRole } from '../../../src/estate/source/aws-roles';
+import { ROLES_FILE } from '../../../src/estate/source/estate-folder';
+import { renderTerminal } from '../../../src/preview/render';
+import { readRole, rolesText } from '../../support/aws-roles';
+import { MANAGEMENT, type OrganizationSpec } from '../../support/estate-files';
+import { changesOf, reportOf } from '../../support/preview/reports';
+
+const [APP, WEB] = ['100000000001', '100000000002'];
+const organization: OrganizationSpec = {
+  ous: ['/Workloads'],
+  accounts: [MANAGEMENT, { id: APP, name: 'app', ou: '/Workloads' }, { id: WEB, name: 'web', ou: '/Workloads' }],
+  groups: ['Developers'],
+};
+const INVENTORY = '  roleInventory: { readerRole: reader }\n';
+const estate = (statement: string, { inventory = INVENTORY, name = 'Builder' } = {}): string => `access:
+${inventory}  permissionSets:
+    - name: ${name}
+      description: Builds.
+      inlinePolicy: { Version: '2012-10-17', Statement: [${statement}] }
+  grants:
+    - { group: Developers, permissionSets: [${name}], accounts: { include: [{ name: app }] } }
+`;
+const READS = "{ Effect: Allow, Action: 's3:GetObject', Resource: '*' }";
+const ASSUMES = `${READS}, { Effect: Allow, Action: 'sts:AssumeRole', Resource: 'arn:aws:iam::*:role/build-*' }`;
+const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
+
+const BUILD = readRole(
+  'build-one',
+  { AWS: `arn:aws:iam::${APP}:root` },
+  {
+    Effect: 'Allow',
+    Action: 'sts:AssumeRole',
+    Resource: `arn:aws:iam::${WEB}:role/release`,
+  },
+);
+const RELEASE = readRole('release', { AWS: `arn:aws:iam::${APP}:role/build-one` }, everything);
+const files = (app: readonly ReadRole[], web: readonly ReadRole[] | string) => ({
+  [ROLES_FILE]: rolesText({ [APP]: app, [WEB]: web }, { [APP]: [ROLE] }),
+});
+const ROLE = 'aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Builder_0123456789abcdef';
+const FOUND = files([BUILD], [RELEASE]);
+
+const waysOf = (head: Parameters<typeof changesOf>[0], base: Parameters<typeof changesOf>[0]) =>
+  changesOf(head, base).abilities?.abilities.flatMap(({ waysUp }) => waysUp) ?? [];
+
+test('a way to administrator in another account is told role by role, and opens a way for the gate', () => {
+  const head = { estate: estate(ASSUMES), organization, files: FOUND };
+  const base = { estate: estate(READS), organization, files: FOUND };
+  const [way, ...others] = waysOf(head, base);
+  expect(way).toEqual({
+    id: 'sts-001 build-one, sts-001 release',
+    steps: ['sts:AssumeRole on the role build-one in app', 'sts:AssumeRole on the role release in web'],
+    verdict: 'yes',
+  });
+  expect(others).toEqual([]);
+  const { abilities, extent } = changesOf(head, base);
+  expect(abilities?.changes.map(({ opensWay }) => opensWay)).toEqual([true]);
+  expect(extent.find(({ of }) => of === 'waysUp')).toMatchObject({ assignments: 1 });
+  expect(renderTerminal(reportOf(head, base), { colour: false, files: [] })).toContain('the role release in web');
+});
+
+test.each([
+  ['the last role trusts another', files([BUILD], [{ ...RELEASE, trust: BUILD.trust }])],
+  ['no role of the other account was read', files([BUILD], 'AWS refuses sts:AssumeRole')],
+])('without a role that is there the pattern is told as before: %s', (_, read) => {
+  const ways = waysOf(
+    { estate: estate(ASSUMES), organization, files: read },
+    { estate: estate(READS), organization, files: read },
+  );
+  expect(ways).toMatchObject([{ id: 'sts-001', target: 'arn:aws:iam::*:role/build-*' }]);
+});
+
+test('roles that changed in AWS open a way, though the estate is the same', () => {
+  const version = (read: Readonly<Record<string, string>>) => ({ estate: estate(ASSUMES), organization, files: read });
+  const { abilities } = changesOf(version(FOUND), version(files([BUILD], [])));
+  expect(abilities?.abilities).toMatchObject([{ waysUp: [{ id: 'sts-001 build-one, sts-001 release' }] }]);
+  expect(abilities?.changes).toMatchObject([{ group: 'Developers', opensWay: true }]);
+  expect(changesOf(version(FOUND), version(FOUND)).abilities).toBeUndefined();
+});
+
+test('a file without the key counts for nothing, and one that was not there before opens nothing', () => {
+  const without = (statement: string) => ({
+    estate: estate(statement, { inventory: '' }),
+    organization,
+    files: FOUND,
+  });
+  expect(waysOf(without(ASSUMES), without(READS))).toMatchObject([{ id: 'sts-001' }]);
+  const first = { estate: estate(ASSUMES), organization, files: FOUND };
+  expect(changesOf(first, without(ASSUMES)).abilities).toBeUndefined();
+});
