@@ -67,7 +67,7 @@ export class PreviewRole extends Construct {
     }
     for (const denial of denials(roles, account)) role.addToPolicy(denial);
     if (isBounded) for (const denial of boundsOf(Stack.of(this), estateName, account)) role.addToPolicy(denial);
-    acknowledge(role, ACKNOWLEDGED);
+    acknowledge(role, { ...ACKNOWLEDGED, ...inventoryWildcards(inventoryArns(Stack.of(this), account)) });
   }
 }
 
@@ -159,6 +159,15 @@ const NO_INVENTORY: PolicyStatementProps = {
 /** Roles by which the roles of other accounts are read. */
 function inventoryArns({ partition }: Stack, { inventoryRole }: PipelineAccount): readonly string[] {
   return inventoryRole === undefined ? [] : [`arn:${partition}:iam::*:role/${inventoryRole}`];
+}
+
+function inventoryWildcards(arns: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    arns.map((arn) => [
+      wildcard(arn),
+      'The reader has this name in each account of the organization, and each trusts whom it lets read its roles.',
+    ]),
+  );
 }
 
 /**

@@ -187,10 +187,17 @@ test("the preview takes on the CDK's lookup role and no other", () => {
   });
 });
 
-test('in the account of IAM Identity Center the preview takes on no role, and reads what the estate has there alone', () => {
+test('in the account of IAM Identity Center the preview takes on the reader of roles alone, and reads what the estate has there', () => {
   const statements = statementsOf(management, 'Preview');
-  expect(allowed(statements, 'sts:AssumeRole')).toEqual([]);
-  expect(statements).toContainEqual({ Sid: 'NoOtherRole', Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' });
+  const reader = 'arn:aws:iam::*:role/identity-role-reader';
+  expect(allowed(statements, 'sts:AssumeRole')).toEqual([reader]);
+  expect(statements).toContainEqual({
+    ...{ Sid: 'NoOtherRole', Effect: 'Deny', Action: 'sts:AssumeRole' },
+    NotResource: reader,
+  });
+  const withoutInventory = statementsOf(hosting, 'Preview').flatMap(({ Sid }) => Sid ?? []);
+  expect(withoutInventory).toContain('NoInventory');
+  expect(statements.flatMap(({ Sid }) => Sid ?? [])).not.toContain('NoInventory');
   const { NotAction = [] } = statements.find(({ Sid }) => Sid === 'NothingElse') ?? {};
   const isLeft = (action: string): boolean =>
     [NotAction].flat().some((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(action));
