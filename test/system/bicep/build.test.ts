@@ -48,8 +48,8 @@ const Snapshot = z.object({
       id: z.string().optional(),
       location: z.string().optional(),
       kind: z.string().optional(),
-      sku: z.unknown(),
-      properties: z.unknown(),
+      sku: z.unknown().optional(),
+      properties: z.unknown().optional(),
     }),
   ),
 });
