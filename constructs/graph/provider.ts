@@ -80,6 +80,9 @@ export interface GetOwnersResult {
  * Looks up who owns an application and its service principal, both of them. With `Application.ReadWrite.OwnedBy` an identity
  * changes only what it owns, and Graph names no owner of what an application makes from a template. Needs `Application.Read.All`.
  */
-export function getOwnersOutput(args: GetOwnersArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetOwnersResult> {
+export function getOwnersOutput(
+  args: GetOwnersArgs,
+  opts?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetOwnersResult> {
   return pulumi.runtime.invokeOutput('entragraph:index:getOwners', { ...args }, opts);
 }

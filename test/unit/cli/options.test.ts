@@ -33,6 +33,7 @@ const VARYING: Readonly<Record<string, RegExp>> = {
   port: /^port of the (web|page)[;,] /,
   group: /group/,
   base: /git revision/,
+  role: /role to assume in (other )?accounts/,
   step: /stack/,
   user: /user/,
   timeout: /longest time for a part of the reading, up to 3600$/,
