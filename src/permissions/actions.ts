@@ -1,6 +1,6 @@
 import reference from './aws-actions.json';
 import described from './aws-resources.json';
-import { globOf, isExact, matches } from './glob';
+import { globOf, isExact, matches, uncounted } from './glob';
 import { anyOf, includes, partsNear, type Region, subtract } from './region';
 
 /** Access levels of AWS's Service Authorization Reference, from the least to the most; what it does not list is unclassified. */
@@ -103,7 +103,7 @@ const forms = new Map<string, ReadonlyMap<string, readonly ResourceForm[]>>();
 
 /** Forms of ARN that an action is about: none where its only resource is `*`; undefined where AWS does not say. */
 export function resourcesOf({ service, id }: KnownAction): readonly ResourceForm[] | undefined {
-  const its = forms.get(service) ?? parseForms(service);
+  const its = forms.get(service) ?? uncounted(() => parseForms(service));
   forms.set(service, its);
   return its.get(id);
 }

@@ -12,7 +12,12 @@ import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../../src/c
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
 import type { ApplicationTrust, FoundIdentity, TokenFacts } from '../../../src/clouds/facts/trust-facts';
 import { known } from '../../../src/clouds/reading';
-import { authorityOf, type Customers, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
+import {
+  authorityOf,
+  type Customers,
+  implicitTokensOf,
+  redirectUrisOf,
+} from '../../../src/estate/sections/customers/customers';
 import { comparedFlow } from '../../../src/estate/records/flow-properties';
 import { type Estate, managedPolicyArn } from '../../../src/estate/sections/estate';
 import type { PulumiKind } from '../../../src/estate/plan/stacks/stacks';
@@ -386,6 +391,7 @@ export function customersFacts(customers: Customers, now: Date, order: Surroundi
         identifierUris: [],
         scopes: [],
         redirectUris: order(redirectUrisOf(webApplication)),
+        implicitTokens: implicitTokensOf(customers),
         secrets,
       }),
     ),

@@ -15,7 +15,7 @@ import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { OrganizationFile } from '../../../src/estate/source/organization';
 import type { Properties } from '../../../provider/values';
 import { planFiles, sandboxFiles, withRecords } from '../../support/sandbox';
-import { healthyFacts } from './healthy-facts';
+import { healthyFacts, identitiesOf } from './healthy-facts';
 import { policyBodies, policyBody } from '../../support/doctor/sign-in-policy';
 import { clientId, objectId, principalId } from '../../support/ids';
 
@@ -259,7 +259,8 @@ describe('a policy outside of the estate', () => {
     const facts = healthy();
     const named = { ...valueOf(facts.workforce.named), members: new Map([['break-glass', members]]) };
     const workforce = { ...facts.workforce, signInPolicies: known([one]), named: known(named) };
-    return problems({ ...facts, workforce }, elsewhere);
+    const identities = { ...facts.identities, workforce: known(identitiesOf(elsewhere.estate, 'workforce')) };
+    return problems({ ...facts, workforce, identities }, elsewhere);
   };
   const says = (what: string): readonly string[] => [
     `console-mfa warning: the policy 'MFA for everybody' asks for a second factor, but ${what}`,

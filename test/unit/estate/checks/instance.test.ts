@@ -88,7 +88,7 @@ test.each([
     { kmsKey: KEY, additionalRegions: ['Frankfurt'] },
     [],
     [
-      "workforce.awsApplication.saml.additionalReplyUrls: lacks an ACS URL of 'Frankfurt': no one can sign in there while the primary Region is out of order (https://<region>.signin.aws/platform/saml/acs/… or https://<region>.sso.signin.aws/platform/saml/acs/…: IAM Identity Center, Settings, Identity source, Manage authentication, View ACS URLs) [see estates/sandbox/estate.yaml:413:28] (region-reply-url)",
+      "workforce.awsApplication.saml.additionalReplyUrls: lacks an ACS URL of 'Frankfurt': no one can sign in there while the primary Region is out of order (https://<region>.signin.aws/platform/saml/acs/… or https://<region>.sso.signin.aws/platform/saml/acs/…: IAM Identity Center, Settings, Identity source, Manage authentication, View ACS URLs) [see estates/sandbox/estate.yaml:416:28] (region-reply-url)",
       'access.identityCenter.additionalRegions[0]: "Frankfurt" is not an AWS Region (a code such as eu-west-1; one that AWS added later needs a newer version of this package) (instance-region)',
     ],
   ],
@@ -97,7 +97,7 @@ test.each([
     { kmsKey: KEY, additionalRegions: ['eu-central-1', 'eu-central-1'] },
     [ACS],
     [
-      'access.identityCenter.additionalRegions[1]: "eu-central-1" is listed twice (each Region once) [see estates/sandbox/estate.yaml:416:9] (instance-region)',
+      'access.identityCenter.additionalRegions[1]: "eu-central-1" is listed twice (each Region once) [see estates/sandbox/estate.yaml:419:9] (instance-region)',
     ],
   ],
   [
@@ -118,7 +118,7 @@ test.each([
     { kmsKey: KEY, additionalRegions: ['eu-central-1', 'eu-north-1'] },
     [ACS],
     [
-      "workforce.awsApplication.saml.additionalReplyUrls: lacks an ACS URL of 'eu-north-1': no one can sign in there while the primary Region is out of order (https://<region>.signin.aws/platform/saml/acs/… or https://<region>.sso.signin.aws/platform/saml/acs/…: IAM Identity Center, Settings, Identity source, Manage authentication, View ACS URLs) [see estates/sandbox/estate.yaml:415:28] (region-reply-url)",
+      "workforce.awsApplication.saml.additionalReplyUrls: lacks an ACS URL of 'eu-north-1': no one can sign in there while the primary Region is out of order (https://<region>.signin.aws/platform/saml/acs/… or https://<region>.sso.signin.aws/platform/saml/acs/…: IAM Identity Center, Settings, Identity source, Manage authentication, View ACS URLs) [see estates/sandbox/estate.yaml:418:28] (region-reply-url)",
     ],
   ],
   [
