@@ -4,7 +4,9 @@ import lock from '../../../package-lock.json';
 import { version } from '../../../package.json';
 import { REPOSITORY } from '../../support/repository';
 
-const APPS = readdirSync(join(REPOSITORY, 'apps')).filter((app) => !['images.json', 'kubernetes', 'service'].includes(app));
+const APPS = readdirSync(join(REPOSITORY, 'apps')).filter(
+  (app) => !['images.json', 'kubernetes', 'service'].includes(app),
+);
 const FILES = ['image/Dockerfile', ...APPS.map((app) => `apps/${app}/Dockerfile`)];
 
 const read = (path: string): string => readFileSync(join(REPOSITORY, path), 'utf8');
