@@ -42,12 +42,12 @@ export interface Declaration {
   readonly choices: readonly Choice[];
 }
 
-/** Declarations of the files of a folder, by file. */
+/** Declarations of the files of a folder, by name. */
 export function declarationsOf(folder: string): readonly Declaration[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.ts'))
-    .toSorted()
-    .flatMap((file) => declarationsIn(parse(join(folder, file))));
+    .flatMap((file) => declarationsIn(parse(join(folder, file))))
+    .toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
 function parse(path: string): ts.SourceFile {
@@ -64,12 +64,25 @@ function declarationsIn(source: ts.SourceFile): readonly Declaration[] {
     const args = shapes.find((each) => each.name === `${capital}Args`);
     const result = shapes.find((each) => each.name === `${capital}Result`);
     const outputs = isClass ? named.members.filter(ts.isPropertyDeclaration).map(memberOf) : (result?.members ?? []);
-    const others = shapes.filter((each) => each !== args && each !== result);
+    const others = partsOf([...(args?.members ?? []), ...outputs], shapes);
     const kind = isClass ? 'class' : 'function';
     return { kind, name, text: describe(named).text, args, outputs, shapes: others, choices };
   };
   const functions = source.statements.filter(ts.isFunctionDeclaration).filter(isExported);
   return [...source.statements.filter(ts.isClassDeclaration), ...functions].map(declare);
+}
+
+/** Shapes that members consist of, and those that these consist of. */
+function partsOf(members: readonly Member[], shapes: readonly Shape[]): readonly Shape[] {
+  const names = new Set(members.flatMap(({ type }) => type.match(/\w+/g) ?? []));
+  const parts = shapes.filter(({ name }) => names.has(name));
+  const further = partsIn(parts, shapes);
+  return shapes.filter((each) => parts.includes(each) || further.includes(each));
+}
+
+function partsIn(parts: readonly Shape[], shapes: readonly Shape[]): readonly Shape[] {
+  const rest = shapes.filter((each) => !parts.includes(each));
+  return parts.length === 0 ? [] : partsOf(parts.flatMap(({ members }) => members), rest);
 }
 
 function isExported({ modifiers }: ts.InterfaceDeclaration | ts.FunctionDeclaration): boolean {
