@@ -82,7 +82,12 @@ function partsOf(members: readonly Member[], shapes: readonly Shape[]): readonly
 
 function partsIn(parts: readonly Shape[], shapes: readonly Shape[]): readonly Shape[] {
   const rest = shapes.filter((each) => !parts.includes(each));
-  return parts.length === 0 ? [] : partsOf(parts.flatMap(({ members }) => members), rest);
+  return parts.length === 0
+    ? []
+    : partsOf(
+        parts.flatMap(({ members }) => members),
+        rest,
+      );
 }
 
 function isExported({ modifiers }: ts.InterfaceDeclaration | ts.FunctionDeclaration): boolean {
