@@ -47,6 +47,7 @@ export class Trust {
     return this.entries.flatMap(({ aws }) => aws);
   }
 
+  /** Services that it names, such as `lambda.amazonaws.com`. */
   get services(): readonly string[] {
     return this.entries.flatMap(({ services }) => services);
   }
