@@ -58,17 +58,21 @@ export function fold(boxes: readonly Box[]): Fold {
     return { actions, resources: group[0]?.box.resources ?? [], when: or(...group.map(({ when }) => when)) };
   });
   const parts = joined.map(foldBox).toSorted((a, b) => b.actions - a.actions);
-  const open = told.filter(({ when }) => when.length === 0).flatMap(({ box }) => unreadTerms(box.when));
-  const denials = open.map((term) => term.filter((one) => one.endsWith(DENIES)));
-  const allowing = open.filter((_, index) => denials[index]?.length === 0);
   return {
     parts,
-    unread: policiesOf(allowing.flat()),
-    unreadDenials: policiesOf(denials.flat()),
+    ...unreadIn(boxes),
     unless: policiesOf(
       known.flatMap(({ box }) => literalsOf(box.when).flatMap(({ kind, id }) => (kind === 'unread' ? [id] : []))),
     ),
   };
+}
+
+/** Policies that were not read, of boxes that nothing else decides. */
+export function unreadIn(boxes: readonly Box[]): Pick<Fold, 'unread' | 'unreadDenials'> {
+  const open = boxes.filter(({ when }) => withoutUnread(when).length === 0).flatMap(({ when }) => unreadTerms(when));
+  const denials = open.map((term) => term.filter((one) => one.endsWith(DENIES)));
+  const allowing = open.filter((_, index) => denials[index]?.length === 0);
+  return { unread: policiesOf(allowing.flat()), unreadDenials: policiesOf(denials.flat()) };
 }
 
 /** End of the id of a claim that an unread policy denies a request. */

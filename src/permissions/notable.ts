@@ -1,7 +1,8 @@
-import { actionsLike, type KnownAction } from './actions';
+import { type AccessLevel, actionsLike, actionsOfService, type KnownAction, services } from './actions';
+import { uncounted } from './glob';
 
 /** What actions are good for, in the order in which a reader wants to know. */
-export const NOTABLE = ['secrets', 'data', 'deletion', 'money'] as const;
+export const NOTABLE = ['permissions', 'secrets', 'data', 'deletion', 'money'] as const;
 export type Notable = (typeof NOTABLE)[number];
 
 const of = (service: string, names: string): readonly string[] => names.split(' ').map((name) => `${service}:${name}`);
@@ -11,7 +12,7 @@ const of = (service: string, names: string): readonly string[] => names.split(' 
  * parameters, secrets and decryption. Data: Read actions of the Service Authorization Reference that return what people store, and sharing
  * of snapshots. Deletion and money: by name.
  */
-export const NOTABLE_PATTERNS: Readonly<Record<Notable, readonly string[]>> = {
+export const NOTABLE_PATTERNS: Readonly<Record<Exclude<Notable, 'permissions'>, readonly string[]>> = {
   secrets: [
     ...of('secretsmanager', 'GetSecretValue BatchGetSecretValue'),
     ...of('ssm', 'GetParameter GetParameters GetParametersByPath GetParameterHistory'),
@@ -87,7 +88,24 @@ const known = new Map<Notable, ReadonlySet<KnownAction>>();
 
 /** The actions that are good for something. */
 export function notableActions(kind: Notable): ReadonlySet<KnownAction> {
-  const actions = known.get(kind) ?? new Set(NOTABLE_PATTERNS[kind].flatMap(actionsLike));
+  const actions = known.get(kind) ?? uncounted(() => new Set(findNotable(kind)));
   known.set(kind, actions);
   return actions;
+}
+
+function findNotable(kind: Notable): readonly KnownAction[] {
+  if (kind !== 'permissions') return NOTABLE_PATTERNS[kind].flatMap(actionsLike);
+  return services()
+    .flatMap(actionsOfService)
+    .filter((action) => levelOf(action) === 'Permissions management');
+}
+
+const READS = /^(BatchGet|Describe|Get|List|Lookup|Search|View)[A-Z]/;
+const ENTRIES = /AccessToken|Credentials|LoginUrl/;
+
+/** AWS's access level, but `Read` for what only reads and AWS lists higher, such as `glue:GetQuery` as permissions management. */
+export function levelOf(action: KnownAction): AccessLevel {
+  const { name, level } = action;
+  if (level === 'Unclassified' || level === 'List' || !READS.test(name) || ENTRIES.test(name)) return level;
+  return notableActions('secrets').has(action) ? level : 'Read';
 }

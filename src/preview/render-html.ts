@@ -6,6 +6,7 @@ import { blocksFor } from './blocks/block';
 import { Html, markup } from './blocks/html';
 import { badge, code, line } from './blocks/make';
 import { content, inline, sectionOf } from './blocks/page';
+import { HEAT_STYLE } from './blocks/page-matrix';
 import { count } from './blocks/text';
 import { overviewOf } from './overview';
 import type { Report } from './report';
@@ -19,7 +20,7 @@ import { commitText } from './labels';
 export function renderHtml(report: Report): string {
   const sections = sectionsOf(report);
   const script = asset('page.js');
-  const style = `${asset('page.css')}:root{--columns:${columnsOf(sections)}}`;
+  const style = `${asset('page.css')}:root{--columns:${columnsOf(sections)}}${HEAT_STYLE}`;
   return markup`<!doctype html>
 <html lang="en">
 <head>

@@ -1,5 +1,5 @@
 import { cdkStacks, isPolicyKind } from '../estate/plan/stacks/stacks';
-import { documentsOf, type PolicyDocuments } from '../estate/sections/access/sets/policy-documents';
+import { documentsOf, type PolicyDocuments, WITHOUT_SNAPSHOT } from '../estate/sections/access/sets/policy-documents';
 import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
 import type { Estate } from '../estate/sections/estate';
 import { compareFindings, type Finding, formatFinding, hasErrors, type Issue } from '../estate/source/finding';
@@ -104,14 +104,20 @@ function describeServiceStacks({ plan, synthesis }: Side) {
 }
 
 /** Access section of a report; what needs the organization is empty where the access could not be expanded. */
-function describePlan({ plan: { estate, access: plan } }: Side, places: Places) {
+function describePlan(side: Side, places: Places) {
+  const { estate, access: plan } = side.plan;
   const { access } = estate;
+  const documents = readDocuments(side) ?? WITHOUT_SNAPSHOT;
   return {
-    acknowledgements: access === undefined ? [] : describeAcknowledgements(access, places),
+    acknowledgements: acknowledgementsOf(side, places),
     /** Sorted by name. */
-    permissionSets: access === undefined ? [] : describeSets(access, plan?.expansion, places),
+    permissionSets: access === undefined ? [] : describeSets(access, plan?.expansion, { places, documents }),
     ...(plan === undefined ? NO_EXPANSION : describeExpansion(estate, plan, places)),
   };
+}
+
+function acknowledgementsOf({ plan: { estate } }: Side, places: Places): readonly ReportAcknowledgement[] {
+  return estate.access === undefined ? [] : describeAcknowledgements(estate.access, places);
 }
 
 const NO_EXPANSION: ReturnType<typeof describeExpansion> = {
@@ -208,7 +214,7 @@ function markNew(
   base: PreviewFacts['base'],
 ): readonly ReportAcknowledgement[] {
   if (base === undefined) return acknowledgements;
-  const earlier = base.kind === 'absent' ? [] : describePlan(base.side, new Places(base.side)).acknowledgements;
+  const earlier = base.kind === 'absent' ? [] : acknowledgementsOf(base.side, new Places(base.side));
   const known = new Set(earlier.map(keyOf));
   return acknowledgements.map((one) => ({ ...one, isNew: !known.has(keyOf(one)) }));
 }

@@ -1,7 +1,7 @@
 import { type FoldedLevel, type Fold, fold, knownActions, levelsOf, NOTHING_FOLDED } from '../../permissions/fold';
 import { ACCESS_LEVELS } from '../../permissions/actions';
 import { bounded, exactly, TooComplexError } from '../../permissions/glob';
-import { NOTABLE, type Notable, notableActions } from '../../permissions/notable';
+import { levelOf, NOTABLE, type Notable, notableActions } from '../../permissions/notable';
 import { beyond, type Difference } from '../../permissions/side';
 import type { WayUp } from '../../permissions/ways-up';
 import { holderKey, holderText } from '../../estate/sections/access/holder';
@@ -200,7 +200,8 @@ function isAdministrator(sessions: readonly Session[]): boolean {
 }
 
 function levelsIn(sessions: readonly Session[]): readonly FoldedLevel[] {
-  return levelsOf(new Set(sessions.flatMap(({ actions }) => [...actions])));
+  const actions = new Set(sessions.flatMap((session) => [...session.actions]));
+  return levelsOf([...actions].map((one) => ({ ...one, level: levelOf(one) })));
 }
 
 function notableIn(gained: readonly Difference[]): Ability['notable'] {
@@ -257,7 +258,10 @@ function widthOf(way: Pick<OpenWay, 'verdict' | 'target'> | undefined): number {
   return WIDTHS[way.verdict] + (way.target === undefined ? 2 : 0);
 }
 
-/** The order of a report: administrator, a way there, a boundary lost, then secrets, data, deletion, money, and what is unknown. */
+/**
+ * The order of a report: administrator, a way there, a boundary lost, another way, management of permissions, secrets, data,
+ * deletion, money, and what is unknown.
+ */
 function weightOf(ability: Ability, boundaries: readonly string[]): number {
   const { isEverything: all, waysUp, notable, gained, after, beyond: reason } = ability;
   const kinds = new Set(notable.map(({ kind }) => kind));

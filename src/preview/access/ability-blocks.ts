@@ -116,6 +116,7 @@ function wayText({ id, steps, needs, verdict, target }: AbilityWay): string {
 }
 
 const NOTABLE_WORDS: Readonly<Record<Notable, string>> = {
+  permissions: 'management of permissions',
   secrets: 'secrets and credentials',
   data: 'stored data',
   deletion: 'deletion',

@@ -9,6 +9,8 @@ import { known } from '../../estate/source/known';
 import type { CauseTable, Places, ReportPlace } from '../compared-side';
 import { reportedForm } from '../../estate/sections/access/sets/set-properties';
 import { isAdministrator } from '../../estate/sections/access/policy-power';
+import type { PolicyDocuments } from '../../estate/sections/access/sets/policy-documents';
+import { SetLevels } from './set-levels';
 
 export type ReportAccount = ReturnType<typeof describeAccounts>[number];
 export type ReportGroup = ReturnType<typeof describeGroups>[number];
@@ -86,7 +88,13 @@ export function describeGroups(expansion: Expansion, organization: Organization)
 }
 
 /** Sets of the estate; accounts are counted where the access could be expanded. */
-export function describeSets(access: Access, expansion: Expansion | undefined, places: Places) {
+export function describeSets(
+  access: Access,
+  expansion: Expansion | undefined,
+  { places, documents }: { readonly places: Places; readonly documents: PolicyDocuments },
+) {
+  const levels = new SetLevels({ access, documents });
+  const bySet = Map.groupBy(expansion?.assignments ?? [], ({ permissionSet }) => permissionSet);
   const given = (expansion?.assignments ?? []).flatMap(({ permissionSet, causes }) =>
     causes.map(({ grant }) => ({ permissionSet, grant })),
   );
@@ -104,6 +112,8 @@ export function describeSets(access: Access, expansion: Expansion | undefined, p
       ...reportedForm(set),
       /** True if it allows everything, or may give itself everything. */
       isAdministrator: isAdministrator(set, access.policies),
+      /** What it allows in the accounts where somebody has it. */
+      allows: levels.of(set, new Set(bySet.get(set.name)?.map(({ account }) => account.id))),
       /** Grants and their places, in the order of the file. */
       grants: access.grants
         .filter((grant) => grant.permissionSets.includes(set.name))

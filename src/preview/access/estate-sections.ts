@@ -1,6 +1,7 @@
 import { holderText } from '../../estate/sections/access/holder';
 import { shownProperties, type ShownProperty } from '../../estate/sections/access/sets/set-properties';
 import { compareText } from '../../estate/source/finding';
+import { known } from '../../estate/source/known';
 import type { Blocks, Chip, ChipKind, Fact, Matrix, MatrixRow, Section, Spans, Tree } from '../blocks/block';
 import {
   aside,
@@ -21,6 +22,7 @@ import {
 import { count, formatNumber } from '../blocks/text';
 import { assignmentsText, joinPlaces, shortPlace } from '../labels';
 import type { Report } from '../report';
+import type { AllowedLevel } from './set-levels';
 import type { ReportAccount, ReportExclusion, ReportGroup, ReportLeftOut, ReportSet } from './describe-access';
 
 /** The access itself: a matrix on the page, a table of the groups in a comment. */
@@ -38,7 +40,9 @@ export function matrixSection(report: Report): Section {
         matrix.units.length === 0
           ? [aside(line`No access could be expanded.`)]
           : [
-              aside(line`Who has which permission set where. Rows are accounts, columns are groups.${wait}`),
+              aside(
+                line`Who has which permission set where. Rows are accounts, columns are groups. A cell has the highest access level that its sets allow there; each set leads to what it allows.${wait}`,
+              ),
               { kind: 'matrix', matrix },
             ],
       ),
@@ -84,7 +88,7 @@ export function setsSection(report: Report): Section {
         ['page'],
         [
           ...(report.permissionSets.length === 0 ? [aside(line`The estate has none.`)] : []),
-          ...report.permissionSets.map((set): Blocks[number] => {
+          ...report.permissionSets.map((set, anchor): Blocks[number] => {
             const own = bySet.get(set.name) ?? [];
             const reach = assignmentsText(own.length, own.filter(({ state }) => state === 'pending').length);
             const granted =
@@ -94,6 +98,7 @@ export function setsSection(report: Report): Section {
               kind: 'fold',
               title: line`${name(set.name)}${power} ${quiet(`${set.sessionDuration} · ${granted}`)}`,
               isOpen: false,
+              anchor,
               blocks: [...setBlocks(set), ...grantBlocks(set, pending)],
             };
           }),
@@ -103,11 +108,35 @@ export function setsSection(report: Report): Section {
   };
 }
 
+/** What a set allows, level by level, with the services; for each part of its accounts where that differs. */
+function allowsBlocks({ allows }: ReportSet): Blocks {
+  return allows.flatMap((one): Blocks => {
+    const { level, isUnknown, unread = [], beyond, levels, accounts } = one;
+    const others = allows.length > 1 ? ' in the other accounts' : '';
+    const where = accounts === undefined ? others : ` in ${count(accounts.length, 'account')}`;
+    const more = isUnknown ? ', may be more' : '';
+    return [
+      { kind: 'heading', text: `Allows${where}`, note: `highest level: ${level}${more}`, level: 3 },
+      facts(levels.map((one) => [one.level, line`${levelText(one)}`])),
+      ...(unread.length === 0 ? [] : [aside(line`Not read: ${names(unread.map((policy) => name(policy)))}.`)]),
+      ...(beyond === undefined ? [] : [aside(line`Too complex to tell: ${beyond}.`)]),
+    ];
+  });
+}
+
+/** `12 actions of 3 services: iam, s3 and 1 more` */
+function levelText({ actions, services, names: named }: AllowedLevel): string {
+  const rest = services > named.length ? ` and ${formatNumber(services - named.length)} more` : '';
+  const of = services === 1 ? named.join() : `${count(services, 'service')}: ${named.join(', ')}${rest}`;
+  return `${count(actions, 'action')} of ${of}`;
+}
+
 function setBlocks(set: ReportSet): Blocks {
   const shown = shownProperties(set);
   return [
     ...shown.flatMap((one) => (one.as === 'lead' ? [aside(line`${one.text}`)] : [])),
     facts([...shown.map(factOf), ['Defined', [place(shortPlace(set.place))]]]),
+    ...allowsBlocks(set),
     ...shown.flatMap((one) => (one.as === 'document' ? documentBlocks(one, set.name) : [])),
   ];
 }
@@ -253,31 +282,39 @@ interface PlacedChip extends Chip {
 }
 
 function chipsOf({ assignments, permissionSets, changes }: Report, reasons: readonly string[]): readonly PlacedChip[] {
-  const administrators = new Set(
-    permissionSets.filter(({ isAdministrator }) => isAdministrator).map(({ name }) => name),
-  );
+  const sets = new Map(permissionSets.map((set, anchor) => [set.name, { ...set, anchor, allowsAt: allowsIn(set) }]));
   const positions = new Map(reasons.map((reason, position) => [reason, position]));
   const gained = new Set(
     (changes?.gained ?? []).flatMap(({ group, permissionSet, accounts }) =>
       accounts.map(({ id }) => JSON.stringify([group, permissionSet, id])),
     ),
   );
+  const anchorOf = (set: string) => known({ anchor: sets.get(set)?.anchor });
   const lost = (changes?.lost ?? []).flatMap(({ group, permissionSet: set, accounts, risks, state }) => {
     const chip = { set, isAdministrator: risks.includes('administrator'), isPending: state === 'pending' };
-    return accounts.map(({ id }) => ({ group, account: id, ...chip, change: 'lost' as const }));
+    return accounts.map(({ id }) => ({ group, account: id, ...chip, ...anchorOf(set), change: 'lost' as const }));
   });
   return [
     ...assignments.map(({ group, permissionSet: set, account, state, causes }) => ({
       group,
       account,
       set,
-      isAdministrator: administrators.has(set),
+      isAdministrator: sets.get(set)?.isAdministrator === true,
       isPending: state === 'pending',
       reason: positions.get(causes.join()),
+      heat: sets.get(set)?.allowsAt(account),
+      ...anchorOf(set),
       ...(gained.has(JSON.stringify([group, set, account])) && { change: 'gained' as const }),
     })),
     ...lost,
   ];
+}
+
+/** What a set allows, by account. */
+function allowsIn({ allows }: ReportSet): (account: string) => ReportSet['allows'][number] | undefined {
+  const [rest, ...others] = allows;
+  const byAccount = new Map(others.flatMap((one) => (one.accounts ?? []).map((account) => [account, one] as const)));
+  return (account) => byAccount.get(account) ?? rest;
 }
 
 function noteOf({ isManagement, state }: ReportAccount): Pick<MatrixRow, 'note'> {

@@ -130,14 +130,20 @@ export class Sessions {
   private readonly documents = new WeakMap<object, number>();
   private readonly controls = new ControlClasses();
 
+  /** With the way by roles. */
   of(set: PermissionSet, account: string, source: SetSource): SessionOf {
+    const known = this.sessionOf(set, account, source);
+    const roleWay = roleWayOf(set, { account, session: known.session, inventory: source.documents.roles });
+    return roleWay === undefined ? known : { ...known, key: `${known.key}|${JSON.stringify(roleWay)}`, roleWay };
+  }
+
+  sessionOf(set: PermissionSet, account: string, source: SetSource): Omit<SessionOf, 'roleWay'> {
     const policies = this.policiesOf.get(set) ?? this.policiesKey(set, source);
     this.policiesOf.set(set, policies);
     const key = `${policies}|${this.controls.keyOf(account, source.documents)}`;
     const known = this.byKey.get(key) ?? { key, session: new Session(() => sideOf(set, account, source)) };
     this.byKey.set(key, known);
-    const roleWay = roleWayOf(set, { account, session: known.session, inventory: source.documents.roles });
-    return roleWay === undefined ? known : { ...known, key: `${key}|${JSON.stringify(roleWay)}`, roleWay };
+    return known;
   }
 
   private policiesKey(set: PermissionSet, { access: { policies }, documents }: SetSource): string {

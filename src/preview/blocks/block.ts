@@ -85,7 +85,13 @@ interface BlockBodies {
   readonly marked: { readonly items: readonly Marked[]; readonly limit: number };
   readonly figures: { readonly items: readonly Figure[] };
   /** Blocks that a page can close, under a title. */
-  readonly fold: { readonly title: Spans; readonly isOpen: boolean; readonly blocks: Blocks };
+  /** `anchor`: number by which chips of the matrix refer to it. */
+  readonly fold: {
+    readonly title: Spans;
+    readonly isOpen: boolean;
+    readonly blocks: Blocks;
+    readonly anchor?: number;
+  };
   /** Text as it is, such as a policy. */
   readonly text: { readonly label: string; readonly text: string };
   readonly matrix: { readonly matrix: Matrix };
@@ -216,6 +222,19 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
 }
 
+/** Access levels that a cell of the matrix may have, from the least to the most. */
+export const HEAT_LEVELS = [
+  'None',
+  'List',
+  'Read',
+  'Tagging',
+  'Write',
+  'Permissions management',
+  'Administrator',
+] as const;
+
+export type HeatLevel = (typeof HEAT_LEVELS)[number];
+
 /** A permission set in a cell of the matrix. */
 export interface Chip {
   readonly set: string;
@@ -225,6 +244,10 @@ export interface Chip {
   readonly change?: 'gained' | 'lost';
   /** Position in the matrix's `reasons`; absent for what is lost. */
   readonly reason?: number | undefined;
+  /** Highest access level of the set in the account; `isUnknown` if it may be more. Absent for what is lost. */
+  readonly heat?: { readonly level: HeatLevel; readonly isUnknown: boolean } | undefined;
+  /** Anchor of the set's fold; absent where the estate has no such set any more. */
+  readonly anchor?: number | undefined;
 }
 
 export interface MatrixRow {

@@ -1,4 +1,4 @@
-import type { Chip, ChipKind, Matrix, MatrixRow } from './block';
+import { type Chip, type ChipKind, HEAT_LEVELS, type HeatLevel, type Matrix, type MatrixRow } from './block';
 import type { Child } from './html';
 import { Html, markup } from './html';
 import { count, visible } from './text';
@@ -9,6 +9,8 @@ export function matrixOf(matrix: Matrix): Html {
   return markup`${filtersOf(matrix)}<p class="legend"><output id="shown">${count(accounts, 'account')}</output>
 <span><b class="a">Name</b> administrator</span> <span><b class="p">Name</b> pending</span>
 ${LEGEND.filter(([kind]) => matrix.kinds.includes(kind)).map(([, entry]) => entry)}</p>
+<p class="legend">Highest access level ${HEAT_LEVELS.map((level) => markup`<span${heatAttribute(level, false)}></span> `)}
+<span${heatAttribute('None', true)}></span> a policy was not read or is too complex</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Access matrix, scrollable">
 <table id="grid"${matrix.isList && markup` class="list"`}>
 <caption class="hidden">Permission sets by account and group</caption>
@@ -86,22 +88,42 @@ ${rows.map((row) => rowOf(row, matrix))}</tbody>
 function rowOf({ account, note, cells }: MatrixRow, { isList, groups }: Matrix): Html {
   const remark = note !== undefined && ` · ${note}`;
   const shown = isList
-    ? markup`<td>${cells.map((chips, index) => chips.length > 0 && markup`<p data-g=${index}><span>${groups[index]?.name}</span>${chips.map(chipOf)}</p>`)}</td>`
-    : cells.map((chips) => (chips.length === 0 ? EMPTY : markup`<td>${chips.map(chipOf)}</td>`));
+    ? markup`<td>${cells.map((chips, index) => chips.length > 0 && markup`<p data-g=${index}${heatOf(chips)}><span>${groups[index]?.name}</span>${chips.map(chipOf)}</p>`)}</td>`
+    : cells.map((chips) => (chips.length === 0 ? EMPTY : markup`<td${heatOf(chips)}>${chips.map(chipOf)}</td>`));
   return markup`<tr><th scope="row">${account.name}<small>${account.id}${remark}</small></th>${shown}</tr>
 `;
 }
+
+/** The word of a level stands in the style sheet: cells repeat it. A question mark is for what may be more. */
+function heatAttribute(level: HeatLevel, isUnknown: boolean): Html {
+  return markup` data-h=${HEAT_LEVELS.indexOf(level)}${isUnknown && '?'}`;
+}
+
+/** The highest level of a cell. Nothing is above the last one. */
+function heatOf(chips: readonly Chip[]): Child {
+  const heats = chips.flatMap(({ heat }) => heat ?? []);
+  const highest = HEAT_LEVELS.findLast((level) => heats.some((heat) => heat.level === level));
+  const isOpen = highest !== HEAT_LEVELS.at(-1) && heats.some(({ isUnknown }) => isUnknown);
+  return highest && heatAttribute(highest, isOpen);
+}
+
+/** Words and steps of the levels, for the style sheet. */
+export const HEAT_STYLE = HEAT_LEVELS.map((level, step) => {
+  const open = step === 0 ? '? Unknown' : `? ${level} or more`;
+  return `[data-h^="${step}"]{--step:${step}}[data-h="${step}"]::before{content:"${level}"}[data-h="${step}?"]::before{content:"${open}"}`;
+}).join('');
 
 /** Most cells are. */
 const EMPTY = markup`<td></td>`;
 
 const TAGS = { gained: Html.trusted('ins'), lost: Html.trusted('del'), kept: Html.trusted('b') } as const;
 
-function chipOf({ set, isAdministrator, isPending, change, reason }: Chip): Html {
+function chipOf({ set, isAdministrator, isPending, change, reason, anchor }: Chip): Html {
   const tag = TAGS[change ?? 'kept'];
-  const classes = [isAdministrator && 'a', isPending && 'p', change].filter(Boolean).join(' ');
+  const classes = [isAdministrator && 'a', isPending && 'p'].filter(Boolean).join(' ');
   const attributes = [classes !== '' && markup` class="${classes}"`, reason !== undefined && markup` data-r=${reason}`];
-  return markup`<${tag}${attributes}>${set}</${tag}>`;
+  const shown = anchor === undefined ? set : markup`<a href=#s${anchor}>${set}</a>`;
+  return markup`<${tag}${attributes}>${shown}</${tag}>`;
 }
 
 /** Data of the script, beyond the table: accounts in the order of the rows, and why access exists. */

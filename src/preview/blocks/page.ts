@@ -67,9 +67,9 @@ const BLOCKS: BlockRenderers<Child> = {
   facts: ({ entries }) => markup`<dl class="facts">${entries.map(factOf)}</dl>`,
   marked: ({ items }) => items.length > 0 && markedList(items),
   figures: ({ items }) => markup`<dl class="figures">${items.map(figure)}</dl>`,
-  fold: ({ title, isOpen, blocks }) =>
+  fold: ({ title, isOpen, blocks, anchor }) =>
     markup`<details class="card"${isOpen && ' open'}><summary>${inline(title)}</summary>
-<div class="body">${content(blocks)}</div></details>`,
+<div class="body"${anchor !== undefined && markup` id="s${anchor}"`}>${content(blocks)}</div></details>`,
   text: ({ label, text }) => markup`<pre tabindex="0" role="region" aria-label="${label}">${text}</pre>`,
   matrix: ({ matrix }) => matrixOf(matrix),
   tree: ({ tree, noun }) => {

@@ -16,7 +16,11 @@
   filters.addEventListener('input', apply);
   filters.addEventListener('submit', (event) => event.preventDefault());
   filters.addEventListener('reset', () => setTimeout(apply));
-  grid.addEventListener('click', (event) => focusCell(event.target.closest('td')));
+  grid.addEventListener('click', (event) => {
+    // The explanation has the same link.
+    if (!event.ctrlKey && !event.metaKey) event.preventDefault();
+    focusCell(event.target.closest('td'));
+  });
   grid.addEventListener('focusin', (event) => explain(event.target.closest('td')));
   grid.addEventListener('keydown', move);
   makeCurrent(grid.querySelector('td:not(:empty)'));
@@ -34,6 +38,8 @@
   }
 
   function readCells(element) {
+    // The arrow keys go from cell to cell.
+    for (const link of element.querySelectorAll('td a')) link.tabIndex = -1;
     const holders = data.isList ? element.querySelectorAll('[data-g]') : element.querySelectorAll('td:not(:empty)');
     return [...holders].map((holder) => ({
       element: holder,
@@ -178,12 +184,21 @@
     why.firstElementChild.replaceChildren(
       ...[...byReason.values()].flatMap((same) => {
         const causes = data.reasons[Number(same[0].dataset.r)].map((position) => data.causes[position]);
-        const sets = same.map((chip) => chip.textContent).join(', ');
+        const sets = same.flatMap((chip, index) => [index === 0 ? '' : ', ', linkTo(chip)]);
         const where = `${row.account.name} (${row.account.id})`;
         const have = same[0].classList.contains('p') ? 'will have, as soon as the group is synchronized,' : 'have';
-        return [element('p', `${group(same[0])} ${have} ${sets} in ${where} because of`), list(causes)];
+        const line = element('p', `${group(same[0])} ${have} `);
+        line.append(...sets, ` in ${where} because of`);
+        return [line, list(causes)];
       }),
     );
+  }
+
+  /** The set of a chip, with a link to what it allows. */
+  function linkTo(chip) {
+    const link = element('a', chip.textContent);
+    link.href = chip.querySelector('a').getAttribute('href');
+    return link;
   }
 
   function list(causes) {

@@ -31,6 +31,7 @@ afterAll(async () => {
 interface PageOptions {
   readonly colorScheme?: 'light' | 'dark';
   readonly reducedMotion?: 'reduce';
+  readonly forcedColors?: 'active';
   readonly javaScriptEnabled?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
   /** A check may bring scripts of its own. */
@@ -171,6 +172,22 @@ test('without JavaScript the whole matrix is there, and no filter that would do 
     expect(await accounts(page)).toHaveLength(14);
     expect(await page.isVisible('#filters')).toBe(false);
     expect(await page.isVisible('#why')).toBe(false);
+    await page.locator('#grid ins', { hasText: 'SystemsOperator' }).getByRole('link').first().click();
+    expect(await page.locator('#sets details[open]').innerText()).toMatch(
+      /^SystemsOperator .*\bhighest level: Write\b/s,
+    );
+  }));
+
+test('a cell says its highest level, also in forced colours, and its explanation leads to what the set allows', () =>
+  onPage('sandbox.html', { forcedColors: 'active' }, async (page) => {
+    const cell = page.locator('#grid td', { hasText: 'SystemsOperator' }).first();
+    const word = await page.evaluate<string>(
+      `getComputedStyle([...document.querySelectorAll('#grid td')].find((one) => one.textContent.includes('SystemsOperator')), '::before').content`,
+    );
+    expect(word).toBe('"Write"');
+    await cell.click();
+    await page.locator('#why').getByRole('link', { name: 'SystemsOperator' }).click();
+    await page.getByText('highest level: Write').waitFor();
   }));
 
 test('shows what the Pulumi programs register, with a picture that has a name and a description', () =>

@@ -81,7 +81,7 @@ test('with very many accounts and groups, a row lists its groups in one cell', (
   }));
   const text = renderHtml({ ...report, accounts: [...report.accounts, ...accounts] });
   expect(text).toContain('<table id="grid" class="list">');
-  expect(text).toContain('<p data-g=0><span>');
+  expect(text).toContain('<p data-g=0 data-h=0?><span>');
 });
 
 test('says so where there is nothing to show', () => {

@@ -1,0 +1,122 @@
+import type { AccessLevel, KnownAction } from '../../permissions/actions';
+import { levelsOf, unreadIn } from '../../permissions/fold';
+import { assume } from '../../permissions/formula';
+import { bounded, TooComplexError } from '../../permissions/glob';
+import { levelOf } from '../../permissions/notable';
+import type { Box } from '../../permissions/policy';
+import { includes } from '../../permissions/region';
+import type { Decide } from '../../permissions/side';
+import { isAdministrator } from '../../estate/sections/access/policy-power';
+import type { PermissionSet } from '../../estate/sections/estate';
+import { known, unlessEmpty } from '../../estate/source/known';
+import type { HeatLevel } from '../blocks/block';
+import { type Session, Sessions, type SetSource } from './sessions';
+
+/** Actions of AWS at one access level. */
+export interface AllowedLevel {
+  readonly level: AccessLevel;
+  readonly actions: number;
+  readonly services: number;
+  /** The services with the most of these actions, at most 12. */
+  readonly names: readonly string[];
+}
+
+/** What a permission set allows, be it under a condition or on some resources only. */
+export interface SetAllows {
+  /** Highest access level that is known. */
+  readonly level: HeatLevel;
+  /** True if it may be more: a policy was not read, AWS does not classify the actions, or the policies are too complex. */
+  readonly isUnknown: boolean;
+  /** Policies that were not read and may allow more. @default there are none */
+  readonly unread?: readonly string[];
+  /** Reason why it can't be told. @default it can */
+  readonly beyond?: string;
+  /** From the most to the least. */
+  readonly levels: readonly AllowedLevel[];
+}
+
+/** The same in some accounts of the set: there, control policies leave as much. */
+export interface AllowsIn extends SetAllows {
+  /** Ids; absent for all accounts of the set that no other entry has. */
+  readonly accounts?: readonly string[];
+}
+
+/** What permission sets allow. Equal policies are evaluated once. */
+export class SetLevels {
+  private readonly sessions = new Sessions();
+  private readonly byKey = new Map<string, SetAllows>();
+  private readonly byText = new Map<string, SetAllows>();
+
+  constructor(private readonly source: SetSource) {}
+
+  /** What a set allows in accounts, that of most of them first. */
+  of(set: PermissionSet, accounts: Iterable<string>): readonly AllowsIn[] {
+    const classes = [...Map.groupBy(accounts, (account) => this.at(set, account))];
+    return classes
+      .toSorted(([, a], [, b]) => b.length - a.length)
+      .map(([allows, own], index) => (index === 0 ? allows : { ...allows, accounts: own }));
+  }
+
+  private at(set: PermissionSet, account: string): SetAllows {
+    const { key, session } = this.sessions.sessionOf(set, account, this.source);
+    const before = this.byKey.get(key);
+    if (before !== undefined) return before;
+    const allows = allowsOf(session, raisesItself(set, this.source));
+    const text = JSON.stringify(allows);
+    const one = this.byText.get(text) ?? allows;
+    this.byText.set(text, one);
+    this.byKey.set(key, one);
+    return one;
+  }
+}
+
+/** True if the policies allow a session to give itself everything. Within a boundary, only what is allowed there counts. */
+function raisesItself(set: PermissionSet, { access }: SetSource): boolean {
+  return set.permissionsBoundary === undefined && isAdministrator(set, access.policies);
+}
+
+function allowsOf(session: Session, raises: boolean): SetAllows {
+  try {
+    return bounded(() => knownAllows(session, raises));
+  } catch (error) {
+    if (!(error instanceof TooComplexError)) throw error;
+    return { level: raises ? 'Administrator' : 'None', isUnknown: !raises, beyond: error.message, levels: [] };
+  }
+}
+
+/** @throws TooComplexError */
+function knownAllows({ allowed, actions, isAdministrator: isAll }: Session, raises: boolean): SetAllows {
+  const { unread } = unreadIn(allowed);
+  const reads = onlyReads(allowed) ? READING_SESSION : '';
+  const levels = allowedLevels(
+    [...actions].map((one) => ({ ...one, level: one.id === reads ? 'Read' : levelOf(one) })),
+  );
+  const [highest = 'None'] = levels.map(({ level }) => level).filter((level) => level !== 'Unclassified');
+  const isRaised = raises && (highest === 'Permissions management' || unread.length > 0);
+  if (isRaised || isAll) return { level: 'Administrator', isUnknown: false, levels };
+  const isUnknown = unread.length > 0 || (highest === 'None' && levels.length > 0);
+  return { level: highest, isUnknown, ...known({ unread: unlessEmpty(unread) }), levels };
+}
+
+/** Its session reads where the policy asks for that mode, as ReadOnlyAccess does (S3 User Guide, 'CreateSession authorization'). */
+const READING_SESSION = 's3express:createsession';
+
+function onlyReads(boxes: readonly Box[]): boolean {
+  const isReading: Decide = ({ condition }) =>
+    condition?.key === 's3express:sessionmode' && condition.values.join() === 'ReadOnly' ? false : undefined;
+  return boxes
+    .filter(({ actions }) => includes(actions, READING_SESSION))
+    .every(({ when }) => assume(when, isReading).length === 0);
+}
+
+/** Services that a report names for a level. */
+const MOST_NAMES = 12;
+
+function allowedLevels(actions: readonly KnownAction[]): readonly AllowedLevel[] {
+  const byLevel = Map.groupBy(actions, ({ level }) => level);
+  return levelsOf(actions).map(({ level, actions: count }) => {
+    const services = [...Map.groupBy(byLevel.get(level) ?? [], ({ service }) => service)];
+    const names = services.toSorted(([, a], [, b]) => b.length - a.length).map(([service]) => service);
+    return { level, actions: count, services: services.length, names: names.slice(0, MOST_NAMES) };
+  });
+}
