@@ -76,7 +76,7 @@ test.each([
 });
 
 test('that was stopped before it wrote the ledger leaves nothing that another run would not delete', () => {
-  const ledger = read('.entra-aws.json').replace('"cdk.json",', '"bicep/acme/customers.bicep",\n    "cdk.json",');
+  const ledger = read('.entra-aws.json').replace('"cdk.json"', '"bicep/acme/customers.bicep",\n    "cdk.json"');
   writeFileSync(join(folder, '.entra-aws.json'), ledger);
   mkdirSync(join(folder, 'bicep/acme'), { recursive: true });
   writeFileSync(join(folder, 'bicep/acme/customers.bicep'), read('Pulumi.yaml'));

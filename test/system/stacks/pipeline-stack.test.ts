@@ -243,9 +243,12 @@ describe('with emergency access', () => {
   const estate = estateFile(JSON.parse(files[ESTATE_FILE] ?? ''));
   const plan = planFiles({ ...files, [ESTATE_FILE]: JSON.stringify({ ...estate, azure, pipeline }) });
   const { templates, issues } = synthesizeEstate(plan);
-  const readers = ['210000000001', '210000000006', '210000000008', EMERGENCY_ACCOUNT].map(
-    (account) => `arn:aws:iam::${account}:role/sandbox-emergency-reader`,
-  );
+  const readers = [
+    'arn:aws:iam::*:role/identity-role-reader',
+    ...['210000000001', '210000000006', '210000000008', EMERGENCY_ACCOUNT].map(
+      (account) => `arn:aws:iam::${account}:role/sandbox-emergency-reader`,
+    ),
+  ];
 
   test('the preview reads it by a role in each of its accounts, and by no role that reads more', () => {
     expect(issues).toEqual([]);
@@ -439,6 +442,7 @@ test('where nothing is hosted, no role publishes', () => {
 
 /** Every `*` among the resources of what is allowed, and why it is there. */
 const WILDCARDS: Readonly<Record<string, string>> = {
+  'arn:aws:iam::*:role/identity-role-reader': 'the inventory of roles reads every account',
   '*': 'drift detections and the organization have no resource to name',
   'arn:aws:cloudformation:eu-west-1:210000000011:stack/sandbox-hosting/*': 'CloudFormation adds an id to a name',
   'arn:aws:cloudformation:eu-west-1:210000000001:stack/sandbox-access*/*': 'nested stacks have longer names',

@@ -8,7 +8,7 @@ test('a misspelt name is refused', () => {
   expect(toolsOf('')).toEqual(new Set());
   expect(toolsOf('go,python')).toEqual(new Set(['go', 'python']));
   expect(() => toolsOf('go,pyton')).toThrow(
-    "REQUIRED_TOOLS: 'pyton' must be one of act, azuread, bash, bicep, buildah, changesets, docs, fish, gitlab-ci-local, go, lint, pulumi, pulumi-language-nodejs, pulumi-language-python, python, system, zsh",
+    "REQUIRED_TOOLS: 'pyton' must be one of act, azuread, bash, bicep, buildah, changesets, docs, fish, gitlab-ci-local, go, java, lint, pulumi, pulumi-language-nodejs, pulumi-language-python, python, system, zsh",
   );
 });
 
