@@ -88,7 +88,7 @@ test.each(['ca.pem', 'ca-key.pem', 'token-key.pem'])('a spoilt %s is named, with
   await (await startGraphEmulator({ data: folder })).stop();
   writeFileSync(join(folder, name), 'half a cert');
   await expect(startGraphEmulator({ data: folder })).rejects.toThrow(
-    /(ca|token-key)\.pem: .*; restore the file, or delete it and the other \.pem files of the folder and let clients trust/,
+    /(ca|ca-key|token-key)\.pem: .*; restore the file, or delete it and the other \.pem files of the folder and let clients trust/,
   );
 });
 
