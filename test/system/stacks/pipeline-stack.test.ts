@@ -243,19 +243,18 @@ describe('with emergency access', () => {
   const estate = estateFile(JSON.parse(files[ESTATE_FILE] ?? ''));
   const plan = planFiles({ ...files, [ESTATE_FILE]: JSON.stringify({ ...estate, azure, pipeline }) });
   const { templates, issues } = synthesizeEstate(plan);
-  const readers = [
-    'arn:aws:iam::*:role/identity-role-reader',
-    ...['210000000001', '210000000006', '210000000008', EMERGENCY_ACCOUNT].map(
-      (account) => `arn:aws:iam::${account}:role/sandbox-emergency-reader`,
-    ),
-  ];
+  const readers = ['210000000001', '210000000006', '210000000008', EMERGENCY_ACCOUNT].map(
+    (account) => `arn:aws:iam::${account}:role/sandbox-emergency-reader`,
+  );
+  const inventory = 'arn:aws:iam::*:role/identity-role-reader';
 
   test('the preview reads it by a role in each of its accounts, and by no role that reads more', () => {
     expect(issues).toEqual([]);
     const found = templates.find(({ stack }) => stack === `sandbox-pipeline-${MANAGEMENT_ACCOUNT}`);
     const statements = statementsOf(found?.template as unknown as Template, 'Preview');
-    expect(allowed(statements, 'sts:AssumeRole').flat()).toEqual(readers);
-    expect(statements).toContainEqual(expect.objectContaining({ Sid: 'NoOtherRole', NotResource: readers }));
+    expect(allowed(statements, 'sts:AssumeRole').flat()).toEqual([inventory, ...readers]);
+    const others = { Sid: 'NoOtherRole', NotResource: [...readers, inventory] };
+    expect(statements).toContainEqual(expect.objectContaining(others));
     const { NotAction = [] } = statements.find(({ Sid }) => Sid === 'NothingElse') ?? {};
     expect(NotAction).toEqual(expect.arrayContaining(['sts:AssumeRole', 'cloudtrail:GetEventSelectors']));
   });
