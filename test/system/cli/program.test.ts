@@ -239,7 +239,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
         ['entra-aws deploy revoke --estate ', ['acme', 'sandbox']],
         ['entra-aws doctor drill --against ', ['cloud', 'local']],
         ['entra-aws --v', ['--version']],
-        ['entra-aws explain --a', ['--account', '--action']],
+        ['entra-aws explain --a', ['--account', '--action', '--against']],
         ['entra-aws preview --estate ', ['acme', 'sandbox']],
         ['entra-aws preview --estate=', ['acme', 'sandbox']],
         ['entra-aws preview --estates teams --estate ', ['globex']],

@@ -72,7 +72,7 @@ describe('keys and types', () => {
     [
       'a merge key',
       `${SMALL}  <<: { a: 1 }\n`,
-      "error unknown-key estate.yaml:4:3 access[\"<<\"]: unknown key '<<' (known keys: 'deployFrom', 'identityCenter', 'attributes', 'policies', 'excludedAccounts', 'permissionSets', 'grants', 'applications', 'managedElsewhere')",
+      "error unknown-key estate.yaml:4:3 access[\"<<\"]: unknown key '<<' (known keys: 'deployFrom', 'identityCenter', 'attributes', 'policies', 'roleInventory', 'excludedAccounts', 'permissionSets', 'grants', 'applications', 'managedElsewhere')",
     ],
     [
       'a key with a line break',
