@@ -106,6 +106,13 @@ test.each<readonly [string, ReadUse]>([
   expect(use).not.toHaveProperty('smaller');
 });
 
+test('iam:PassRole is unknown where nobody called IAM: the service that takes the role is called', () => {
+  const set = inline(statement(['iam:PassRole', 'iam:CreateUser']));
+  const [use] = usesOf(set, useWith({ services: { iam: {} } }));
+  expect(use?.actions).toEqual({ used: 0, unused: 1, unknown: 1 });
+  expect(use?.smaller?.change).toEqual(inline(statement(['x'], { Action: 'iam:PassRole' })));
+});
+
 test('why use is unknown is said once for all accounts of the same reason', () => {
   const [use] = usesOf(inline(statement(['s3:GetObject'])), { unknown: 'AWS refuses iam:ListRoles' });
   expect(use?.unknownIn).toEqual([{ reason: 'AWS refuses iam:ListRoles', accounts: ['app', 'data'] }]);

@@ -131,12 +131,12 @@ function verdictOf(action: KnownAction, uses: readonly Used[], since: Date): Ver
 }
 
 /**
- * A service that was not called is unused in whole, since the report counts each attempt to call its API. Else only actions that IAM
- * tracks are known: no data events, no iam:PassRole ('Things to know about last accessed information').
+ * A service that was not called is unused in whole, since the report counts each attempt to call its API; but for iam:PassRole, which
+ * is no call of IAM. Else only actions that IAM tracks are known: no data events ('Things to know about last accessed information').
  */
-function verdictIn({ service, name }: KnownAction, { created, services }: RoleUse, since: Date): Verdict {
+function verdictIn({ service, name, id }: KnownAction, { created, services }: RoleUse, since: Date): Verdict {
   const use = services.get(service);
-  if (use === undefined) return 'unknown';
+  if (use === undefined || id === 'iam:passrole') return 'unknown';
   const isOld = (last: Date | undefined): boolean => last === undefined || last < since;
   if (!isOld(use.last)) {
     const tracked = name.toLowerCase();
