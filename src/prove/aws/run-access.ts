@@ -103,8 +103,9 @@ class Run {
   private simulation(): Step {
     const { clients, questions, isInterrupted } = this.options;
     let text = 'iam:SimulateCustomPolicy could not be asked';
-    const ask = async (): Promise<boolean> => {
+    const ask = async (): Promise<boolean | undefined> => {
       const differing = await differingIn(clients.quiet.iam, questions, isInterrupted);
+      if (differing === undefined) return undefined;
       text = simulationText(questions.length, differing);
       return differing.length === 0;
     };

@@ -1,5 +1,5 @@
 import { type IAMClient, SimulateCustomPolicyCommand } from '@aws-sdk/client-iam';
-import { callAws } from '../../clouds/aws/aws-call';
+import { callAws, required } from '../../clouds/aws/aws-call';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { actionsLike, type KnownAction, resourcesOf } from '../../permissions/actions';
 import { comparesWith } from '../../permissions/comparison';
@@ -160,15 +160,15 @@ function holds({ condition }: Literal, context: Context): boolean | undefined {
   return comparesWith(condition, value);
 }
 
-/** Asks IAM's simulator. @returns the questions that it answers otherwise. @throws AwsCallError */
+/** Asks IAM's simulator. @returns the questions that it answers otherwise; undefined where not all were asked. @throws AwsCallError */
 export async function differingIn(
   client: IAMClient,
   questions: readonly Question[],
   isInterrupted: () => boolean,
-): Promise<readonly Question[]> {
+): Promise<readonly Question[] | undefined> {
   const differing: Question[] = [];
   for (const question of questions) {
-    if (isInterrupted()) break;
+    if (isInterrupted()) return undefined;
     if ((await isAllowedByIam(client, question)) !== question.isAllowed) differing.push(question);
   }
   return differing;
@@ -189,7 +189,7 @@ async function isAllowedByIam(client: IAMClient, question: Question): Promise<bo
   });
   const call = { action: 'iam:SimulateCustomPolicy', subject: `the simulation of ${policy.name}` };
   const { EvaluationResults: [result] = [] } = await callAws(call, () => client.send(command));
-  return result?.EvalDecision === 'allowed';
+  return required(result?.EvalDecision, call, 'EvalDecision') === 'allowed';
 }
 
 /** Differences that a report names. */

@@ -75,15 +75,22 @@ test('a simulator that answers as the evaluation does differs in nothing', async
 
 test('each question that it answers otherwise is found, with policy, action, resource and context', async () => {
   const [first] = questions;
-  const wrong = await differingIn(simulator((one) => one === first).client, questions, never);
+  const wrong = (await differingIn(simulator((one) => one === first).client, questions, never)) ?? [];
   expect(wrong.map(keyOf)).toEqual(questions.filter((one) => first && keyOf(one) === keyOf(first)).map(keyOf));
   const text = simulationText(QUESTIONS, wrong);
   for (const part of [first?.policy.name, first?.action, first?.resource, JSON.stringify(first?.context)])
     expect(text).toContain(part);
 });
 
-test('a person who ends the run ends the questions', async () => {
+test('a person who ends the run ends the questions, and nothing is said of their answers', async () => {
   const { client, calls } = simulator(never);
-  await differingIn(client, questions, () => calls.length >= 3);
+  expect(await differingIn(client, questions, () => calls.length >= 3)).toBeUndefined();
   expect(calls).toHaveLength(3);
+});
+
+test('a simulator that does not decide has not agreed', async () => {
+  const { client } = answering(new IAMClient({ region: 'eu-west-1' }), {
+    SimulateCustomPolicyCommand: () => ({ EvaluationResults: [] }),
+  });
+  await expect(differingIn(client, questions, never)).rejects.toThrow('EvalDecision');
 });
