@@ -2,7 +2,7 @@ import type { ReadRole } from '../../../src/estate/source/aws-roles';
 import { POLICIES_FILE, ROLES_FILE } from '../../../src/estate/source/estate-folder';
 import { renderTerminal } from '../../../src/preview/render';
 import { policiesText } from '../../support/aws-policies';
-import { readRole, rolesText } from '../../support/aws-roles';
+import { policyDocument, readRole, rolesText } from '../../support/aws-roles';
 import { MANAGEMENT, type OrganizationSpec } from '../../support/estate-files';
 import { changesOf, reportOf } from '../../support/preview/reports';
 
@@ -59,6 +59,21 @@ test('a way to administrator in another account is told role by role, and opens 
   expect(abilities?.changes.map(({ opensWay }) => opensWay)).toEqual([true]);
   expect(extent.find(({ of }) => of === 'waysUp')).toMatchObject({ assignments: 1 });
   expect(renderTerminal(reportOf(head, base), { colour: false, files: [] })).toContain('the role release in web');
+});
+
+test('a set without a role yet has one whose ARN is as its own will be', () => {
+  const Condition = {
+    ArnLike: {
+      'aws:PrincipalArn': `arn:aws:iam::${APP}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Builder_*`,
+    },
+  };
+  const everybody = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole', Condition };
+  const role = { ...readRole('build-one', '*', everything), trust: policyDocument(everybody) };
+  const read = { [POLICIES_FILE]: policiesText(), [ROLES_FILE]: rolesText({ [APP]: [role] }) };
+  const head = { estate: estate(ASSUMES), organization, files: read };
+  expect(waysOf(head, { estate: estate(READS, { name: 'Other' }), organization, files: read })).toMatchObject([
+    { id: 'sts-001 build-one', verdict: 'yes' },
+  ]);
 });
 
 test.each([

@@ -72,9 +72,8 @@ export class RoleInventory {
 
   /** Way of a session of a permission set to administrator, by roles that are there. */
   wayFrom({ name, customerManagedPolicies: own }: PermissionSet, account: string, side: Side): RoleWay | undefined {
-    const madeUp = `aws-reserved/sso.amazonaws.com/AWSReservedSSO_${name}_${'0'.repeat(16)}`;
     const session: Identity = {
-      arn: this.roleOfSet(name, account) ?? this.roleArn(account, madeUp),
+      arn: this.roleOfSet(name, account) ?? this.madeUpArn(name, account),
       account,
       side: this.withoutRcps(side),
       customerPolicies: own.map((one) => `arn:${this.partition}:iam::${account}:policy${one.path}${one.name}`),
@@ -109,6 +108,13 @@ export class RoleInventory {
       { ...(rcps && { rcps }), organization: organization.id },
     );
     return this.found;
+  }
+
+  /** ARN like that of a role that is not there yet; in us-east-1 it has no Region ('Referencing permission sets in resource policies'). */
+  private madeUpArn(set: string, account: string): string {
+    const { region } = this.bounds.organization;
+    const path = `aws-reserved/sso.amazonaws.com/${region === 'us-east-1' ? '' : `${region}/`}`;
+    return this.roleArn(account, `${path}AWSReservedSSO_${set}_${'0'.repeat(16)}`);
   }
 
   private roleArn(account: string, name: string): string {
