@@ -356,10 +356,10 @@ export class RoleGraph {
       const { actions } = new Node(from);
       const its = ways.map(({ way }) => way).filter(({ required }) => required.every((action) => actions.has(action)));
       if (its.length === 0) return [];
-      const [best] = waysUp(from.side, { ways: its, resourcesOf: ofAnyName, decide: isUnbounded }).map(
-        ({ way, verdict }): RoleStep => ({ way, verdict, isRaised: false }),
-      );
-      return best !== undefined && isSure(best, level) ? [{ from, step: best }] : [];
+      const step = waysUp(from.side, { ways: its, resourcesOf: ofAnyName, decide: isUnbounded })
+        .map(({ way, verdict }): RoleStep => ({ way, verdict, isRaised: false }))
+        .find((one) => isSure(one, level));
+      return step === undefined ? [] : [{ from, step }];
     });
   }
 }

@@ -153,6 +153,16 @@ test('a role that may give itself everything is an administrator, unless its bou
   expect(told({ ...versions, customerPolicies: [ownPolicy] }, [])).toEqual(['iam-001 - yes']);
 });
 
+test('of the ways of a role by users, the surest is told', () => {
+  const conditional = allow('iam:CreateAccessKey', '*', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } });
+  const keys = role('keys', { may: [conditional, allow('iam:CreateLoginProfile')] });
+  expect(told(session(ASSUME), [keys])).toEqual([`sts-001 ${keys.arn} yes`, 'iam-004 - yes']);
+  expect(told(session(ASSUME), [role('keys', { may: [conditional] })])).toEqual([
+    `sts-001 ${keys.arn} yes`,
+    'iam-002 - only if',
+  ]);
+});
+
 describe('of the 65 ways', () => {
   const trustOf = ({ passedTo, runsAs, required }: Way): Document => {
     const Service = passedTo ?? runsAs;
