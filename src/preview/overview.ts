@@ -135,12 +135,14 @@ function accessStep({ counts, changes }: Report, hosted: number): LaneStep {
   };
 }
 
-/** Lane of what Bicep lays. */
+/** Lane of what Bicep lays, which deletes nothing; what `sign-in bootstrap` gives in directories stands in the section alone. */
 function azureLane({ clouds, azure = [], changes }: Report): readonly Lane[] {
   if (clouds.azure === undefined) return [];
   const { resourceGroup, location } = clouds.azure;
+  const laid = azure.filter(({ takesAway }) => !takesAway);
+  const others = new Set(azure.filter(({ takesAway }) => takesAway).map(({ name }) => name));
   const changed = (action: AzureChange['action']): number =>
-    (changes?.azure ?? []).filter((change) => change.action === action).length;
+    (changes?.azure ?? []).filter((change) => change.action === action && !others.has(change.deployment)).length;
   return [
     {
       boxes: [
@@ -149,11 +151,10 @@ function azureLane({ clouds, azure = [], changes }: Report): readonly Lane[] {
       ],
       steps: [
         {
-          amount: count(azure.flatMap(({ resources }) => resources).length, 'resource'),
+          amount: count(laid.flatMap(({ resources }) => resources).length, 'resource'),
           changes: [
             ...changesOf(changed('create'), 'created', 'good'),
             ...changesOf(changed('update'), 'changed', 'plain'),
-            ...changesOf(changed('delete'), 'deleted', 'bad'),
             ...changesOf(changed('leave'), 'no longer declared', 'bad').map((change) => ({
               ...change,
               isDanger: true,

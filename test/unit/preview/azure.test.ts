@@ -31,7 +31,7 @@ test('what Bicep lays and what the identities get in directories is listed by wh
   expect(renderTerminal(report, { colour: false, files: [] })).toContain(
     'sign-in bootstrap --program workforce  14 resources',
   );
-  expect(renderMarkdown(report)).toContain('Azure (identity-sandbox, westeurope): 46 resources');
+  expect(renderMarkdown(report)).toContain('Azure (identity-sandbox, westeurope): 21 resources');
   const page = renderHtml(report);
   expect(page).toContain('insuranceidentitystate/default/pulumi-state');
   for (const effect of ['id-pulumi-preview decrypts its secrets', 'keeps logs for 365 days'])

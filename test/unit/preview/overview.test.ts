@@ -31,7 +31,7 @@ test('shows what each engine changes, and what it means for people', async () =>
     'Pulumi > Entra ID: 24 resources, 1 changed, ! 2 deleted',
     'CDK > AWS: 2 stacks',
     'Pulumi > Azure AD B2C: 12 resources, 4 changed, ! 1 deleted',
-    'Bicep > Azure: 46 resources',
+    'Bicep > Azure: 21 resources',
     'Entra ID > Staff: 6 groups, ! 3 dangers',
     'AWS > Staff: 42 assignments, 1 pending, 5 gained, 7 lost, ! 1 danger',
     'Azure AD B2C > Customers: 3 user flows, ! 5 dangers',
