@@ -57,7 +57,7 @@ const Snapshot = z.object({
 /** Names of which Azure makes its own. */
 const NAMELESS = /^Microsoft\.(?:Authorization\/roleAssignments|Insights)/i;
 
-describeWithTool({ tool: 'bicep', title: 'the Bicep compiler', missing }, () => {
+describeWithTool({ tool: 'bicep', title: 'the Bicep compiler', missing, hasSnapshots: true }, () => {
   test.each(FILES)('builds %s without a warning, and would not format it otherwise', (name) => {
     const file = join(folder, 'bicep', name);
     const built = bicep('build', '--stdout', file);
