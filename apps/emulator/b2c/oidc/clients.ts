@@ -1,7 +1,6 @@
-import type { AdapterPayload } from 'oidc-provider';
+import type { AdapterPayload, KoaContextWithOIDC } from 'oidc-provider';
 import Provider, { errors } from 'oidc-provider';
 import { z } from 'zod';
-import { isLoopbackHost } from '../../../service/loopback';
 import { errorText } from '../errors';
 import { addressesOf, type Client, findClient, type Flow, hasSecret, type Registrations } from '../registrations';
 import { serviceOf } from '../services/service';
@@ -24,15 +23,16 @@ export function platformOf(client: Client, uri: string): Platform | undefined {
   return nativeRedirectUris.some(isNative) ? 'native' : undefined;
 }
 
+const LOOPBACK = /^(http:\/\/(?:localhost|127\.0\.0\.1))(?::\d{1,5})?(\/\S*)?$/;
+
 /**
- * An http address on this machine without its port, which a native application gets only when it listens.
+ * An http address on this machine without its port, which a native application gets only when it listens. The rest must
+ * be the same to the letter.
  * Source: Microsoft Entra, 'Redirect URI (reply URL) restrictions and limitations', Localhost exceptions.
  */
 function withoutPort(uri: string): string | undefined {
-  const url = URL.parse(uri);
-  if (url?.protocol !== 'http:' || !isLoopbackHost(url.hostname)) return undefined;
-  url.port = '';
-  return url.href;
+  const [, origin, path = '/'] = LOOPBACK.exec(uri) ?? [];
+  return origin && `${origin}${path}`;
 }
 
 const GrantPlatform = z.object({ platform: z.enum(['web', 'spa', 'native']) });
@@ -80,25 +80,45 @@ function metadataOf(client: Client, options: ClientsOptions): AdapterPayload {
   };
 }
 
-/** The platform of the token that a request asks for; `web`, which needs a secret, where nothing names another. */
 function platformNow(client: Client, options: ClientsOptions): Platform {
   const { ctx } = Provider;
   if (ctx?.oidc.route !== 'token') return 'web';
-  const platform = platformOfParams(client, options, ctx.oidc.params) ?? 'web';
+  const platform = platformOfRequest(client, options, ctx);
   if (platform === 'spa' && ctx.get('origin') === '' && serviceOf(options.registrations).needsOriginOfSpa)
     throw new errors.InvalidRequest(errorText(options.registrations, 'AADSTS9002327'));
   return platform;
 }
 
-function platformOfParams(
-  client: Client,
-  { entries, refreshModel }: ClientsOptions,
-  params: Readonly<Record<string, unknown>> = {},
-): Platform | undefined {
-  const { redirect_uri: uri, refresh_token: token } = params;
-  const issued = typeof token === 'string' ? entries.find({ model: refreshModel, id: token }, Issued) : undefined;
-  if (issued !== undefined) return platformOfGrant(entries, issued.grantId);
-  return typeof uri === 'string' ? platformOf(client, uri) : undefined;
+/**
+ * The platform of the token that a request asks for, by the parameter of its own grant: any other could be somebody
+ * else's. `web`, which needs a secret, where nothing names another.
+ */
+function platformOfRequest(client: Client, options: ClientsOptions, ctx: KoaContextWithOIDC): Platform {
+  const { grant_type: grant, redirect_uri: uri, refresh_token: token } = ctx.oidc.params ?? {};
+  if (grant === 'authorization_code' && typeof uri === 'string') return platformOf(client, uri) ?? 'web';
+  if (grant !== 'refresh_token' || typeof token !== 'string') return 'web';
+  const { entries, refreshModel } = options;
+  const issued = entries.find({ model: refreshModel, id: token }, Issued);
+  return issued === undefined ? platformOfCaller(client, ctx) : platformOfGrant(entries, issued.grantId);
+}
+
+/** A token that is unknown or has expired gets nothing: a public client must hear that alone, and its page read it. */
+function platformOfCaller(client: Client, ctx: KoaContextWithOIDC): Platform {
+  const isPublic = addressesOf(client).length > client.redirectUris.length;
+  if (!isPublic || ctx.oidc.params?.['client_secret'] !== undefined) return 'web';
+  return ctx.get('origin') === '' ? 'native' : 'spa';
+}
+
+/** Only a page that redeems by its own address reads an answer of the token endpoint. */
+export function isOriginAllowed(options: ClientsOptions, ctx: KoaContextWithOIDC, clientId: string): boolean {
+  const client = findClient(options.registrations, clientId);
+  const { spaRedirectUris = [] } = client ?? {};
+  const origin = ctx.get('origin');
+  return (
+    client !== undefined &&
+    platformOfRequest(client, options, ctx) === 'spa' &&
+    spaRedirectUris.some((uri) => /^https?:/.test(uri) && URL.parse(uri)?.origin === origin)
+  );
 }
 
 /** Makes the library judge clients as the service does: by digests of secrets, and addresses by their platform. */
@@ -116,9 +136,4 @@ export function judgeClients({ Client: Library }: Provider, registrations: Regis
   // The directory decides which addresses can be registered; the library would refuse localhost for id tokens.
   const { Schema } = Library as unknown as { readonly Schema: { readonly prototype: { redirectUris: () => void } } };
   Schema.prototype.redirectUris = () => undefined;
-}
-
-/** Origins of the pages that redeem codes themselves; no other page reads an answer of the token endpoint. */
-export function isOriginOfSpa(client: Client | undefined, origin: string): boolean {
-  return client?.spaRedirectUris?.some((uri) => URL.parse(uri)?.origin === origin) === true;
 }

@@ -15,7 +15,7 @@ import { policyOf } from './policy';
 import {
   clientFinder,
   type ClientsOptions,
-  isOriginOfSpa,
+  isOriginAllowed,
   keepPlatform,
   type Platform,
   platformOf,
@@ -51,8 +51,9 @@ export interface FlowConfiguration {
 export function configurationOf({ parts, flow, keys, renderError }: FlowConfiguration): Configuration {
   const { entries, registrations } = parts;
   const service = serviceOf(registrations);
+  const clients = { entries, registrations, flow, refreshModel: modelOf(flow, 'RefreshToken') };
   return {
-    adapter: adapterFactory({ entries, registrations, flow, refreshModel: modelOf(flow, 'RefreshToken') }),
+    adapter: adapterFactory(clients),
     jwks: { keys },
     cookies: { keys: [...parts.cookieKeys], names: COOKIE_NAMES },
     routes: ROUTES,
@@ -61,7 +62,7 @@ export function configurationOf({ parts, flow, keys, renderError }: FlowConfigur
     claims: { openid: [...service.claimNames(registrations, flow)] },
     // All others may leave it out, as with the service.
     pkce: { required: (ctx) => platformAt(ctx, registrations) === 'spa' },
-    clientBasedCORS: (_ctx, origin, { clientId }) => isOriginOfSpa(findClient(registrations, clientId), origin),
+    clientBasedCORS: (ctx, _origin, { clientId }) => isOriginAllowed(clients, ctx, clientId),
     rotateRefreshToken: (ctx) => {
       aimRefresh(ctx, registrations);
       return parts.rotateRefreshTokens;
@@ -78,13 +79,7 @@ export function configurationOf({ parts, flow, keys, renderError }: FlowConfigur
     loadExistingGrant: (ctx) => newGrant(ctx, parts, flow),
     extraParams: { refreshable: keepOfflineAccess },
     features: featuresOf(parts),
-    formats: {
-      customizers: {
-        jwt: (ctx, token, jwt) => {
-          customize(ctx, { parts, flow, token, jwt });
-        },
-      },
-    },
+    formats: { customizers: { jwt: customizer(parts, flow) } },
     renderError,
   };
 }
@@ -188,31 +183,25 @@ type OidcGrant = InstanceType<KoaContextWithOIDC['oidc']['provider']['Grant']>;
 
 type Customizer = NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']>;
 
-interface AccessTokenParts {
-  readonly parts: Parts;
-  readonly flow: Flow;
-  readonly token: Parameters<Customizer>[1];
-  readonly jwt: Parameters<Customizer>[2];
-}
-
 /** Gives an access token the claims and the header of the service's. */
-function customize({ oidc }: KoaContextWithOIDC, { parts, flow, token, jwt }: AccessTokenParts): void {
-  const { registrations, users } = parts;
-  const { scope, client_id, aud, ...rest } = jwt.payload as Readonly<Record<string, unknown>>;
-  const user = 'accountId' in token ? users.find(token.accountId) : undefined;
-  const clientId = String(client_id);
-  const hasSecret = oidc.client?.clientAuthMethod !== 'none';
-  const context = { registrations, flow, clientId, audience: String(aud), scopes: scopesIn(scope), hasSecret };
-  const nonce = oidc.entities.AuthorizationCode?.nonce ?? oidc.entities.RefreshToken?.nonce;
-  const service = serviceOf(registrations);
-  jwt.header = { typ: 'JWT' };
-  jwt.payload = {
-    ...rest,
-    aud,
-    ...(user === undefined ? service.ownTokenClaims(context) : service.accessTokenClaims(user, context)),
-    ...(nonce !== undefined && { nonce }),
-    // The services give their access tokens no id.
-    jti: undefined,
+function customizer({ registrations, users }: Parts, flow: Flow): Customizer {
+  return ({ oidc }, token, jwt) => {
+    const { scope, client_id, aud, ...rest } = jwt.payload as Readonly<Record<string, unknown>>;
+    const user = 'accountId' in token ? users.find(token.accountId) : undefined;
+    const clientId = String(client_id);
+    const hasSecret = oidc.client?.clientAuthMethod !== 'none';
+    const context = { registrations, flow, clientId, audience: String(aud), scopes: scopesIn(scope), hasSecret };
+    const nonce = oidc.entities.AuthorizationCode?.nonce ?? oidc.entities.RefreshToken?.nonce;
+    const service = serviceOf(registrations);
+    jwt.header = { typ: 'JWT' };
+    jwt.payload = {
+      ...rest,
+      aud,
+      ...(user === undefined ? service.ownTokenClaims(context) : service.accessTokenClaims(user, context)),
+      ...(nonce !== undefined && { nonce }),
+      // The services give their access tokens no id.
+      jti: undefined,
+    };
   };
 }
 

@@ -37,7 +37,14 @@ const DAEMON = {
   clientId: 'aaaaaaaa-1111-4111-8111-555555555555',
   grantedRoles: [`${API.identifierUri}/Jobs`],
 };
-const CLIENTS = [WEB, CLASSIC, PAGE, DESKTOP, DAEMON] as readonly Client[];
+/** One registration with addresses of every platform. */
+const MIXED = {
+  ...DAEMON,
+  clientId: 'aaaaaaaa-1111-4111-8111-666666666666',
+  spaRedirectUris: PAGE.spaRedirectUris,
+  nativeRedirectUris: ['http://localhost/native', 'claims://signed-in'],
+};
+const CLIENTS = [WEB, CLASSIC, PAGE, DESKTOP, DAEMON, MIXED] as readonly Client[];
 
 const PATHS = { b2c: `contoso.onmicrosoft.com/${FLOWS.signIn.id}`, 'external-id': TENANT.tenantId };
 type DirectoryType = keyof typeof PATHS;
@@ -242,9 +249,12 @@ const FLOWS_TRIED: readonly (readonly [string, (directory: Directory) => Promise
     'native application, another path or https on loopback',
     (directory) =>
       all(
-        ...['http://localhost:51234/other', 'https://localhost:51234'].map(async (uri) =>
-          outcome(await directory.redeem(DESKTOP, uri), false),
-        ),
+        ...[
+          'http://localhost:51234/other',
+          'https://localhost:51234',
+          'http://u@localhost:51234',
+          ' http://localhost',
+        ].map(async (uri) => outcome(await directory.redeem(DESKTOP, uri), false)),
       ),
   ],
   [
@@ -358,4 +368,57 @@ test.each(FLOWS_TRIED)('%s is answered as the docs say', async (flow, run) => {
 
 test('the docs have no other row', () => {
   expect(documented().map(([name]) => name)).toEqual(FLOWS_TRIED.map(([name]) => name));
+});
+
+describe.each(['b2c', 'external-id'] as const)('%s', (type) => {
+  const daemon = {
+    grant_type: 'client_credentials',
+    client_id: MIXED.clientId,
+    scope: `${API.identifierUri}/.default`,
+  };
+
+  test.each([PAGE_URI, ...MIXED.nativeRedirectUris])(
+    'gives an application itself nothing without its secret, by %s',
+    async (uri) => {
+      const tokens = await directory(type).token({ ...daemon, redirect_uri: uri });
+      expect([tokens['error'], tokens['access_token']]).toEqual(['invalid_client', undefined]);
+    },
+  );
+
+  test("redeems no code of a web address without its secret, by a refresh token of another application's page", async () => {
+    const { refresh_token = '' } = await directory(type).redeem(PAGE, PAGE_URI, { headers: origin });
+    const tokens = await directory(type).redeem(MIXED, WEB_URI, { fields: { refresh_token } });
+    expect([tokens['error'], tokens['access_token']]).toEqual(['invalid_client', undefined]);
+  });
+
+  test('refreshes nothing of a web address without its secret, by another address', async () => {
+    const { refresh_token = '' } = await directory(type).redeem(MIXED, WEB_URI, { fields: secret });
+    const refresh = { grant_type: 'refresh_token', client_id: MIXED.clientId, refresh_token };
+    const tokens = await directory(type).token({ ...refresh, redirect_uri: 'claims://signed-in' });
+    expect([tokens['error'], tokens['access_token']]).toEqual(['invalid_client', undefined]);
+  });
+
+  test('lets no page read what a web address redeems', async () => {
+    const web = await directory(type).redeem(MIXED, WEB_URI, { headers: origin, fields: secret });
+    const { refresh_token = '' } = await directory(type).redeem(MIXED, WEB_URI, { fields: secret });
+    const refresh = { grant_type: 'refresh_token', ...clientOf(MIXED), refresh_token };
+    const refreshed = await directory(type).token(refresh, origin);
+    expect([web, refreshed].map(({ error, access_token, cors }) => [error, access_token, cors])).toEqual([
+      ['invalid_request', undefined, ''],
+      ['invalid_request', undefined, ''],
+    ]);
+  });
+
+  test.each([
+    [PAGE, origin],
+    [DESKTOP, {}],
+    [MIXED, origin],
+    [MIXED, {}],
+  ] as const)('tells a public client that its refresh token has expired', async ({ clientId }, headers) => {
+    const tokens = await directory(type).token(
+      { grant_type: 'refresh_token', client_id: clientId, refresh_token: 'gone' },
+      headers,
+    );
+    expect([tokens['error'], tokens.cors]).toEqual(['invalid_grant', 'origin' in headers ? headers.origin : '*']);
+  });
 });
