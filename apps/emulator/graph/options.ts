@@ -23,6 +23,8 @@ export interface GraphEmulatorOptions extends BaseOptions {
   readonly groups?: readonly string[];
   /** User principal names of users that exist from the start. @default none */
   readonly users?: readonly string[];
+  /** Ids in Azure of user-assigned managed identities that exist from the start. @default none */
+  readonly managedIdentities?: readonly string[];
   /** Most reads that do not see a change; each change draws its own. @default 2 for each kind of change */
   readonly lag?: Omit<LagSettings, 'seed'>;
   /** Requests of which one is answered 429. @default 25 */

@@ -3,7 +3,7 @@ import { digestOf } from '../base/secrets';
 import type { Directory } from './directory/directory';
 import { createEntity } from './directory/objects';
 import type { JsonObject } from './json';
-import { findText, objectsOf, textOf } from './json';
+import { findText, objectsOf, textOf, textsOf } from './json';
 import { APPLICATION } from './resources/applications/application';
 import { createGroup } from './resources/groups/group';
 import { assignAppRole } from './resources/grants/app-roles';
@@ -22,6 +22,8 @@ export interface Seed {
   readonly groups: readonly string[];
   /** Users that exist already, by user principal name. */
   readonly users: readonly string[];
+  /** Ids in Azure of managed identities. */
+  readonly managedIdentities: readonly string[];
 }
 
 /** Adds what is missing, so that it may run on a directory that was loaded. */
@@ -30,6 +32,7 @@ export function seedDirectory(directory: Directory, seed: Seed): void {
   for (const client of seed.clients) addClient(directory, client);
   for (const name of seed.groups) addGroup(directory, name);
   for (const name of seed.users) addUser(directory, name);
+  for (const id of seed.managedIdentities) addManagedIdentity(directory, id);
 }
 
 function addMicrosoftGraph(directory: Directory): void {
@@ -125,4 +128,17 @@ function addUser(directory: Directory, userPrincipalName: string): void {
     accountEnabled: true,
     passwordProfile: { password: directory.newId() },
   });
+}
+
+/** Only Azure makes one: a service principal without an application, which shows its id in Azure. */
+function addManagedIdentity(directory: Directory, azureId: string): void {
+  if (directory.all('servicePrincipals').some((one) => textsOf(one, 'alternativeNames').includes(azureId))) return;
+  const [id, appId] = [directory.newId(), directory.newId()];
+  const given = {
+    ...{ id, displayName: azureId.slice(azureId.lastIndexOf('/') + 1) },
+    servicePrincipalType: 'ManagedIdentity',
+    alternativeNames: ['isExplicit=True', azureId],
+    servicePrincipalNames: [appId],
+  };
+  directory.put('servicePrincipals', createEntity(SERVICE_PRINCIPAL, { appId }, given));
 }

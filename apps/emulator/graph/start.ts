@@ -121,10 +121,10 @@ function openDirectory(options: GraphEmulatorOptions, folder: string | undefined
   const visibility = new Visibility(quirks);
   const tenant = tenantOf(options);
   const deployer = { ...DEPLOYER, clientSecret: newSecret(), ...options.deployer };
-  const { now = () => new Date(), clients = [], groups = [], users = [] } = options;
+  const { now = () => new Date(), clients = [], groups = [], users = [], managedIdentities = [] } = options;
   const directory = new Directory({ store, visibility, tenant, quirks, now, view: viewOf });
   store.transaction(() => {
-    seedDirectory(directory, { clients: [deployer, ...clients], groups, users });
+    seedDirectory(directory, { clients: [deployer, ...clients], groups, users, managedIdentities });
   });
   // Only from here on: what was there from the start is visible at once.
   store.onChange((id, change) => {

@@ -12,6 +12,10 @@ import { finish, type Finished } from '../clouds/organization/run-snapshot';
 
 const TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
 const [ADMIN, MEMBER] = ['ada@contosob2c.onmicrosoft.com', 'ben@contosob2c.onmicrosoft.com'] as const;
+/** Ids in Azure as Graph shows them, but for their ends: the case of their parts varies. */
+const IDENTITIES =
+  '/subscriptions/8d3e5b70-4f19-4a6c-b2d8-1e7c0f9a6352/resourcegroups/identity-sandbox' +
+  '/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-pulumi-';
 const CUSTOMERS = ['--program', 'customers'];
 const SCOPES = 'Application.Read.All DelegatedPermissionGrant.Read.All IdentityUserFlow.Read.All';
 const GRAPH_TOOLS = 'Microsoft Graph Command Line Tools';
@@ -22,6 +26,7 @@ const { emulator, call } = useEmulator(
   {
     tenant: { id: TENANT },
     users: [ADMIN, MEMBER],
+    managedIdentities: [`${IDENTITIES}deploy`, `${IDENTITIES}preview`],
     quirks: { administrators: [ADMIN], undocumentedReads: 'allowed' },
   },
   'sign-in bootstrap',
@@ -115,7 +120,9 @@ test.each(['browser', 'device-code'])(
     expect(readdirSync(join(folder, 'entra-aws/keys'))).toEqual([]);
     // What signing in to Microsoft's own client leaves, and the output names.
     const left = (await list('/v1.0/servicePrincipals')).map(({ displayName }) => displayName);
-    expect(left.toSorted()).toEqual(['Microsoft Graph', GRAPH_TOOLS, 'deployer']);
+    expect(left.toSorted()).toEqual([
+      ...['Microsoft Graph', GRAPH_TOOLS, 'deployer', 'id-pulumi-deploy', 'id-pulumi-preview'],
+    ]);
     expect(removed.stdout).toContain(GRAPH_TOOLS);
   },
 );
@@ -241,39 +248,55 @@ describe('what somebody added to the applications afterwards', () => {
 });
 
 describe('in the Entra tenant of a subscription', () => {
-  const AZURE_IDS = '/subscriptions/8d3e5b70-4f19-4a6c-b2d8-1e7c0f9a6352/resourcegroups/identity-sandbox/providers';
-  const OTHER = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
+  const WORKFORCE = ['--program', 'workforce', '--pipeline', '--yes'];
   /** The directory of the emulator is the workforce's here. */
-  const inTenant = (text: string): string =>
-    text
-      .replace(TENANT, 'c')
-      .replace(OTHER, TENANT)
-      .replace(/(?<=tenantId: )c$/m, OTHER);
-  const WORKFORCE = ['--program', 'workforce', '--pipeline'];
-  const ROLES = ['deploy', 'preview'] as const;
-  const managed = (name: string, more: JsonObject = {}): JsonObject => ({
-    id: `00000000-0000-4000-8000-${name.length}00000000000`.slice(0, 36),
-    appId: `00000000-0000-4000-9000-${name.length}00000000000`.slice(0, 36),
-    displayName: name,
-    servicePrincipalType: 'ManagedIdentity',
-    alternativeNames: ['isExplicit=True', `${AZURE_IDS}/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`],
-    ...more,
-  });
-  const put = (principal: JsonObject): void => {
-    emulator().store.put('servicePrincipals', principal as Parameters<ReturnType<typeof emulator>['store']['put']>[1]);
+  const writeInTenant = (resourceGroup: string): void => {
+    const text = (files['estate.yaml'] ?? '')
+      .replace(`tenantId: ${TENANT}`, 'tenantId: 99999999-0000-4000-8000-000000000000')
+      .replace(/(?<=^workforce:\n {2}tenantId: )\S+/m, TENANT)
+      .replace('resourceGroup: identity-sandbox', `resourceGroup: ${resourceGroup}`);
+    writeEstate(folder, 'sandbox', { ...files, 'estate.yaml': text });
+  };
+  const give = async (name: string, permission: string): Promise<void> => {
+    const [graph = {}] = await list("/v1.0/servicePrincipals?$filter=displayName eq 'Microsoft Graph'");
+    const role = objectsOf(graph, 'appRoles').find(({ value }) => value === permission);
+    const [principalId, resourceId] = [await principalOf(name), textOf(graph, 'id')];
+    const body = { principalId, resourceId, appRoleId: textOf(role ?? {}, 'id') };
+    expect((await call(`POST /v1.0/servicePrincipals/${principalId}/appRoleAssignments`, body)).status).toBe(201);
   };
 
-  test('an application of the name of a managed identity is given nothing', async () => {
-    const text = files['estate.yaml'] ?? '';
-    writeEstate(folder, 'sandbox', {
-      ...files,
-      'estate.yaml': inTenant(text),
-    });
-    for (const role of ROLES) put(managed(`id-pulumi-${role}`, { servicePrincipalType: 'Application' }));
+  test('managed identities get what the estate needs, and lose what nothing needs', async () => {
+    writeInTenant('identity-sandbox');
+    await give('id-pulumi-preview', 'Group.ReadWrite.All');
+    const { code, stdout, stderr } = await bootstrap(WORKFORCE);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('id-pulumi-preview: remove Group.ReadWrite.All');
+    expect(await rolesOf('id-pulumi-deploy')).toEqual(GRAPH_PERMISSIONS.workforce.deploy);
+    // The doctor runs as the preview, and reads people and consents of an estate with applications.
+    const { preview } = GRAPH_PERMISSIONS.workforce;
+    const wanted = [...preview, 'DelegatedPermissionGrant.Read.All', 'User.Read.All'].toSorted();
+    expect(await rolesOf('id-pulumi-preview')).toEqual(wanted);
     emulator().log.clear();
-    const { code, stderr } = await bootstrap([...WORKFORCE, '--yes']);
+    const again = await bootstrap(WORKFORCE);
+    expect([again.code, writes()]).toEqual([0, []]);
+    expect(again.stdout).toContain('nothing to do');
+    expect(await applications()).toEqual([]);
+  });
+
+  test('applications that show the names and ids of managed identities are given nothing, nor are those of another group', async () => {
+    writeInTenant('another-group');
+    for (const role of ['deploy', 'preview']) {
+      const made = await call('POST /v1.0/applications', { displayName: `id-pulumi-${role}` });
+      const id = `${IDENTITIES.replace('identity-sandbox', 'another-group')}${role}`;
+      const principal = { appId: textOf(made.body, 'appId'), alternativeNames: ['isExplicit=True', id] };
+      expect((await call('POST /v1.0/servicePrincipals', principal)).status).toBe(201);
+    }
+    emulator().log.clear();
+    const { code, stderr } = await bootstrap(WORKFORCE);
     expect([code, writes()]).toEqual([1, []]);
     expect(stderr).toContain('the directory has no managed identity /subscriptions/');
+    for (const one of await list("/v1.0/applications?$filter=startswith(displayName,'id-pulumi-')"))
+      await call(`DELETE /v1.0/applications/${textOf(one, 'id')}`);
   });
 });
 
