@@ -16,6 +16,11 @@ const GOES_ON = [
   'clearTimeout',
 ] as const;
 
+/** Lets `Date` say a moment so many milliseconds ahead, until `jest.useRealTimers()`. */
+export function moveClock(ahead: number): void {
+  jest.useFakeTimers({ now: Date.now() + ahead, doNotFake: [...GOES_ON] });
+}
+
 /** Lets `Date` say the same day in every test of a file, whose dates would be past some day. */
 export function fixDay(day: string): void {
   beforeAll(() => {

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { REPOSITORY } from './repository';
 
 /** Tools that suites need and that a machine may lack. `REQUIRED_TOOLS` names those that it must have, with commas between. */
@@ -77,10 +78,18 @@ export const FOLDERS = {
   system: '.ci/system',
 } as const satisfies Partial<Record<Tool, string>>;
 
+const Package = z.object({ devDependencies: z.record(z.string(), z.string()) });
+
 /** Packages of such a folder, as the tool that a suite stands on. */
 export function packagesOf(tool: keyof typeof FOLDERS): Pick<ToolSuite, 'tool' | 'missing'> {
-  const isInstalled = existsSync(join(REPOSITORY, FOLDERS[tool], 'node_modules'));
-  return { tool, missing: isInstalled ? undefined : `npm ci --prefix ${FOLDERS[tool]} was not run` };
+  const folder = join(REPOSITORY, FOLDERS[tool]);
+  const { devDependencies } = Package.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
+  const lacking = Object.keys(devDependencies).filter((name) => !existsSync(join(folder, 'node_modules', name)));
+  const isInstalled = lacking.length === 0;
+  return {
+    tool,
+    missing: isInstalled ? undefined : `npm ci --prefix ${FOLDERS[tool]} would bring ${lacking.join(', ')}`,
+  };
 }
 
 /** @throws Error if the list names a tool that no suite needs: a misspelt one would require nothing. */
