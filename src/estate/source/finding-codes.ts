@@ -291,6 +291,7 @@ export const FINDING_CODES = [
   'too-many-policies',
   'too-many-redirect-uris',
   'too-many-scopes',
+  'too-many-trusts',
   'twin-estates',
   'unassigned-group',
   'unknown-account',

@@ -1,4 +1,4 @@
-import { checkRepository } from '../pipeline/checks/pipeline';
+import { checkRepository, checkTrusted } from '../pipeline/checks/pipeline';
 import { previewEnvironment } from '../pipeline/limits';
 import { DEFAULT_FORGE } from '../pipeline/forges/registry';
 import { AzureEntry } from './schema';
@@ -7,9 +7,11 @@ import { error } from '../shared/issue';
 
 export const azure = {
   schema: AzureEntry,
-  *check({ estate: { azure, pipeline }, isSetAside }) {
+  *check({ estate, isSetAside }) {
+    const { azure, pipeline } = estate;
     if (azure === undefined) return;
     const { at, repository, previewTrust: value, environments } = azure;
+    if (!isSetAside(['pipeline'])) yield* checkTrusted(estate);
     if (!isSetAside(['pipeline', 'forge']))
       yield* checkRepository(repository, [...at, 'repository'], pipeline?.forge ?? DEFAULT_FORGE);
     const preview = previewEnvironment(azure)?.toLowerCase();

@@ -3,7 +3,9 @@ import { located, type Output } from '../../source/located';
 import { GUID, PREVIEW_TRUST } from '../limits';
 import { ANY_REPOSITORY, Environments } from '../pipeline/limits';
 import { ofEach } from '../pipeline/forges/registry';
-import { holding, matching, Name, within } from '../shared/rules';
+import { holding, matching, Name, sound, within } from '../shared/rules';
+import { suggestName } from '../../../text/suggest';
+import REGIONS from './regions.json';
 
 /** Azure, 'Naming rules and restrictions for Azure resources'. */
 const RESOURCE_GROUP = /^[\p{L}\p{N}_.()-]{0,89}[\p{L}\p{N}_()-]$/u;
@@ -12,6 +14,20 @@ const KEY_VAULT = /^[A-Za-z](?!.*--)[A-Za-z0-9-]{1,22}[A-Za-z0-9]$/;
 
 /** Short name of an Azure region. */
 const AZURE_REGION = /^[a-z]+[0-9]*$/;
+
+/** Microsoft Learn, 'Azure regions list', and regions announced there, as of 2026-11. Nothing else depends on them, so others are not refused. */
+const KNOWN_REGION = sound(
+  'azure-region',
+  (text) => {
+    if (!AZURE_REGION.test(text) || REGIONS.includes(text)) return undefined;
+    const near = suggestName(text, REGIONS);
+    return {
+      problem: 'is no Azure region that this version knows',
+      allowed: `${near === undefined ? 'westeurope, for example' : `did you mean '${near}'?`} One that Azure added since is deployed all the same`,
+    };
+  },
+  { severity: 'warning' },
+);
 
 /** Azure Monitor, 'Log Analytics workspace data retention': interactive retention. */
 const LOG_RETENTION_DAYS = { min: 30, max: 730, default: 365 } as const;
@@ -37,7 +53,7 @@ export const AzureEntry = located(
         problem: 'is not a valid Azure region name',
         allowed: 'its short name: westeurope',
       }),
-    }),
+    }).meta(KNOWN_REGION),
     resourceGroup: Name.meta({
       description: 'Resource group of everything that is deployed.',
       ...matching('resource-group', RESOURCE_GROUP, {

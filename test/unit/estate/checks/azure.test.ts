@@ -15,6 +15,18 @@ test.each([
     expected: 'error azure-region estate.yaml:3:13 azure.location',
   },
   {
+    what: 'a region that Azure does not have, with a warning',
+    from: 'westeurope',
+    to: 'westeuorpe',
+    expected: 'warning azure-region estate.yaml:3:13 azure.location',
+  },
+  {
+    what: 'more environments than an identity trusts',
+    from: '[sandbox]',
+    to: `[${Array.from({ length: 21 }, (_, index) => `sandbox-${index}`).join(', ')}]`,
+    expected: 'error too-many-trusts estate.yaml:8:17 azure.environments',
+  },
+  {
     what: 'a resource group that ends in a dot',
     from: 'resourceGroup: identity',
     to: 'resourceGroup: identity.',
@@ -106,6 +118,11 @@ test.each([
   ['30 days', 'retentionDays: 90', 'retentionDays: 30'],
   ['730 days', 'retentionDays: 90', 'retentionDays: 730'],
   ['a region with a number', 'westeurope', 'westus2'],
+  [
+    'as many environments as an identity trusts',
+    '[sandbox]',
+    `[${Array.from({ length: 20 }, (_, index) => `e${index}`).join(', ')}]`,
+  ],
   ['a key vault of 24 characters', 'identity-vault', 'vvvvvvvvvvvvvvvvvvvvvvvv'],
 ])('is sound: %s', (_, from, to) => {
   expect(codesAndPlaces(planOf(changed(AZURE, from, to)))).toEqual([]);

@@ -7,6 +7,7 @@ import { ORGANIZATION_EVENTS_REGION, previewEnvironment, TOKEN_SECRET } from '..
 import type { ForgeKey } from '../forges/facts';
 import { type Forge, FORGE_FACTS, FORGES, forgeWithKey } from '../forges/registry';
 import { FORGE_RULES } from '../forges/rules';
+import { pipelineTrust } from '../trust';
 import { makesEntraObjects, missingKeys, type Pipeline } from '../pipeline';
 
 /** The pipeline and its roles in AWS. `accounts` are deployed to; undefined where some are unknown. */
@@ -16,6 +17,7 @@ export function* checkPipeline({ estate, isSetAside }: ParsedEstate, accounts: r
   if (!isSetAside(['azure']) && !isSetAside(['pipeline', 'forge'])) yield* checkTrust(pipeline, estate);
   if (![['azure'], ['pipeline'], ['workforce', 'tenantId']].some(isSetAside)) {
     yield* checkForge(pipeline, estate);
+    if (estate.azure === undefined) yield* checkTrusted(estate);
     yield* FORGE_RULES[pipeline.forge].check(pipeline, estate, accounts && accounts.length > 0);
   }
   if (accounts === undefined) return;
@@ -44,6 +46,23 @@ function* checkTrust(pipeline: Pipeline, { azure }: Estate): Issues {
     }
   }
   if (azure === undefined && repository !== undefined) yield* checkRepository(repository, [...at, 'repository'], forge);
+}
+
+/** Microsoft Entra, 'Important considerations and restrictions for federated identity credentials'. */
+const MOST_TRUSTED = 20;
+
+/** Each kind of run in each environment is a credential of its own. */
+export function* checkTrusted(estate: Estate): Issues {
+  const { workforce, customers } = pipelineTrust(estate) ?? {};
+  const counts = [workforce, customers].flatMap((roles) => (roles === undefined ? [] : Object.values(roles)));
+  const most = Math.max(0, ...counts.map(({ subjects }) => subjects.length));
+  const { at, environments } = estate.azure ?? estate.pipeline ?? {};
+  if (most <= MOST_TRUSTED || at === undefined) return;
+  yield error('too-many-trusts', [...at, 'environments'], {
+    value: environments?.length,
+    problem: `let ${most} kinds of runs sign in as one identity of Entra ID`,
+    allowed: `${MOST_TRUSTED}: fewer environments, or estates of their own`,
+  });
 }
 
 /** The repository whose runs are trusted. */
