@@ -14,8 +14,8 @@ const ES_MODULES = [
 /** @type {import('jest').Config} */
 const common = {
   testEnvironment: 'node',
-  // A command is imported by the name that its compiled file would have.
-  moduleNameMapper: { '^(\\./[a-z-]+/(?:index|options))\\.js$': '$1' },
+  // What is imported late goes by the name that its compiled file has.
+  moduleNameMapper: { '^(\\./(?:[a-z-]+/(?:index|options)|open-telemetry))\\.js$': '$1' },
   transform: {
     [`^.+\\.tsx?$|/node_modules/(?:${ES_MODULES.join('|')})/.+\\.js$`]: [
       '@swc/jest',

@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { bundleImages } from '../../../src/local/containers/bundle';
 import type { ServiceName, Variables } from './stack';
+import { REPOSITORY } from '../../support/repository';
 import { Collector } from '../../support/collector';
 import { policyPage, startStack } from './stack';
 
@@ -68,6 +70,23 @@ test.each(Object.entries(PROGRAMS))('%s ends with 2 and names what its environme
   const [code] = (await once(child, 'close')) as [number | null];
   expect(code).toBe(2);
   expect(output).toContain('  PORT: is missing\n');
+});
+
+test.each(['api', 'web'])('%s takes back what the build of its image compiled', (name) => {
+  const compiled = join(root, `compiled-${name}`);
+  const file = readFileSync(join(REPOSITORY, 'apps', name, 'Dockerfile'), 'utf8').replaceAll('/tmp/compiled', compiled);
+  const [stage = '', image = ''] = file.split(/^FROM /m).slice(1);
+  const environmentOf = (text: string) =>
+    Object.fromEntries(Array.from(text.matchAll(/(\w+)=(\S+)/g), ([, key = '', value = '']) => [key, value]));
+  const ofStage = environmentOf(/^ENV (.*)$/m.exec(stage)?.[1] ?? '');
+  const ofImage = environmentOf(/^ENV ([^]*?)\n[A-Z]/m.exec(image)?.[1] ?? '');
+  const call = z.array(z.string()).parse(JSON.parse(/^RUN (.*)$/m.exec(stage)?.[1] ?? ''));
+  const runIn = (args: readonly string[], env: Readonly<Record<string, string>>) =>
+    spawnSync(process.execPath, args, { cwd: join(root, name), env, encoding: 'utf8' });
+  expect(runIn(call.slice(1), ofStage)).toMatchObject({ status: 0, stderr: '' });
+  expect(ofImage).toMatchObject({ NODE_OPTIONS: ofStage['NODE_OPTIONS'], NODE_COMPILE_CACHE: '/app/compiled' });
+  const { stderr } = runIn(['main.js'], { ...ofStage, NODE_DEBUG_NATIVE: 'compile_cache' });
+  expect(stderr).toMatch(/cache for CommonJS \S+main\.js was accepted/);
 });
 
 test('no bundle is large, and none has a folder of packages or a source in it', () => {
