@@ -8,7 +8,10 @@ import { startDynalite } from '../test/support/dynalite';
 import { startFakeIssuer } from '../test/support/fake-issuer';
 import { apiVariables, FLOWS, webVariables, type Variables } from './app-variables';
 import { inWorkspace, median, REPOSITORY } from './measure';
-import { processorSeconds, startPinned } from './pinned';
+import { processorSeconds, residentMebibytes, startPinned } from './pinned';
+
+/** As in the images' Dockerfiles. */
+const IMAGE_OPTIONS = ['--max-semi-space-size=4'];
 
 const STARTS = 7;
 const WHOLE_STARTS = 5;
@@ -17,6 +20,8 @@ const WHOLE_STARTS = 5;
 interface Times {
   readonly wall: readonly number[];
   readonly processor?: readonly number[];
+  /** Mebibytes when it listens. */
+  readonly memory?: readonly number[];
 }
 
 /** Measures how long each application takes until it listens, and `npm start` until the URL is printed. */
@@ -29,7 +34,11 @@ export async function benchStart(): Promise<void> {
       await bundleImages(folder);
       for (const [name, variables] of Object.entries({ api: apiVariables(places), web: webVariables(places) })) {
         const source = ['--import', 'tsx', join(REPOSITORY, 'apps', name, 'main.ts')];
-        report(`${name} listens, bundled as in the image`, await starts([join(folder, name, 'main.js')], variables));
+        const bundled = [...IMAGE_OPTIONS, join(folder, name, 'main.js')];
+        report(`${name} listens, bundled`, await starts(bundled, variables));
+        const compiled = { ...variables, NODE_COMPILE_CACHE: join(folder, `compiled-${name}`) };
+        await compile(bundled, compiled);
+        report(`${name} listens, bundled and compiled as in the image`, await starts(bundled, compiled));
         report(`${name} listens, from source by tsx`, await starts(source, variables));
       }
       report('npm start, with no state', await wholeStarts(() => mkdtempSync(join(folder, 'state-'))));
@@ -43,15 +52,24 @@ export async function benchStart(): Promise<void> {
 }
 
 async function starts(args: readonly string[], variables: Variables): Promise<Times> {
-  const [wall, processor]: [number[], number[]] = [[], []];
+  const [wall, processor, memory]: [number[], number[], number[]] = [[], [], []];
   for (let count = 0; count < STARTS; count++) {
     const before = performance.now();
     const { child } = await startPinned(args, variables);
     wall.push(performance.now() - before);
     processor.push(processorSeconds(child) * 1_000);
+    memory.push(residentMebibytes(child));
     child.kill('SIGKILL');
   }
-  return { wall, processor };
+  return { wall, processor, memory };
+}
+
+/** Node writes what it compiled when a program ends by itself. */
+async function compile(args: readonly string[], variables: Variables): Promise<void> {
+  const { child } = await startPinned(args, variables);
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
 }
 
 async function wholeStarts(stateOf: () => string): Promise<Times> {
@@ -85,8 +103,9 @@ async function wholeStart(state: string): Promise<number> {
   }
 }
 
-function report(what: string, { wall, processor }: Times): void {
+function report(what: string, { wall, processor, memory }: Times): void {
   const each = wall.map((time) => time.toFixed(0)).join(' ');
   const share = processor === undefined ? '' : `, of which ${median(processor).toFixed(0)} ms on a processor`;
-  console.log(`${what}: median ${median(wall).toFixed(0)} ms${share} (${each})`);
+  const held = memory === undefined ? '' : `, ${median(memory).toFixed(0)} MiB`;
+  console.log(`${what}: median ${median(wall).toFixed(0)} ms${share}${held} (${each})`);
 }
