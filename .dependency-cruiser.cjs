@@ -69,7 +69,7 @@ const LAYERS = {
   },
   'src/estate/reference': {
     folders: ['package.json', 'src/estate/plan', 'src/estate/sections', 'src/estate/source'],
-    packages: ['zod'],
+    packages: ['yaml', 'zod'],
   },
   'src/estate/load': { folders: ['src/estate/source'], node: FILES },
 

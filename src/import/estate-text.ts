@@ -2,10 +2,9 @@ import type { Pair, Scalar } from 'yaml';
 import { Document, isMap, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { Organization } from '../estate/source/organization';
 import type { AccessEntry } from '../estate/sections/access/schema';
+import { SCHEMA_LINE } from '../estate/source/estate-folder';
 import { apiVersion, ESTATE_VERSION } from '../estate/source/versions';
 import { visible } from '../estate/source/visible';
-
-const HEADER = ' yaml-language-server: $schema=../../docs/estate.schema.json';
 
 const COMPATIBLE = { compat: 'yaml-1.1' } as const;
 
@@ -39,7 +38,7 @@ export function textOf(document: Document): string {
 export function newDocument(): Document {
   // Other readers of the file, such as Bicep, may take a date or `yes` for something else than text.
   const document = new Document({ apiVersion: apiVersion(ESTATE_VERSION) }, COMPATIBLE);
-  document.commentBefore = HEADER;
+  document.commentBefore = SCHEMA_LINE.slice(1);
   return document;
 }
 

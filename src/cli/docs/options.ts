@@ -1,6 +1,7 @@
 import { Argument, Command } from '@commander-js/extra-typings';
-import { estateCommand, helpTail } from '../program/define';
-import { check } from '../program/shared-options';
+import { SCHEMA_LINE } from '../../estate/source/estate-folder';
+import { helpTail } from '../program/define';
+import { check, estatesOption } from '../program/shared-options';
 
 export const docs = new Command('docs')
   .summary('Print the page about a finding, or write the schema for an editor')
@@ -14,10 +15,13 @@ export const finding = new Command('finding')
   .addArgument(new Argument('[code]', 'code of the finding, as reports print it'))
   .addHelpText('after', helpTail({ examples: ['docs finding session-duration'], exit: ['printed', 'not printed'] }));
 
-export const schema = estateCommand('schema', 'Write the JSON Schema by which an editor completes an estate')
+export const schema = new Command('schema')
+  .summary('Write the JSON Schema by which an editor completes estates')
   .description(
-    'Writes estate.schema.json beside estate.yaml, with the OUs, accounts and groups of organization.json and the permission sets ' +
-      'of the estate. Make the first line of estate.yaml: # yaml-language-server: $schema=estate.schema.json',
+    'Writes estate.schema.json into the folder of the estates, with what their files name: groups, accounts, OUs, permission ' +
+      'sets, and AWS managed policies. preview, snapshot, import and upgrade do so too. The first line of an estate.yaml ' +
+      `names it: ${SCHEMA_LINE}`,
   )
+  .addOption(estatesOption())
   .addOption(check('the file is stale'))
   .addHelpText('after', helpTail({ exit: ['written or fresh', 'stale'] }));

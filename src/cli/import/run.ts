@@ -25,6 +25,7 @@ import { importEstate, type ImportSource } from '../../import/import-estate';
 import { describeLeft } from '../../import/report';
 import { synthesizeEstate } from '../../preview/engine/synthesize';
 import { EXIT, UsageError, writeAtomically } from '../program/cli';
+import { writeSchema } from '../program/editor-schema';
 import type { OptionsOf } from '../program/define';
 import { ONLY_AWS, requireTarget } from '../program/local-target';
 import { withProgress } from '../program/progress';
@@ -39,6 +40,12 @@ type Options = OptionsOf<typeof commands.importEstate>;
 type ImportArgs = Options & { readonly name: string; readonly out: string };
 
 export async function run(options: Options): Promise<number> {
+  const code = await importAsAsked(options);
+  await writeSchema(options.estates);
+  return code;
+}
+
+async function importAsAsked(options: Options): Promise<number> {
   const name = checkName(options);
   if (options.saml !== undefined) return runSaml(options, name, options.saml);
   const out = options.out ?? join('plan', name, 'import');

@@ -5,6 +5,7 @@ import { name, released, version } from '../../../package.json';
 import { defaultBranch, isInGit, placeInGit, remoteOf } from '../../clouds/git/remote';
 import { command, shellLine } from '../../deploy/steps/command';
 import { readIfThere } from '../../estate/load/estate-folder';
+import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
 import { compareText } from '../../estate/source/finding';
 import { parseQuietly } from '../../estate/source/json-source';
@@ -15,6 +16,7 @@ import { managedFiles } from '../../package/project/managed-files';
 import { isManaged } from '../../package/project/mark';
 import { importEstate } from '../import/options';
 import { EXIT, UsageError } from '../program/cli';
+import { writeSchema } from '../program/editor-schema';
 import type { OutputFile } from '../program/output-files';
 import { writeApplication } from './application';
 import { ask, isLeft } from './ask';
@@ -65,6 +67,7 @@ async function make(answers: Answers, { options, asks }: Making): Promise<number
   const refused = await writePlanned(files, { yes: options.yes, asks, note });
   if (refused !== undefined) return refused;
   const code = answers.start === 'import' ? await importInto(answers.name, options) : EXIT.ok;
+  await writeSchema(DEFAULT_ESTATES_FOLDER);
   process.stdout.write(nextSteps(answers, from) + linesForOwnPipeline(answers, files));
   return code;
 }

@@ -6,7 +6,7 @@ export const preview = estateCommand('preview', 'Show offline what an estate gra
   .description(
     'Shows offline what an estate grants and registers, what is wrong with it, and, against a git revision, who gains and who ' +
       'loses access and what else changes. Writes preview.md (for a pull request), index.html and preview.json, and a stale ' +
-      'placement.lock.json. With --watch an open page follows each save, and estate.schema.json is written; Ctrl-C ends it.',
+      'placement.lock.json. With --watch an open page follows each save; Ctrl-C ends it.',
   )
   .option(
     '--base <revision>',

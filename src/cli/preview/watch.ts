@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { watch as watchFiles } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { basename, sep } from 'node:path';
+import { sep } from 'node:path';
 import { visibleLines } from '../../estate/source/visible';
 import { renderHtml } from '../../preview/render-html';
 import { renderTerminal } from '../../preview/render';
-import { SCHEMA_FILE, writeSchema } from '../docs/schema';
+import { writeSchema } from '../program/editor-schema';
 import { chooseEstate, type EstateOptions } from '../program/chosen-estate';
 import { EXIT, hasColours } from '../program/cli';
 import { previewAsItIs } from './facts';
@@ -26,11 +26,11 @@ export async function watch(options: EstateOptions, port: number): Promise<numbe
     const text = renderTerminal(report, { colour: hasColours(), files: [page.url] });
     if (text !== shown) process.stdout.write(text);
     shown = text;
-    await writeSchema(options.estates, name);
+    await writeSchema(options.estates);
   });
   // The folder above: that of the estate may be replaced, as by a checkout.
   const watcher = watchFiles(options.estates, { recursive: true }, (_, file) => {
-    if (file === null || (isWithin(name, file) && basename(file) !== SCHEMA_FILE)) update();
+    if (file === null || isWithin(name, file)) update();
   });
   try {
     update();

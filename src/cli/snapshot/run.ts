@@ -29,6 +29,7 @@ import { readDeployedBase } from '../../deploy/pipeline/deployed-base';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import type * as commands from './options';
 import { EXIT, UsageError, writeTogether } from '../program/cli';
+import { writeSchema } from '../program/editor-schema';
 import type { OptionsOf } from '../program/define';
 import { withProgress } from '../program/progress';
 import { chooseEstate } from '../program/chosen-estate';
@@ -57,7 +58,11 @@ export async function run(options: Options): Promise<number> {
   const changes = Object.values(read).flatMap((one) => one.changes);
   process.stdout.write(`${outcome.report}${changes.map((line) => `  ${line}\n`).join('')}`);
   const { out, check, accessOnly } = options;
-  if (!check) return write(out ?? path, { outcome, read, always: out !== undefined });
+  if (!check) {
+    const code = await write(out ?? path, { outcome, read, always: out !== undefined });
+    await writeSchema(options.estates);
+    return code;
+  }
   if (accessOnly && before.kind === 'present' && !outcome.isFresh)
     return reportEffect(path, outcome, { ...options, name });
   return reportCheck(path, outcome, read);

@@ -1,3 +1,4 @@
+import { SCHEMA_LINE } from '../source/estate-folder';
 import type { JsonSchema } from './json-schema';
 
 /** A mapping of the estate file: a heading of the reference, and a list of its keys. */
@@ -7,7 +8,7 @@ interface Section {
 }
 
 /** The smallest estate that gives somebody something. */
-export const EXAMPLE = `# yaml-language-server: $schema=../../docs/estate.schema.json
+export const EXAMPLE = `${SCHEMA_LINE}
 apiVersion: entra-aws-identity/v1
 workforce:
   groups:
@@ -146,10 +147,19 @@ function describeLimits(schema: JsonSchema): string {
     range(schema.minProperties, schema.maxProperties, 'entries'),
     range(schema.minimum, schema.maximum, ''),
     item?.maxLength === undefined ? '' : `each ${range(item.minLength, item.maxLength, 'characters')}`,
-    schema.pattern === undefined ? '' : `\`${schema.pattern}\``,
+    describePattern(schema),
   ]
     .filter((text) => text !== '')
     .join(', ');
+}
+
+/** Longest pattern that a reader makes something of, in characters. */
+const SHOWN_PATTERN = 80;
+
+function describePattern({ pattern = '', patternErrorMessage = '' }: JsonSchema): string {
+  const [, allowed] = /\((.*)\)$/.exec(patternErrorMessage) ?? [];
+  if (allowed !== undefined) return allowed.replaceAll(/[<>*_`]/g, String.raw`\$&`);
+  return pattern === '' || pattern.length > SHOWN_PATTERN ? '' : `\`${pattern}\``;
 }
 
 function range(min: number | undefined, max: number | undefined, what: string): string {

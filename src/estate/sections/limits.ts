@@ -8,6 +8,9 @@ export const SET_NAME = /^[\w+=,.@-]{1,32}$/;
 export const RELAY_STATE_LENGTH = 240;
 export const DEFAULT_SESSION = 'PT1H';
 export const SESSIONS = 'PT1H to PT12H';
+/** Hours, minutes and seconds of `PT1H` to `PT12H`, for the JSON Schema; sums of several it leaves to the rule. */
+export const SESSION_PATTERN =
+  '^PT(?=\\d)(?!0*(?:1[3-9]|[2-9]\\d|[1-9]\\d{2,})H|12H\\d*[1-9]|(?:0+H)?0*[1-5]?\\dM$|0+H$)(?:\\d+H)?(?:\\d+M)?(?:\\d+S)?$';
 
 /** IAM Identity Center API, Tag. */
 export const TAG_COUNT = 50;
@@ -49,8 +52,8 @@ export const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 /** A moment in UTC, as Microsoft Graph writes it. */
 export const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,12})?Z$/;
 
-/** A day of the calendar. */
-export const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** A day of the calendar; of 29 February the year decides. */
+export const DAY = /^\d{4}-(?!02-3|(?:0[469]|11)-31)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
 /** Microsoft Graph, 'conditionalAccessPolicy resource type': displayName. */
 export const CONDITIONAL_ACCESS_NAME_LENGTH = 256;
@@ -130,6 +133,19 @@ export const PREVIEW_TRUST = {
  * stays when a mail nickname changes.
  */
 export const DEFAULT_MAPPINGS = [{ target: 'externalId', source: 'objectId' }] as const;
+
+/** Namespace of SCIM's enterprise attributes (RFC 7643, 4.3). */
+export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+/** Targets that Entra's templates map already, of those that checks look for. */
+export const TEMPLATE_TARGETS = [
+  'emails[type eq "work"].value',
+  'phoneNumbers[type eq "work"].value',
+  'addresses[type eq "work"].locality',
+  `${ENTERPRISE}:department`,
+  `${ENTERPRISE}:employeeNumber`,
+  `${ENTERPRISE}:manager`,
+];
 
 /** CloudFormation quota: resources that one operation on a stack with nested stacks may touch. */
 export const MAX_RESOURCES_OF_OPERATION = 2_500;

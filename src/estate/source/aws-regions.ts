@@ -6,6 +6,9 @@ const byName = new Map(regions.map((region) => [region.name, region]));
 /** Partitions of AWS, each with Regions of its own: `aws`, `aws-cn`, `aws-eusc`, `aws-us-gov` and others. */
 export const PARTITIONS: readonly string[] = [...new Set(regions.map(({ partition }) => partition))];
 
+/** Codes of all Regions that the CDK knows. */
+export const REGIONS: readonly string[] = [...byName.keys()];
+
 /** Tells whether AWS has the Region, as far as the CDK knows; `npm run reference` writes the list again. */
 export function isRegion(name: string): boolean {
   return byName.has(name);

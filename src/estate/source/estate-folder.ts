@@ -2,6 +2,11 @@
 export const DEFAULT_ESTATES_FOLDER = 'estates';
 
 export const ESTATE_FILE = 'estate.yaml';
+/** Name of the schema for editors, in the folder of the estates. */
+export const SCHEMA_FILE = 'estate.schema.json';
+/** First line of an estate, by which editors find its schema. */
+export const SCHEMA_LINE = `# yaml-language-server: $schema=../${SCHEMA_FILE}`;
+
 export const ORGANIZATION_FILE = 'organization.json';
 export const PLACEMENT_FILE = 'placement.lock.json';
 /** Documents of policies in AWS that the estate depends on. */

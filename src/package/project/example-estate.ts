@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { stringify } from 'yaml';
-import { name as packageName } from '../../../package.json';
+import { SCHEMA_LINE } from '../../estate/source/estate-folder';
 import { DEFAULT_FORGE, FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
 import { DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
 import { packageFile } from '../contents/files';
@@ -10,8 +10,6 @@ import { type Files, json } from './managed-files';
 
 /** Sections that the package's own example has not. */
 const FRAGMENTS = 'src/package/project/example';
-
-const SCHEMA = `# yaml-language-server: $schema=../../node_modules/${packageName}/docs/estate.schema.json`;
 
 /** The files of a first estate: an example by the choices, or hardly anything. What is imported is written by the import. */
 export function exampleFiles(choices: Choices): Files {
@@ -35,7 +33,7 @@ function composedFiles(choices: Choices): Files {
   const others = exampleNames().filter((path) => path !== 'estate.yaml');
   return {
     ...Object.fromEntries(others.map((path) => [path, readExample(path)])),
-    'estate.yaml': estateText([SCHEMA, about], chosen, choices.name),
+    'estate.yaml': estateText([SCHEMA_LINE, about], chosen, choices.name),
   };
 }
 
@@ -53,7 +51,7 @@ function emptyFiles(choices: Choices): Files {
       version: 1,
       notReadYet: `Nothing was read from AWS yet. 'npx --no entra-aws snapshot --estate ${choices.name}' writes this file, in the management account or the delegated administrator of IAM Identity Center.`,
     }),
-    'estate.yaml': estateText([SCHEMA, about], [fragment('empty'), ...further], choices.name),
+    'estate.yaml': estateText([SCHEMA_LINE, about], [fragment('empty'), ...further], choices.name),
   };
 }
 
@@ -131,6 +129,6 @@ function readExample(path: string): string {
 function exampleNames(): readonly string[] {
   const folder = packageFile('estates', EXAMPLE);
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'estate.schema.json')
+    .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, '/'));
 }

@@ -19,7 +19,7 @@ const GITIGNORE = [
   '/plan/',
   '.local/',
   'cdk.context.json',
-  '/estates/*/estate.schema.json',
+  '/estates/estate.schema.json',
   '*.log',
   '',
 ].join('\n');

@@ -15,7 +15,7 @@ export function managedFiles(project: Project): Files {
     'Pulumi.yaml': PULUMI_PROJECT,
     ...(project.forge === 'none' ? {} : pipelineFiles({ ...project, forge: project.forge })),
     '.vscode/settings.json': `${MARK.slashes}\n${json({
-      'yaml.schemas': { [`./${INSTALLED}/docs/estate.schema.json`]: 'estates/*/estate.yaml' },
+      'yaml.schemas': { './estates/estate.schema.json': 'estates/*/estate.yaml' },
       'files.readonlyInclude': {
         'estates/*/placement.lock.json': true,
         'estates/*/organization.json': true,

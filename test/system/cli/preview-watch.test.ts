@@ -26,6 +26,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 const file = (name: string): string => join(root, 'estates/demo', name);
+const schemaFile = (): string => join(root, 'estates/estate.schema.json');
 
 /** Output of a process until it has a text. */
 function until(child: ChildProcess, text: string): Promise<string> {
@@ -67,7 +68,7 @@ test('previews on every save, on the terminal and in an open page', async () => 
     child.kill('SIGINT');
   }
   expect(await exited).toEqual([0, null]);
-  expect(existsSync(file('estate.schema.json'))).toBe(true);
+  expect(existsSync(schemaFile())).toBe(true);
 });
 
 test('goes on when the folder of the estate is replaced, and says which port is taken', async () => {
@@ -121,25 +122,23 @@ const schema = (...options: readonly string[]) => {
 };
 
 test('the schema of an estate is written, and told to be stale', () => {
-  const path = 'estates/demo/estate.schema.json';
+  const path = 'estates/estate.schema.json';
   const stale = {
     status: 1,
-    stdout: `${path} is stale; run npx --no entra-aws docs schema --estate demo to update it\n`,
+    stdout: `${path} is stale; run npx --no entra-aws docs schema to update it\n`,
   };
   expect(schema('--check')).toEqual(stale);
   expect(schema()).toEqual({ status: 0, stdout: `${path} written\n` });
   expect(schema('--check')).toEqual({ status: 0, stdout: `${path} is up to date\n` });
-  expect(JSON.parse(readFileSync(file('estate.schema.json'), 'utf8'))).toMatchObject({
-    $defs: { 'known-groups': { enum: ['Auditors'] } },
-  });
-  appendFileSync(file('estate.schema.json'), ' ');
+  expect(readFileSync(schemaFile(), 'utf8')).toContain('{"label":"Auditors","body":"Auditors"}');
+  appendFileSync(schemaFile(), ' ');
   expect(schema('--check')).toEqual(stale);
 });
 
 test('the schema is not written through a link, which may lead anywhere', () => {
   const elsewhere = join(root, 'precious');
   writeFileSync(elsewhere, 'precious');
-  symlinkSync(elsewhere, file('estate.schema.json'));
+  symlinkSync(elsewhere, schemaFile());
   expect(schema().status).toBe(1);
   expect(readFileSync(elsewhere, 'utf8')).toBe('precious');
 });

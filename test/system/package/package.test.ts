@@ -149,7 +149,7 @@ describe('a preview of the package', () => {
 
 test("writes the schema of a team's estate", () => {
   expect(node([installed.program, 'docs', 'schema'])).toMatchObject({ status: 0, stderr: '' });
-  const text = readFileSync(join(installed.folder, 'estates/sandbox/estate.schema.json'), 'utf8');
+  const text = readFileSync(join(installed.folder, 'estates/estate.schema.json'), 'utf8');
   expect(text).toContain('claims-test');
 });
 

@@ -68,7 +68,7 @@ test('a command with --estate has --estates', () => {
 
 test.each<readonly [string, readonly string[]]>([
   // What is about no estate.
-  ['estate', ['completion', 'finding', 'graph', 'upgrade']],
+  ['estate', ['completion', 'finding', 'graph', 'schema', 'upgrade']],
   // What writes, or speaks to a forge, a terminal or a person who types the next command.
   [
     'json',

@@ -3,21 +3,25 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { parse } from 'yaml';
 import { estateJsonSchema, estateJsonSchemaText } from '../../../src/estate/reference/json-schema';
+import { diskFolder } from '../../../src/estate/load/estate-folder';
+import { planEstate } from '../../../src/estate/plan/estate-plan';
+import { withTexts } from '../../../src/estate/source/estate-folder';
+import { parseYaml } from '../../../src/estate/source/yaml-source';
 import { estateReference, EXAMPLE } from '../../../src/estate/reference/reference';
 import { AZURE, changed, CUSTOMERS, WORKFORCE } from '../../support/entra-estate';
+import { MISTAKES, mistaken } from '../../support/estate-mistakes';
 import { MANAGEMENT, planOf, report } from '../../support/estate-files';
 import { REPOSITORY } from '../../support/repository';
 
 const read = (...path: readonly string[]): string => readFileSync(join(REPOSITORY, ...path), 'utf8');
 
-const validate = new Ajv2020({ allErrors: true, keywords: ['markdownDescription'] }).compile(estateJsonSchema());
+const OF_EDITORS = ['defaultSnippets', 'errorMessage', 'markdownDescription', 'patternErrorMessage'];
+const validate = new Ajv2020({ allErrors: true, keywords: OF_EDITORS }).compile(estateJsonSchema());
 
 /** Faults that the JSON Schema finds in a YAML text: where, and which keyword. */
 function faultsOf(yaml: string): readonly string[] {
   validate(parse(yaml));
-  return (validate.errors ?? [])
-    .filter(({ schemaPath }) => !schemaPath.includes('/oneOf/'))
-    .map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
+  return (validate.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
 }
 
 test('the committed schema and reference are fresh (npm run reference writes them)', () => {
@@ -74,15 +78,19 @@ test.each<readonly [string, string, readonly string[]]>([
   ['21 policies', set(`managedPolicies: [${Array(21).fill('P').join(', ')}]`), [`${SET}/managedPolicies maxItems`]],
   ['a relay state of another scheme', set("relayState: 'javascript:x'"), [`${SET}/relayState pattern`]],
   ['a tag that is a number', set('tags: { a: 1 }'), [`${SET}/tags/a type`]],
-  ['no kind of boundary', set('permissionsBoundary: {}'), [`${SET}/permissionsBoundary oneOf`]],
+  [
+    'no kind of boundary',
+    set('permissionsBoundary: {}'),
+    [`${SET}/permissionsBoundary required`, `${SET}/permissionsBoundary if`],
+  ],
   [
     'both kinds of boundary',
     set('permissionsBoundary: { managedPolicy: A, customerManagedPolicy: { name: B } }'),
-    [`${SET}/permissionsBoundary oneOf`],
+    [`${SET}/permissionsBoundary/customerManagedPolicy false schema`],
   ],
   ['a short reason', set('acknowledge: [{ rule: A, reason: no }]'), [`${SET}/acknowledge/0/reason minLength`]],
-  ['no kind in a selector', select('{}'), [`${SELECTOR} oneOf`]],
-  ['two kinds in a selector', select('{ ou: /, all: true }'), [`${SELECTOR} oneOf`]],
+  ['no kind in a selector', select('{}'), [`${SELECTOR} required`, `${SELECTOR} if`]],
+  ['two kinds in a selector', select('{ ou: /, all: true }'), [`${SELECTOR}/all false schema`]],
   ['all that is false', select('{ all: false }'), [`${SELECTOR}/all const`]],
   ['no tag', select('{ tags: {} }'), [`${SELECTOR}/tags minProperties`]],
   ['an id of eleven digits', select("{ id: '00000000001' }"), [`${SELECTOR}/id pattern`]],
@@ -130,6 +138,28 @@ test.each<readonly [string, string, string]>([
   ['example/identity', 'identity', '/azure/repository pattern'],
 ])('of azure, %s as %s is refused', (from, to, fault) => {
   expect(faultsAfter(AZURE, from, to)).toContain(fault);
+});
+
+test.each(MISTAKES)(
+  'the preview finds $title, and the schema if one place shows it',
+  ({ isBetweenPlaces = false, ...mistake }) => {
+    const text = mistaken(read('estates', 'sandbox', 'estate.yaml'), mistake);
+    const folder = withTexts(diskFolder(join(REPOSITORY, 'estates'), 'sandbox'), { 'estate.yaml': text });
+    expect(planEstate(folder).findings.filter(({ severity }) => severity === 'error')).not.toEqual([]);
+    const { value } = parseYaml('estate.yaml', text);
+    if (value !== undefined) expect(validate(value)).toBe(isBetweenPlaces);
+  },
+);
+
+test('a session is refused by the schema if it is by the rule', () => {
+  const hours = [...Array(14).keys()].flatMap((hour) => [`PT${hour}H`, `PT0${hour}H`, `PT${hour}H30M`]);
+  const minutes = [...Array(800).keys()].map((minute) => `PT${minute}M`);
+  const isRefused = (text: string): boolean => faultsOf(set(`sessionDuration: ${text}`)).length > 0;
+  const breaks = (text: string): boolean =>
+    planOf(set(`sessionDuration: ${text}`)).findings.some(({ code }) => code === 'session-duration');
+  // Sums of minutes beyond twelve hours are left to the rule.
+  for (const text of [...hours, ...minutes.slice(0, 720), 'PT3600S', 'PT59M60S'])
+    expect([text, isRefused(text)]).toEqual([text, breaks(text)]);
 });
 
 test('the schema refuses nothing that the model accepts in shape', () => {

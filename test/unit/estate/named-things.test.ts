@@ -15,11 +15,11 @@ const ORGANIZATION = {
   accounts: [MANAGEMENT, { id: '100000000001', name: 'shop', ou: '/Work' }],
   groups: ['Auditors'],
 };
-const things = (files: Readonly<Record<string, string>>) => namedThings(memoryFolder(files));
+const things = (files: Readonly<Record<string, string>>) => namedThings([memoryFolder(files)]);
 const WHOLE = { 'estate.yaml': ESTATE, 'organization.json': organizationText(ORGANIZATION) };
 
 test('an estate names its own groups and sets, and what its organization has', () => {
-  const { managedPolicies, ...found } = things(WHOLE);
+  const { managedPolicies, policyRules, regions, ...found } = things(WHOLE);
   expect(found).toEqual({
     groups: [{ name: 'Analysts' }, { name: 'Auditors' }],
     accounts: [
@@ -34,6 +34,23 @@ test('an estate names its own groups and sets, and what its organization has', (
     permissionSets: [{ name: 'Reader', about: 'Reads.' }],
   });
   expect(managedPolicies).toContainEqual({ name: 'job-function/ViewOnlyAccess' });
+  expect(policyRules).toContainEqual({ name: 'IdentityCenter-IC4', about: 'The permission set has no description.' });
+  expect(regions).toContainEqual({ name: 'eu-west-1' });
+});
+
+test('several estates name what any of them does, each once', () => {
+  const other = memoryFolder({ 'estate.yaml': 'workforce: { groups: [{ name: Analysts }, { name: Builders }, 7] }' });
+  expect(namedThings([memoryFolder(WHOLE), other]).groups).toEqual([
+    { name: 'Analysts' },
+    { name: 'Auditors' },
+    { name: 'Builders' },
+  ]);
+});
+
+test('an estate that is half written is read as far as it goes', () => {
+  expect(things({ 'estate.yaml': 'workforce: { groups: [{ name: Analysts }] }\naccess: nothing' }).groups).toEqual([
+    { name: 'Analysts' },
+  ]);
 });
 
 test('without a sound snapshot it names what it declares', () => {
@@ -47,15 +64,17 @@ test('without a sound snapshot it names what it declares', () => {
 
 test('the schema offers names with a word about each, and allows others', () => {
   const schema = estateJsonSchema(things(WHOLE));
-  expect(schema.$defs?.['known-accounts']).toEqual({
-    enum: [MANAGEMENT.id, '100000000001'],
-    enumDescriptions: ['management, in /', 'shop, in /Work'],
+  expect(schema.$defs?.['Selector']?.properties?.['id']).toMatchObject({
+    title: 'id',
+    defaultSnippets: [
+      { label: MANAGEMENT.id, body: `'${MANAGEMENT.id}'`, description: 'management, in /' },
+      { label: '100000000001', body: "'100000000001'", description: 'shop, in /Work' },
+    ],
+    pattern: String.raw`^\d{12}$`,
   });
-  expect(schema.$defs?.['Selector']?.properties?.['id']).toEqual({
-    description: expect.stringContaining('twelve digits') as string,
-    anyOf: [{ $ref: '#/$defs/known-accounts' }, { type: 'string', pattern: '^\\d{12}$' }],
-  });
-  const validate = new Ajv2020({ keywords: ['enumDescriptions', 'markdownDescription'] }).compile(schema);
+  const validate = new Ajv2020({
+    keywords: ['defaultSnippets', 'errorMessage', 'markdownDescription', 'patternErrorMessage'],
+  }).compile(schema);
   const granted = (id: string): unknown =>
     parse(`access:
   permissionSets: []
@@ -63,4 +82,18 @@ test('the schema offers names with a word about each, and allows others', () => 
   expect(validate(granted('100000000001'))).toBe(true);
   expect(validate(granted('999999999999'))).toBe(true);
   expect(validate(granted('9999'))).toBe(false);
+});
+
+test('a name that YAML or an editor reads as something else is inserted as it is', () => {
+  const group = (name: string): unknown =>
+    estateJsonSchema(things({ 'estate.yaml': JSON.stringify({ workforce: { groups: [{ name }] } }) })).$defs?.['Grant']
+      ?.properties?.['group']?.defaultSnippets?.[0]?.body;
+  expect(['yes', '12', 'a: b', '^up', '$1 {x}', 'Plain name'].map(group)).toEqual([
+    "'yes'",
+    "'12'",
+    "'a: b'",
+    '^^up',
+    String.raw`\$1 {x\}`,
+    'Plain name',
+  ]);
 });

@@ -15,7 +15,7 @@ const catalog: object = JSON.parse(
 ) as object;
 
 /** Keywords of editors, which SchemaStore lets pass; anything else unknown is a fault there. */
-const OF_EDITORS = ['enumDescriptions', 'markdownDescription'];
+const OF_EDITORS = ['defaultSnippets', 'errorMessage', 'markdownDescription', 'patternErrorMessage'];
 
 function strict() {
   const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true });

@@ -147,7 +147,7 @@ test('an estate file reads as one would write it', () => {
   );
   const { files, left } = importOf(deployed, file);
   expect(files[ESTATE_FILE]).toMatchInlineSnapshot(`
-    "# yaml-language-server: $schema=../../docs/estate.schema.json
+    "# yaml-language-server: $schema=../estate.schema.json
 
     apiVersion: entra-aws-identity/v1
     access:

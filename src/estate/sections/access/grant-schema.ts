@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { DAY } from '../limits';
-import { Name, once, Reason } from '../shared/rules';
+import { dayForm, Name, once, oneKeyOf, Reason } from '../shared/rules';
 import { SelectionEntry } from './selector-schema';
 import { AccountId } from '../../source/ids';
 
 export const AcknowledgementEntry = located(
   z.strictObject({
-    rule: Name.describe('Id of the rule, such as `IdentityCenter-IC1`.'),
+    rule: Name.meta({ description: 'Id of the rule, such as `IdentityCenter-IC1`.', names: 'policyRules' }),
     reason: Reason.describe('Why the rule does not apply here.'),
   }),
 ).meta({ id: 'Acknowledgement', description: 'A rule of the policy checks that is broken on purpose, and why.' });
@@ -82,7 +81,7 @@ export const GrantEntry = located(
       reason: Reason.describe('Why this person has access that no group gives. Only with `user`.').exactOptional(),
       until: Name.meta({
         description: 'Last day of the exception. Only with `user`.',
-        pattern: DAY.source,
+        ...dayForm(),
         examples: ['2027-01-31'],
       }).exactOptional(),
       permissionSets: z
@@ -108,7 +107,8 @@ export const GrantEntry = located(
   .meta({
     id: 'Grant',
     description: 'Permission sets for a group or, as an exception with a reason and an end, for a single user.',
-    oneOf: [{ required: ['group'] }, { required: ['user', ...EXCEPTION_KEYS] }],
+    ...oneKeyOf('group', 'user'),
+    dependentRequired: { user: EXCEPTION_KEYS, reason: ['user'], until: ['user'] },
   });
 export type GrantEntry = z.input<typeof GrantEntry>;
 

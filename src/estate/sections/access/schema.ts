@@ -9,10 +9,12 @@ import {
   INSTANCE_KEY,
   MANAGED_POLICY_CHARACTERS,
   RELAY_STATE_LENGTH,
+  SESSION_PATTERN,
   SESSIONS,
   TAG_COUNT,
 } from '../limits';
-import { awsRegion, matching, Name, once, parsed, Reason, short } from '../shared/rules';
+import { awsRegion, formed, matching, Name, notTogether, once, oneKeyOf, parsed, Reason, short } from '../shared/rules';
+import { DOCUMENT_FORM } from './document-schema';
 import {
   acknowledged,
   AcknowledgementEntry,
@@ -63,9 +65,10 @@ const PolicyEntry = located(
         })
         .exactOptional(),
       document: wholeRecord(z.string(), Json)
-        .describe(
-          `An IAM policy document as YAML or JSON: at most ${MANAGED_POLICY_CHARACTERS.toLocaleString('en-US')} characters without white space.`,
-        )
+        .meta({
+          description: `An IAM policy document as YAML or JSON: at most ${MANAGED_POLICY_CHARACTERS.toLocaleString('en-US')} characters without white space.`,
+          ...DOCUMENT_FORM,
+        })
         .exactOptional(),
       documentFile: Name.describe(
         "JSON file with the policy document, relative to the estate's folder.",
@@ -92,7 +95,8 @@ const PolicyEntry = located(
 ).meta({
   id: 'Policy',
   description: 'A customer-managed policy: exactly one of `document`, `documentFile` and `managedElsewhere`.',
-  oneOf: CONTENTS.map((key) => ({ required: [key] })),
+  ...notTogether(...CONTENTS),
+  anyOf: CONTENTS.map((key) => ({ required: key === 'managedElsewhere' ? [key] : [key, 'accounts'] })),
 });
 
 /** An application of IAM Identity Center that exists, and the groups that are assigned to it. */
@@ -163,7 +167,7 @@ export const BoundaryEntry = z
   .meta({
     id: 'PermissionsBoundary',
     description: 'Upper limit of what a set can allow: exactly one kind of policy.',
-    oneOf: [{ required: ['managedPolicy'] }, { required: ['customerManagedPolicy'] }],
+    ...oneKeyOf('managedPolicy', 'customerManagedPolicy'),
   });
 
 const SESSION_FAULT = {
@@ -201,7 +205,7 @@ export const PermissionSetEntry = located(
       .string()
       .meta({
         description: `ISO 8601, from ${SESSIONS}.`,
-        pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
+        ...formed(SESSION_PATTERN, SESSION_FAULT),
         examples: ['PT8H', 'PT1H30M'],
         ...SESSION,
       })
@@ -225,9 +229,10 @@ export const PermissionSetEntry = located(
       })
       .default([]),
     inlinePolicy: wholeRecord(z.string(), Json)
-      .describe(
-        `An IAM policy document as YAML or JSON: at most ${count(INLINE_POLICY_CHARACTERS)} characters without white space, and ${count(INLINE_POLICY_BYTES)} bytes.`,
-      )
+      .meta({
+        description: `An IAM policy document as YAML or JSON: at most ${count(INLINE_POLICY_CHARACTERS)} characters without white space, and ${count(INLINE_POLICY_BYTES)} bytes.`,
+        ...DOCUMENT_FORM,
+      })
       .exactOptional(),
     inlinePolicyFile: Name.describe(
       "JSON file with the policy document, relative to the estate's folder. Can't be combined with `inlinePolicy`.",
@@ -243,7 +248,9 @@ export const PermissionSetEntry = located(
       .describe('Rules of the policy checks that this set breaks on purpose.')
       .default([]),
   }),
-).transform(acknowledged);
+)
+  .transform(acknowledged)
+  .meta(notTogether('inlinePolicy', 'inlinePolicyFile'));
 export type PermissionSetEntry = z.input<typeof PermissionSetEntry>;
 
 const IdentityCenterEntry = located(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name } from '../shared/rules';
+import { Name, oneKeyOf } from '../shared/rules';
 import type { Path } from '../../source/finding';
 import { AccountId } from '../../source/ids';
 import { located, wholeRecord } from '../../source/located';
@@ -17,11 +17,9 @@ const SelectorEntry = located(
       }).exactOptional(),
       descendants: z
         .boolean()
-        .meta({
-          description:
-            'With `ou`: whether the accounts of nested organizational units belong to it, to any depth, as StackSets and service control policies have it.',
-          default: true,
-        })
+        .describe(
+          'With `ou`: whether the accounts of nested organizational units belong to it, to any depth, as StackSets and service control policies have it. Without it, they do.',
+        )
         .exactOptional(),
       id: AccountId.meta({
         description: 'One account by its twelve digits, in quotes. May name the management account.',
@@ -76,7 +74,7 @@ const SelectorEntry = located(
   .meta({
     id: 'Selector',
     description: 'One way to name accounts: exactly one of `ou`, `id`, `name`, `tags` and `all`.',
-    oneOf: SELECTOR_KINDS.map((kind) => ({ required: [kind] })),
+    ...oneKeyOf(...SELECTOR_KINDS),
     dependentRequired: { descendants: ['ou'] },
   });
 

@@ -49,6 +49,7 @@ export const AzureEntry = located(
     }),
     location: Name.meta({
       description: 'Azure region of everything that is deployed: `westeurope`.',
+      offers: REGIONS,
       ...matching('azure-region', AZURE_REGION, {
         problem: 'is not a valid Azure region name',
         allowed: 'its short name: westeurope',

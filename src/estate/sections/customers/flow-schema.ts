@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ConnectorStep, INPUT_TYPES } from '../../../../provider/limits';
 import { suggestionOrList } from '../../../text/suggest';
 import { located, type Output } from '../../source/located';
+import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES } from '../limits';
 import { inAnyCase } from '../shared/issue';
 import { matching, Name, once, some, sound, type Words } from '../shared/rules';
 import { type Inputs, objectsIn, textIn } from '../../source/inputs';
@@ -75,9 +76,11 @@ const ChoiceEntry = z.strictObject({
 
 const FlowAttributeEntry = located(
   z.strictObject({
-    id: Name.describe(
-      'Id of a user attribute: `givenName`, the name of one in `customers.attributes`, or `extension_…` for another of your own.',
-    ),
+    id: Name.meta({
+      description:
+        'Id of a user attribute: `givenName`, the name of one in `customers.attributes`, or `extension_…` for another of your own.',
+      offers: COLLECTED_ATTRIBUTES,
+    }),
     label: Name.describe(
       'Text at the field. Without it, the name that the directory gives the attribute.',
     ).exactOptional(),
@@ -226,14 +229,14 @@ export const UserFlowEntry = located(
       })
       .default([]),
     claims: z
-      .array(Name)
+      .array(Name.meta({ offers: CLAIM_ATTRIBUTES }))
       .meta({
         description: `User attributes that tokens carry, by their ids. The application reads \`displayName\`, \`emails\`, \`givenName\`, \`surname\`, and \`objectId\`, by which it keeps policies. ${BY_HAND}`,
         ...once('duplicate-flow-claim', EACH_ONCE),
       })
       .default([]),
     identityProviders: z
-      .array(Name)
+      .array(Name.meta({ offers: ['EmailPassword-OAUTH'] }))
       .meta({
         description:
           'Identity providers that it offers: names in `customers.identityProviders`, or ids of the directory; `EmailPassword-OAUTH` are its own accounts.',

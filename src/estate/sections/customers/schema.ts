@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { located, locatedTexts } from '../../source/located';
-import { DAYS, parseIsoDays } from '../durations';
+import { parseIsoDays } from '../durations';
 import {
   CALLBACK,
   CLIENT_SECRET_DAYS,
@@ -14,6 +14,7 @@ import {
 import {
   Accepted,
   calendarDay,
+  formed,
   matching,
   Name,
   once,
@@ -81,9 +82,17 @@ function faultOfDirectory(directory: string): Words | undefined {
 
 const ORIGIN = 'an https origin such as https://claims.example.com, or http://localhost with a port';
 
+/** The form of such an origin, for the JSON Schema. */
+const HOST = String.raw`^(?:https:\/\/|http:\/\/(?=(?:localhost|127\.0\.0\.1)(?::\d+)?$))[^/*?#\s]+$`;
+
 /** Origins where the web application runs, each once. */
 const Hosts = z
-  .array(Name.meta(sound('host', faultOfHost, { show: masked })))
+  .array(
+    Name.meta({
+      ...sound('host', faultOfHost, { show: masked }),
+      ...formed(HOST, { problem: 'is not a valid origin', allowed: ORIGIN }),
+    }),
+  )
   .meta(once('duplicate-host', { allowed: 'each host once' }));
 
 function faultOfHost(origin: string): Words | undefined {
@@ -184,7 +193,10 @@ const SecretRotationEntry = located(
       .string()
       .meta({
         description: `${PERIOD}. A secret is made for every period and lives for two.`,
-        pattern: DAYS.source,
+        ...formed('^P0{0,2}(?:[3-9]\\d|[12]\\d{2}|3[0-5]\\d|36[0-5])D$', {
+          problem: 'is not a valid number of days',
+          allowed: PERIOD,
+        }),
         ...sound('secret-rotation', faultOfPeriod),
         examples: ['P180D'],
       })
@@ -257,7 +269,8 @@ const Keys = z
         description:
           '`b2c`: Azure AD B2C, no longer sold to new customers. `external-id`: an external tenant of Microsoft Entra External ID, its successor.',
       })
-      .default('b2c'),
+      .default('b2c')
+      .meta({ inserted: 'external-id' }),
     directory: Name.meta({
       description: 'First label of the initial domain: `contosoclaims` of `contosoclaims.onmicrosoft.com`.',
       pattern: DIRECTORY_LABEL.source,

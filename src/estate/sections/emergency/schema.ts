@@ -4,7 +4,7 @@ import { located, locatedTexts } from '../../source/located';
 import { BoundaryEntry, CustomerManagedPolicyEntry, ManagedPoliciesEntry } from '../access/schema';
 import { OF_A_KIND } from '../access/set-rules';
 import { parseDuration } from '../durations';
-import { AlarmEmails, awsRegion, holding, matching, Name, once, parsed, short, some } from '../shared/rules';
+import { AlarmEmails, awsRegion, formed, holding, matching, Name, once, parsed, short, some } from '../shared/rules';
 import { inAnyCase } from '../shared/issue';
 import { ConditionalAccessEntry, signInOf } from '../workforce/conditional-access-schema';
 import { ApplicationName, SigningKeys } from '../workforce/schema';
@@ -91,6 +91,10 @@ const RoleEntry = located(
 
 const minutes = (seconds: number): string => (seconds % 3600 === 0 ? `PT${seconds / 3600}H` : `PT${seconds / 60}M`);
 
+/** Hours and minutes of `PT15M` to `PT1H`, for the JSON Schema; sums of several it leaves to the rule. */
+const SESSION_PATTERN =
+  '^PT(?=\\d)(?!0*(?:[2-9]|[1-9]\\d+)H|0*1H\\d*[1-9]|(?:0+H)?0*(?:\\d|1[0-4])M$|(?:0+H)?0*(?:6[1-9]|[7-9]\\d|[1-9]\\d{2,})M|0+H$)(?:\\d+H)?(?:\\d+M)?(?:\\d+S)?$';
+
 function isSession(text: string): boolean {
   const { min, max } = EMERGENCY_SESSION_SECONDS;
   const { seconds } = parseDuration(text) ?? { seconds: 0 };
@@ -111,7 +115,7 @@ export const EmergencyEntry = located(
       .string()
       .meta({
         description: `Duration of a sign-in: ISO 8601, ${minutes(EMERGENCY_SESSION_SECONDS.min)} to ${minutes(EMERGENCY_SESSION_SECONDS.max)}.`,
-        pattern: '^PT(\\d+H)?(\\d+M)?(\\d+S)?$',
+        ...formed(SESSION_PATTERN, EMERGENCY_SESSION_FAULT),
         ...holding(EMERGENCY_SESSION_FAULT.code, isSession, EMERGENCY_SESSION_FAULT),
       })
       .default('PT1H')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { valueAt } from '../../../text/path';
-import { isRegion, regionAdvice } from '../../source/aws-regions';
+import { isRegion, regionAdvice, REGIONS } from '../../source/aws-regions';
 import type { Issue, Path, Severity } from '../../source/finding';
 import type { FindingCode, OwnCode } from '../../source/finding-codes';
 import { located, type Output, placeOf } from '../../source/located';
@@ -13,7 +13,8 @@ import { innerSchema } from '../../../text/zod-faults';
 // does not set the whole item aside.
 
 /** A kind of thing that texts of the estate file name. */
-export type NamedKind = 'groups' | 'accounts' | 'accountNames' | 'units' | 'permissionSets' | 'managedPolicies';
+export type NamedKind =
+  'groups' | 'accounts' | 'accountNames' | 'units' | 'permissionSets' | 'managedPolicies' | 'policyRules' | 'regions';
 
 /** A text that says something. */
 export const Name = z.string().min(1, { error: 'is empty' });
@@ -43,6 +44,10 @@ declare module 'zod' {
   interface GlobalMeta {
     /** Things of this estate and organization that a text names; an editor offers them. */
     readonly names?: NamedKind;
+    /** Values that an editor offers, of those that are allowed. */
+    readonly offers?: readonly string[];
+    /** Value that an editor inserts by itself. @default the schema's */
+    readonly inserted?: string;
     /** Rules that a value keeps or breaks by itself. */
     readonly rules?: readonly Rule[];
   }
@@ -65,6 +70,8 @@ export interface Rule {
 export type Ruled = Readonly<{
   rules: readonly Rule[];
   pattern?: string;
+  patternErrorMessage?: string;
+  names?: NamedKind;
   minimum?: number;
   maximum?: number;
   minLength?: number;
@@ -84,6 +91,28 @@ interface Options {
   readonly severity?: Severity;
   /** Form in which a text is shown, such as an address without a password; undefined hides it. @default as it is */
   readonly show?: (text: string) => string | undefined;
+}
+
+/**
+ * Keys of a mapping of which at most one may be given, for its meta.
+ *
+ * @param keys an editor marks the last of those that are given
+ */
+export function notTogether(...keys: readonly string[]) {
+  const errorMessage = `Only one of ${keys.join(', ')} may be given.`;
+  const others = (from: number) => Object.fromEntries(keys.slice(from).map((key) => [key, false]));
+  return {
+    dependentSchemas: Object.fromEntries(
+      keys.slice(0, -1).map((key, index) => [key, { properties: others(index + 1), errorMessage }]),
+    ),
+  };
+}
+
+/** Keys of a mapping of which exactly one is given, for its meta. */
+export function oneKeyOf(...keys: readonly string[]) {
+  const errorMessage = `One of ${keys.join(', ')} is needed.`;
+  const none = { not: { anyOf: keys.map((key) => ({ required: [key] })) } };
+  return { if: none, then: { required: keys.slice(0, 1), errorMessage }, ...notTogether(...keys) };
 }
 
 /** A text that has no fault. */
@@ -108,9 +137,18 @@ export function holding(
   return sound(code, (text) => (holds(text) ? undefined : { problem, allowed }), options);
 }
 
+/** Pattern of a text for the JSON Schema, with what an editor says of another text. */
+export function formed(pattern: string, { problem, allowed }: Words) {
+  return { pattern, patternErrorMessage: `The value ${problem} (${allowed})` };
+}
+
 /** A text of a pattern. */
 export function matching(code: OwnCode, pattern: RegExp, words: Words & Options): Ruled {
-  return { ...holding(code, (text) => pattern.test(text), words), pattern: pattern.source };
+  const { problem, allowed } = words;
+  return {
+    ...holding(code, (text) => pattern.test(text), words),
+    ...formed(pattern.source, { problem, allowed }),
+  };
 }
 
 /** A text of so many characters. */
@@ -137,9 +175,14 @@ export function titleFault(text: string, max: number): Words | undefined {
   return { problem, allowed: `at most ${max} characters` };
 }
 
+/** Form of a day of the calendar, for the JSON Schema. */
+export function dayForm(allowed = 'YYYY-MM-DD, such as 2026-01-31') {
+  return formed(DAY.source, { problem: 'is not a valid date', allowed });
+}
+
 /** A day of the calendar: `2026-02-28`. */
 export function calendarDay(code: OwnCode, allowed = 'YYYY-MM-DD, such as 2026-01-01'): Ruled {
-  return { ...holding(code, isDay, { problem: 'is not a valid date', allowed }), pattern: DAY.source };
+  return { ...holding(code, isDay, { problem: 'is not a valid date', allowed }), ...dayForm(allowed) };
 }
 
 /** The code of an AWS Region. */
@@ -148,12 +191,10 @@ export function awsRegion(code: OwnCode): Ruled {
     ...sound(code, (text) =>
       isRegion(text) ? undefined : { problem: 'is not an AWS Region', allowed: regionAdvice(text) },
     ),
-    pattern: AWS_REGION.source,
+    ...formed(`^(?:${REGIONS.join('|')})$`, { problem: 'is not an AWS Region', allowed: 'a code such as eu-west-1' }),
+    names: 'regions',
   };
 }
-
-/** An AWS Region by its code: `eu-west-1`. */
-const AWS_REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
 /** Least and greatest of what a number may be, both included. */
 export interface Range {
@@ -305,7 +346,7 @@ const AcceptedEntry = located(
     reason: Reason.describe('Person who decided that it stays, and why.'),
     until: Name.refine(isDay, { error: 'is not a valid date', params: { allowed: 'YYYY-MM-DD' } }).meta({
       description: 'Last day in UTC on which it is accepted; afterwards the doctor reports it again.',
-      pattern: DAY.source,
+      ...dayForm(),
     }),
   }),
 );

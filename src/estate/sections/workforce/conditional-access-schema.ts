@@ -76,9 +76,11 @@ const Block = z
     error: 'blocks nothing',
     params: { allowed: 'signInRisk, userRisk or outside' },
   })
-  .describe(
-    'Sign-ins that fail whatever people prove, each by a policy of its own with the state and the excluded groups of this one.',
-  );
+  .meta({
+    description:
+      'Sign-ins that fail whatever people prove, each by a policy of its own with the state and the excluded groups of this one.',
+    minProperties: 1,
+  });
 
 export const ConditionalAccessEntry = located(
   z
@@ -103,13 +105,15 @@ export const ConditionalAccessEntry = located(
           description:
             '`mfa`: any second factor. A built-in authentication strength (`multifactor`, `passwordless`, `phishing-resistant`), or the id of one of the tenant.',
           default: POLICY_DEFAULTS.require,
-          examples: REQUIREMENTS,
+          offers: REQUIREMENTS,
+          pattern: `^(?:${REQUIREMENTS.join('|')}|${GUID.source.slice(1, -1)})$`,
         })
         .exactOptional(),
       signInFrequency: z
         .string()
         .meta({
-          description: 'Time after which people sign in again:  PT1H to PT23H, P1D to P365D, or `everyTime`.',
+          description: 'Time after which people sign in again: PT1H to PT23H, P1D to P365D, or `everyTime`.',
+          pattern: '^(?:PT0{0,2}(?:[1-9]|1\\d|2[0-3])H|P0{0,2}(?:[1-9]\\d?|[12]\\d{2}|3[0-5]\\d|36[0-5])D|everyTime)$',
           examples: ['PT8H'],
         })
         .transform((text, context) => {
@@ -141,9 +145,11 @@ export const ConditionalAccessEntry = located(
       error: 'mixes a policy of the estate with managedElsewhere',
       params: { allowed: 'managedElsewhere alone, or a policy' },
     }),
-).describe(
-  'A Conditional Access policy for this application; it covers everyone except the excluded groups. Needs Entra ID P1.',
-);
+).meta({
+  description:
+    'A Conditional Access policy for this application; it covers everyone except the excluded groups. Needs Entra ID P1.',
+  dependentSchemas: { managedElsewhere: { maxProperties: 1 } },
+});
 
 /** Proof that people must give to sign in to an application, or the reason why the estate has no policy for it. */
 export function signInOf(application: string, entry: ConditionalAccessEntry | undefined) {

@@ -5,22 +5,25 @@ import { isMoment } from '../durations';
 import {
   ACS_URL,
   CERTIFICATE_NAME,
-  DAY,
   DEFAULT_MAPPINGS,
   MOMENT,
   PORTAL_HOST,
   SAML_ISSUER,
   SCIM_ENDPOINT,
+  TEMPLATE_TARGETS,
 } from '../limits';
 import { LeaversEntry } from './leavers/schema';
 import {
   Accepted,
   AlarmEmails,
   calendarDay,
+  dayForm,
   holding,
   matching,
   Name,
+  notTogether,
   once,
+  oneKeyOf,
   Reason,
   some,
   sound,
@@ -182,7 +185,7 @@ const AcceptDeletionsEntry = located(
         allowed: 'YYYY-MM-DDThh:mm:ssZ, as the error of the deployment says it',
       }),
     }),
-    decidedOn: Name.meta({ description: 'Day on which it was decided.', pattern: DAY.source }),
+    decidedOn: Name.meta({ description: 'Day on which it was decided.', ...dayForm() }),
     reason: Reason.describe('Person who decided that the deletions may go through, and the reason.'),
   }),
 ).describe(
@@ -209,6 +212,7 @@ const ScimEntry = located(
       description:
         'SCIM endpoint of Identity Center: `https://scim.<region>.amazonaws.com/<tenant>/scim/v2`. Its token is secret configuration of the stack.',
       ...sound('scim-endpoint', faultOfEndpoint, { show: masked }),
+      pattern: SCIM_ENDPOINT.source,
     }),
     tokenExpires: Name.meta({
       description:
@@ -221,15 +225,20 @@ const ScimEntry = located(
     running: z.boolean().describe('Whether the job runs.').default(true),
     attributeMappings: z
       .array(
-        z.strictObject({
-          target: Name.describe('Attribute at Identity Center: `externalId`.'),
-          source: Name.describe('Attribute of the directory: `objectId`.').exactOptional(),
-          constant: z.string().describe('The same text for everybody.').exactOptional(),
-          expression: Name.describe(
-            'Expression as the portal takes it: `Join(" ", [givenName], [surname])`.',
-          ).exactOptional(),
-          remove: z.literal(true).describe("`true` takes the template's mapping of the target away.").exactOptional(),
-        }),
+        z
+          .strictObject({
+            target: Name.meta({
+              description: 'Attribute at Identity Center: `externalId`.',
+              offers: ['externalId', ...TEMPLATE_TARGETS],
+            }),
+            source: Name.describe('Attribute of the directory: `objectId`.').exactOptional(),
+            constant: z.string().describe('The same text for everybody.').exactOptional(),
+            expression: Name.describe(
+              'Expression as the portal takes it: `Join(" ", [givenName], [surname])`.',
+            ).exactOptional(),
+            remove: z.literal(true).describe("`true` takes the template's mapping of the target away.").exactOptional(),
+          })
+          .meta(oneKeyOf('source', 'constant', 'expression', 'remove')),
       )
       .meta({
         description:
@@ -287,7 +296,10 @@ const AwsApplicationEntry = located(
     ...application,
     ...signInOf(application.displayName, conditionalAccess),
   }))
-  .describe('The enterprise application through which they reach AWS IAM Identity Center.');
+  .meta({
+    description: 'The enterprise application through which they reach AWS IAM Identity Center.',
+    ...notTogether('scim', 'manualProvisioning'),
+  });
 
 export const WorkforceEntry = z
   .strictObject({

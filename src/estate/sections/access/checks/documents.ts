@@ -1,3 +1,4 @@
+import { DOCUMENT_FORM, STATEMENT_FORM } from '../document-schema';
 import { asList, deployedDocument, lengthOf } from '../policy-document';
 import { INLINE_KEYS, MANAGED_KEYS, type PolicyKeys } from '../policy-files';
 import { isObject } from '../../../source/located';
@@ -13,8 +14,8 @@ import { error, type Issues, warning } from '../../shared/issue';
 import { type IdlePart, idleParts, placedList } from './statements';
 import { suggestName } from '../../../../text/suggest';
 
-const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
-const STATEMENT_KEYS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
+const DOCUMENT_KEYS = Object.keys(DOCUMENT_FORM.properties);
+const STATEMENT_KEYS = Object.keys(STATEMENT_FORM.properties);
 
 /** Holder of a policy document: where it may be written, and how long it may be. */
 interface Kind {

@@ -1,7 +1,7 @@
 import { quotedList } from '../../../../text/suggest';
 import { isDay, isMoment } from '../../durations';
 import type { Access, Estate, Grant, IdentityCenterSettings } from '../../estate';
-import { ACS_URL, SAML_ISSUER, SCIM_ENDPOINT } from '../../limits';
+import { ACS_URL, ENTERPRISE, SAML_ISSUER, SCIM_ENDPOINT, TEMPLATE_TARGETS } from '../../limits';
 import {
   duplicates,
   error,
@@ -209,19 +209,6 @@ function* checkMapping(mapping: AttributeMapping): Issues {
       allowed: `another source, or no mapping, which leaves the template's; required are ${REQUIRED.join(', ')}`,
     });
 }
-
-/** Namespace of SCIM's enterprise attributes (RFC 7643, 4.3). */
-const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-
-/** Targets that Entra's templates map already, of those that the checks below look for. */
-const TEMPLATE_TARGETS = [
-  'emails[type eq "work"].value',
-  'phoneNumbers[type eq "work"].value',
-  'addresses[type eq "work"].locality',
-  `${ENTERPRISE}:department`,
-  `${ENTERPRISE}:employeeNumber`,
-  `${ENTERPRISE}:manager`,
-];
 
 /** 'Multiple emails, addresses, and phone numbers' are not supported (the same page): users with two are refused whole. */
 function* checkSingleValues(mappings: readonly AttributeMapping[]): Issues {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { located } from '../../../source/located';
 import { nameKey } from '../../../source/name-key';
-import { DAYS, parseIsoDays } from '../../durations';
+import { parseIsoDays } from '../../durations';
 import { ACCOUNT_ID, GUID } from '../../limits';
-import { holding, matching, Name, once, parsed, type Range, within } from '../../shared/rules';
+import { formed, holding, matching, Name, once, oneKeyOf, parsed, type Range, within } from '../../shared/rules';
 
 /** Limits of what the estate file may say of people who have left. */
 
@@ -79,7 +79,7 @@ export const LeaversEntry = located(
       .meta({
         description:
           'Time for which a user must be disabled in Entra ID, or unknown to it: 1 to 365 days, ISO 8601. Only unknown users are removed.',
-        pattern: DAYS.source,
+        ...formed('^P0{0,3}(?:[1-9]\\d?|[12]\\d{2}|3[0-5]\\d|36[0-5])D$', GRACE_FAULT),
         ...holding(GRACE_FAULT.code, isGracePeriod, GRACE_FAULT),
       })
       .default('P30D')
@@ -129,7 +129,10 @@ export const LeaversEntry = located(
     gracePeriodDays: gracePeriod,
     signIn: signInOf(federation, secretArn),
   }))
-  .describe('Treatment of users of the Identity Store who have left. Needs `alarms`. Without it, nothing is done.');
+  .meta({
+    description: 'Treatment of users of the Identity Store who have left. Needs `alarms`. Without it, nothing is done.',
+    ...oneKeyOf('federation', 'secretArn'),
+  });
 export type LeaversEntry = z.input<typeof LeaversEntry>;
 
 function signInOf(

@@ -1,0 +1,28 @@
+import { existsSync, lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { diskFolder, listEstates, readIfThere } from '../../estate/load/estate-folder';
+import { estateJsonSchemaText, namedThings } from '../../estate/reference/json-schema';
+import { SCHEMA_FILE } from '../../estate/source/estate-folder';
+import { writeAtomically } from './cli';
+
+/**
+ * Writes the schema by which an editor completes the estates of a folder, with what their files name, where it is stale or
+ * missing. @throws Error if a link stands in its place, which may lead anywhere
+ */
+export async function writeSchema(estates: string): Promise<void> {
+  const { path, text, isFresh } = schemaOf(estates);
+  // Somebody is replacing the folder: the next run writes it.
+  if (isFresh || !existsSync(estates)) return;
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    throw new Error(`${path} must be a file, got a link: delete it and run this again`);
+  }
+  await writeAtomically(path, text);
+}
+
+/** The schema of the estates of a folder, and its place. */
+export function schemaOf(estates: string) {
+  const path = join(estates, SCHEMA_FILE);
+  const folders = listEstates(estates).map((name) => diskFolder(estates, name));
+  const text = estateJsonSchemaText(namedThings(folders));
+  return { path, text, isFresh: readIfThere(path) === text };
+}
