@@ -236,7 +236,7 @@ const LAYERS = {
   },
   'src/doctor': {
     folders: ['constructs/entra', 'provider', 'src/clouds', 'src/estate', 'src/preview'],
-    packages: ['zod'],
+    packages: ['fast-xml-builder', 'zod'],
     node: PURE,
   },
   'src/import': {

@@ -38,6 +38,8 @@ export interface CheckInput {
   readonly plan: EstatePlan;
   readonly facts: Facts;
   readonly now: Date;
+  /** When reading began. @default now */
+  readonly startedAt?: Date;
 }
 
 /** A question about a deployed estate. It only compares facts: what is read is read before. */

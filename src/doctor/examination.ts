@@ -15,6 +15,8 @@ export interface Examination {
   readonly estate: string;
   /** ISO 8601, in UTC. */
   readonly examinedAt: string;
+  /** How long it took to read what was examined. */
+  readonly seconds: number;
   /** Numbers of checks, or of what they found, by outcome. */
   readonly totals: Readonly<Record<Outcome, number>>;
   readonly checks: readonly CheckedResult[];
@@ -37,6 +39,7 @@ export function examineBy(checks: readonly AreaCheck[], input: CheckInput): Exam
   return {
     estate: input.plan.estate.name,
     examinedAt: input.now.toISOString(),
+    seconds: (input.now.getTime() - (input.startedAt ?? input.now).getTime()) / 1000,
     totals: totalsBy(count),
     checks: results,
     notCompared: [

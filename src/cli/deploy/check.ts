@@ -29,6 +29,7 @@ export async function run(options: Options): Promise<number> {
 
 async function examine(options: Options): Promise<Examination> {
   const { against, role, markdown, concurrency, timeout: timeoutSeconds } = options;
+  const startedAt = new Date();
   const { plan } = readEstate(options);
   const place = placeOf(plan);
   requireTarget(against, ONLY_AWS);
@@ -46,7 +47,7 @@ async function examine(options: Options): Promise<Examination> {
   const facts = {
     preflight: { ...preflight, ...(!isOwnRepository() && mergedLastOf(options.estates, plan.estate, process.env)) },
   };
-  return countedByRow(examineBy(PREFLIGHT_CHECKS, { plan, facts, now: new Date() }));
+  return countedByRow(examineBy(PREFLIGHT_CHECKS, { plan, facts, startedAt, now: new Date() }));
 }
 
 /** Region of IAM Identity Center; of an estate without it, that of the hosting. */

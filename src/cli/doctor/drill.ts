@@ -28,9 +28,10 @@ async function perform(options: Options): Promise<Drill> {
   requireEmergency(plan);
   requireTarget(options.against, needsOf(plan, AREAS));
   if (options.out !== undefined) await prepareOutputs(dirname(options.out), [options.out]);
+  const startedAt = new Date();
   const facts = await gather(options, { plan, areas: AREAS });
   const now = new Date();
-  return { examination: examineEstate({ plan, facts, now }, AREAS), lastStep: lastStepOf(plan, facts, now) };
+  return { examination: examineEstate({ plan, facts, startedAt, now }, AREAS), lastStep: lastStepOf(plan, facts, now) };
 }
 
 /** @throws UsageError where there is nothing to prove */

@@ -28,6 +28,7 @@ export async function run(options: Options): Promise<number> {
 
 async function examine(options: Options): Promise<Examination> {
   const { against, wait: waitSeconds } = options;
+  const startedAt = new Date();
   const chosen = parseChosen(options.only);
   const areas = areasOf(chosen);
   const { folder, plan } = readEstate(options);
@@ -45,7 +46,7 @@ async function examine(options: Options): Promise<Examination> {
     // Stand-ins have no backend.
     ...(against === 'cloud' && { readOutputs: runStackOutput }),
   });
-  return examineEstate({ plan, facts, now: new Date() }, chosen);
+  return examineEstate({ plan, facts, startedAt, now: new Date() }, chosen);
 }
 
 type Reading = Pick<Options, 'accountRole' | 'concurrency' | 'timeout'>;

@@ -4,6 +4,7 @@ import type { Examination } from '../../../src/doctor/examination';
 export const EXAMINATION: Examination = {
   estate: 'sandbox',
   examinedAt: '2026-06-01T12:00:00.000Z',
+  seconds: 2.5,
   notCompared: ['owners of the <application>', 'optional claims'],
   totals: { failure: 1, warning: 1, unknown: 1, ok: 1 },
   checks: [

@@ -84,6 +84,7 @@ test('the drill says whether it is done', () => {
     examination: {
       estate: 'sandbox',
       examinedAt: '2026-06-01T12:00:00Z',
+      seconds: 2.5,
       checks: [],
       notCompared: [],
       totals: { failure, warning: 0, unknown: 1, ok: 0 },

@@ -4,6 +4,7 @@ import { renderTable, renderTableMarkdown } from '../../../../src/doctor/report/
 const EXAMINATION: Examination = countedByRow({
   estate: 'sandbox',
   examinedAt: '2026-06-01T12:00:00.000Z',
+  seconds: 2.5,
   totals: { failure: 0, warning: 0, unknown: 0, ok: 0 },
   notCompared: ['service control policies'],
   checks: [
