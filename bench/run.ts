@@ -12,6 +12,7 @@ import { benchFaults } from './faults';
 import { benchMutants } from './mutants';
 import { benchDoctor, benchImport } from './organization';
 import { benchNeighbour } from './neighbour';
+import { benchPage } from './page';
 import { benchPermissions } from './permissions';
 import { benchProgram } from './program';
 import { benchStart } from './start';
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   access: benchAccess,
   synth: benchSynthCli,
   neighbour: benchNeighbour,
+  page: benchPage,
   permissions: benchPermissions,
   lanes: benchLanes,
   deploy: benchDeploy,

@@ -76,7 +76,7 @@ function columnsOf(sections: readonly Section[]): number {
   const [matrix] = sections
     .flatMap(({ blocks }) => blocksFor('page', blocks))
     .flatMap((block) => (block.kind === 'matrix' ? [block.matrix] : []));
-  return matrix === undefined || matrix.isList ? 3 : matrix.groups.length;
+  return matrix?.groups.length ?? 1;
 }
 
 function asset(name: string): string {

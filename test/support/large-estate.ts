@@ -22,6 +22,36 @@ export function largeEstate(size: EstateSize): EstateFiles {
   return { ...files, [PLACEMENT_FILE]: placement };
 }
 
+/**
+ * The same estate before and after an afternoon in which every second assignment came or went: accounts moved to other OUs,
+ * which half of the groups are granted by, and took other tags, which the others are.
+ */
+export function shuffledEstates(
+  size: EstateSize,
+  seed: number,
+): { readonly before: EstateFiles; readonly after: EstateFiles } {
+  const random = randomOf(seed);
+  const text = estateText(size, (group) =>
+    group % 2 === 0
+      ? range(10).map((ou) => ({ ou: `/Unit ${ou * 2 + (group % 4) / 2}` }))
+      : [{ tags: { number: String(random(2)) } }],
+  );
+  const shuffled = (): EstateFiles => ({
+    [ESTATE_FILE]: text,
+    [ORGANIZATION_FILE]: organizationText(size.accounts, size.groups, () => ({ ou: random(20), tag: random(2) })),
+  });
+  return { before: shuffled(), after: shuffled() };
+}
+
+/** Whole numbers below a bound, the same for the same seed. */
+function randomOf(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
 /** An estate's folder in memory. */
 export function memoryFolder(name: string, files: EstateFiles): EstateFolder {
   const read = (path: string): FileText => {
@@ -31,7 +61,10 @@ export function memoryFolder(name: string, files: EstateFiles): EstateFolder {
   return { name, label: `estates/${name}`, latestDay: '2026-12-31', read };
 }
 
-function estateText({ groups, setsOfGroup }: EstateSize): string {
+function estateText(
+  { groups, setsOfGroup }: EstateSize,
+  includeOf: (group: number) => readonly unknown[] = () => [{ all: true }],
+): string {
   const sets = range(setsOfGroup).map((set) => ({
     name: `Set${set}`,
     description: `Permission set number ${set}.`,
@@ -41,12 +74,16 @@ function estateText({ groups, setsOfGroup }: EstateSize): string {
   const grants = range(groups).map((group) => ({
     group: groupName(group),
     permissionSets: sets.map(({ name }) => name),
-    accounts: { include: [{ all: true }] },
+    accounts: { include: includeOf(group) },
   }));
   return JSON.stringify({ access: { permissionSets: sets, grants } }, undefined, 2);
 }
 
-function organizationText(accounts: number, groups: number): string {
+function organizationText(
+  accounts: number,
+  groups: number,
+  placeOf = (account: number) => ({ ou: account % 20, tag: account % 7 }),
+): string {
   return JSON.stringify({
     version: 1,
     organization: { id: 'o-bench00000', rootId: 'r-bench', managementAccountId: accountId(0) },
@@ -56,14 +93,17 @@ function organizationText(accounts: number, groups: number): string {
       region: 'eu-west-1',
     },
     organizationalUnits: range(20).map((ou) => ({ id: ouId(ou), name: `Unit ${ou}`, parentId: 'r-bench' })),
-    accounts: range(accounts + 1).map((account) => ({
-      id: accountId(account),
-      name: `account-${account}`,
-      email: `account-${account}@example.org`,
-      state: 'ACTIVE',
-      parentId: account === 0 ? 'r-bench' : ouId(account % 20),
-      tags: { number: String(account % 7) },
-    })),
+    accounts: range(accounts + 1).map((account) => {
+      const { ou, tag } = placeOf(account);
+      return {
+        id: accountId(account),
+        name: `account-${account}`,
+        email: `account-${account}@example.org`,
+        state: 'ACTIVE',
+        parentId: account === 0 ? 'r-bench' : ouId(ou),
+        tags: { number: String(tag) },
+      };
+    }),
     groups: range(groups).map((group) => ({ id: principalId(group), displayName: groupName(group) })),
   });
 }

@@ -243,9 +243,6 @@ function labelOf(path: string, parent: string): string {
   return parent === '/' ? path.slice(1) : path.slice(parent.length + 1);
 }
 
-/** Cells up to which accounts by groups are laid out as a table. */
-const MAX_CELLS = 250_000;
-
 /** Lays the assignments out as a matrix; what the base had and the head lacks is in it as `lost`. */
 function buildMatrix(report: Report): Matrix {
   // Each different list of causes once.
@@ -270,7 +267,6 @@ function buildMatrix(report: Report): Matrix {
       place: shortPlace(grant),
       selectors: selectors.map(({ place, text }) => `${text} (line ${place.line})`),
     })),
-    isList: report.accounts.length * groups.length > MAX_CELLS,
     choices: choicesOf(report),
     kinds: kindsOf(report),
   };

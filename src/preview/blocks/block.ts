@@ -271,8 +271,6 @@ export interface Matrix {
   /** Each different list of positions in `causes`. */
   readonly reasons: readonly (readonly number[])[];
   readonly causes: readonly { readonly place: string; readonly selectors: readonly string[] }[];
-  /** True if a row lists its groups in one cell: with more cells than this a browser becomes slow. */
-  readonly isList: boolean;
   /** Names that the filters offer. */
   readonly choices: {
     readonly sets: readonly string[];

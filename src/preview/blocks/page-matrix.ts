@@ -1,25 +1,31 @@
 import { type Chip, type ChipKind, HEAT_LEVELS, type HeatLevel, type Matrix, type MatrixRow } from './block';
 import type { Child } from './html';
 import { Html, markup } from './html';
+import { packed, positions } from './page-rows';
 import { count, visible } from './text';
+
+/** Cells up to which a page has the matrix as markup, too. */
+const MAX_CELLS = 10_000;
 
 /** The matrix with its filters, which the script of the page shows, and with what the script needs. */
 export function matrixOf(matrix: Matrix): Html {
   const accounts = matrix.units.reduce((sum, { rows }) => sum + rows.length, 0);
+  const isShort = accounts * matrix.groups.length <= MAX_CELLS;
   return markup`${filtersOf(matrix)}<p class="legend"><output id="shown">${count(accounts, 'account')}</output>
 <span><b class="a">Name</b> administrator</span> <span><b class="p">Name</b> pending</span>
 ${LEGEND.filter(([kind]) => matrix.kinds.includes(kind)).map(([, entry]) => entry)}</p>
 <p class="legend">Highest access level ${HEAT_LEVELS.map((level) => markup`<span${heatAttribute(level, false)}></span> `)}
 <span${heatAttribute('None', true)}></span> a policy was not read or is too complex</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Access matrix, scrollable">
-<table id="grid"${matrix.isList && markup` class="list"`}>
+<table id="grid">
 <caption class="hidden">Permission sets by account and group</caption>
-<thead><tr><th scope="col">Account</th>${headersOf(matrix)}</tr></thead>
-${matrix.units.map((unit) => unitOf(unit, matrix))}</table>
+<thead><tr><th scope="col">Account</th>${matrix.groups.map(headerOf)}</tr></thead>
+${isShort && matrix.units.map(unitOf)}</table>
 </div>
+${!isShort && markup`<noscript><p>A matrix of this size needs JavaScript; preview.json has all of it.</p></noscript>`}
 <p id="nothing" class="quiet" hidden>No account matches these filters.</p>
 <div id="why" role="status" class="why-panel" hidden><div></div></div>
-<script type="application/json" id="data">${safeJson(scriptData(matrix))}</script>
+${packed(scriptData(matrix))}
 `;
 }
 
@@ -69,29 +75,30 @@ function optionsOf(names: readonly string[]): Child {
   return names.map((name) => markup`<option>${name}</option>`);
 }
 
-function headersOf({ isList, groups }: Matrix): Child {
-  if (isList) return markup`<th scope="col">Groups and permission sets</th>`;
-  return groups.map(
-    ({ name, isPending }) =>
-      markup`<th scope="col" title="${name}"><span>${name}</span>${isPending && markup`<small>pending</small>`}</th>`,
-  );
+function headerOf({ name, isPending }: Matrix['groups'][number]): Html {
+  return markup`<th scope="col" title="${name}"><span>${name}</span>${isPending && markup`<small>pending</small>`}</th>`;
 }
 
-function unitOf({ ou, rows }: Matrix['units'][number], matrix: Matrix): Html {
-  const columns = matrix.isList ? 2 : matrix.groups.length + 1;
+function unitHeadOf({ ou, rows }: Matrix['units'][number]): Html {
+  return markup`<span>${ou} <i>${rows.length}</i></span>`;
+}
+
+function unitOf(unit: Matrix['units'][number]): Html {
+  const columns = (unit.rows[0]?.cells.length ?? 0) + 1;
   return markup`<tbody>
-<tr class="ou"><th scope="rowgroup" colspan="${columns}"><span>${ou} <i>${rows.length}</i></span></th></tr>
-${rows.map((row) => rowOf(row, matrix))}</tbody>
+<tr class="ou"><th scope="rowgroup" colspan="${columns}">${unitHeadOf(unit)}</th></tr>
+${unit.rows.map(rowOf)}</tbody>
 `;
 }
 
-function rowOf({ account, note, cells }: MatrixRow, { isList, groups }: Matrix): Html {
-  const remark = note !== undefined && ` · ${note}`;
-  const shown = isList
-    ? markup`<td>${cells.map((chips, index) => chips.length > 0 && markup`<p data-g=${index}${heatOf(chips)}><span>${groups[index]?.name}</span>${chips.map(chipOf)}</p>`)}</td>`
-    : cells.map((chips) => (chips.length === 0 ? EMPTY : markup`<td${heatOf(chips)}>${chips.map(chipOf)}</td>`));
-  return markup`<tr><th scope="row">${account.name}<small>${account.id}${remark}</small></th>${shown}</tr>
+function rowOf(row: MatrixRow): Html {
+  const cells = row.cells.map((chips) => markup`<td${heatOf(chips)}>${chips.map(chipOf)}</td>`);
+  return markup`<tr><th scope="row">${rowHeadOf(row)}</th>${cells}</tr>
 `;
+}
+
+function rowHeadOf({ account, note }: MatrixRow): Html {
+  return markup`${account.name}<small>${account.id}${note !== undefined && ` · ${note}`}</small>`;
 }
 
 /** The word of a level stands in the style sheet: cells repeat it. A question mark is for what may be more. */
@@ -113,9 +120,6 @@ export const HEAT_STYLE = HEAT_LEVELS.map((level, step) => {
   return `[data-h^="${step}"]{--step:${step}}[data-h="${step}"]::before{content:"${level}"}[data-h="${step}?"]::before{content:"${open}"}`;
 }).join('');
 
-/** Most cells are. */
-const EMPTY = markup`<td></td>`;
-
 const TAGS = { gained: Html.trusted('ins'), lost: Html.trusted('del'), kept: Html.trusted('b') } as const;
 
 function chipOf({ set, isAdministrator, isPending, change, reason, anchor }: Chip): Html {
@@ -126,26 +130,43 @@ function chipOf({ set, isAdministrator, isPending, change, reason, anchor }: Chi
   return markup`<${tag}${attributes}>${shown}</${tag}>`;
 }
 
-/** Data of the script, beyond the table: accounts in the order of the rows, and why access exists. */
-function scriptData({ groups, isList, units, reasons, causes }: Matrix): unknown {
-  return {
-    groups: groups.map(({ name }) => visible(name)),
-    isList,
-    accounts: units.flatMap(({ rows }) =>
-      rows.map(({ account: { id, name, email, ou, tags } }) => ({
-        id,
-        name: visible(name),
-        email,
-        ou: visible(ou),
-        tags: tags.map(visible),
-      })),
+/** Data of the script, which draws the rows that are left: each different chip once, and why access exists. */
+function scriptData({ groups, units, reasons, causes }: Matrix): unknown {
+  const positionOf = positions();
+  const chips: ReturnType<typeof chipData>[] = [];
+  const chipAt = (chip: Chip): number => {
+    const data = chipData(chip);
+    const position = positionOf(JSON.stringify(data));
+    chips[position] ??= data;
+    return position;
+  };
+  const rowData = (row: MatrixRow): unknown => ({
+    ...{ id: row.account.id, name: visible(row.account.name), email: row.account.email },
+    tags: row.account.tags.map(visible),
+    head: rowHeadOf(row).markup,
+    cells: row.cells.flatMap((cell, column) =>
+      cell.length === 0 ? [] : [[column, markup`${heatOf(cell)}`.markup, ...cell.map(chipAt)]],
     ),
+  });
+  return {
+    groups: groups.map((group) => ({ name: visible(group.name), head: headerOf(group).markup })),
+    units: units.map((unit) => ({
+      ou: visible(unit.ou),
+      head: unitHeadOf(unit).markup,
+      rows: unit.rows.map(rowData),
+    })),
+    chips,
     reasons,
-    causes: causes.map(({ place, selectors }) => ({ place: visible(place), selectors: selectors.map(visible) })),
+    causes: causes.map(({ place, selectors }) => ({
+      place: visible(place),
+      selectors: selectors.map(visible),
+    })),
   };
 }
 
-/** JSON that no HTML parser can leave early: every `<` is written as an escape. */
-function safeJson(value: unknown): Html {
-  return Html.trusted(JSON.stringify(value).replaceAll('<', '\\u003c'));
+/** `kinds`: those of the filter 'Show'. */
+function chipData(chip: Chip) {
+  const { set, change, isPending } = chip;
+  const kinds = [...(change === undefined ? [] : ['changed', change]), ...(isPending ? ['pending'] : [])];
+  return { set: visible(set), kinds, markup: chipOf(chip).markup };
 }

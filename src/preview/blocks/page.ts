@@ -20,6 +20,7 @@ import { type Child, type Html, joined, markup } from './html';
 import { lanesOf } from './page-lanes';
 import { matrixOf } from './page-matrix';
 import { pictureOf } from './page-picture';
+import { longList } from './page-rows';
 import { count, formatNumber, withinText } from './text';
 
 const SPANS: SpanRenderers<Child> = {
@@ -62,7 +63,9 @@ const BLOCKS: BlockRenderers<Child> = {
   table: (block) => block.rows.length > 0 && tableOf(block),
   list: ({ items, isNumbered }) => {
     const all = items.map((item) => markup`<li>${inline(item)}</li>`);
-    return isNumbered === true ? markup`<ol>${all}</ol>` : markup`<ul class="plain-list">${all}</ul>`;
+    return isNumbered === true
+      ? markup`<ol>${all}</ol>`
+      : longList(all, (shown) => markup`<ul class="plain-list">${shown}</ul>`);
   },
   facts: ({ entries }) => markup`<dl class="facts">${entries.map(factOf)}</dl>`,
   marked: ({ items }) => items.length > 0 && markedList(items),
@@ -83,12 +86,15 @@ const BLOCKS: BlockRenderers<Child> = {
 /** Columns from which a table needs more than the width of a small window. */
 const WIDE = 5;
 
-function tableOf({ label, columns, rows }: BlockOf<'table'>): Html {
-  return markup`<div class="scroll plain" tabindex="0" role="region" aria-label="${label}, scrollable">
+function tableOf({ label, columns, rows }: BlockOf<'table'>): Child {
+  return longList(
+    rows.map(rowOf),
+    (shown) => markup`<div class="scroll plain" tabindex="0" role="region" aria-label="${label}, scrollable">
 <table class="small${columns.length >= WIDE && ' wide'}">
 <thead><tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr></thead>
-<tbody>${rows.map(rowOf)}</tbody>
-</table></div>`;
+<tbody>${shown}</tbody>
+</table></div>`,
+  );
 }
 
 function rowOf([first = [], ...others]: readonly Spans[]): Html {
@@ -132,14 +138,17 @@ function treeOf(tree: Tree, noun: string, isOpen: (tree: Tree) => boolean): Html
   const leaves = tree.leaves.map((leaf) => markup`<li>${inline(leaf)}</li>`);
   const children = tree.children.map((child) => treeOf(child, noun, isOpen));
   return markup`<details${isOpen(tree) && ' open'}><summary>${tree.label} <span class="id">${count(tree.total, noun)}</span></summary>
-${leaves.length > 0 && markup`<ul>${leaves}</ul>`}${children}</details>`;
+${leaves.length > 0 && longList(leaves, (shown) => markup`<ul>${shown}</ul>`)}${children}</details>`;
 }
 
 /** Changes, findings or the like, each with its mark. */
-function markedList(items: readonly Marked[]): Html {
-  return markup`<ul class="marked">
-${items.map(markedItem)}</ul>
-`;
+function markedList(items: readonly Marked[]): Child {
+  return longList(
+    items.map(markedItem),
+    (shown) => markup`<ul class="marked">
+${shown}</ul>
+`,
+  );
 }
 
 function markedItem(item: Marked): Html {

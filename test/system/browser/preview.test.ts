@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
-import { largeEstate, memoryFolder } from '../../support/large-estate';
+import { memoryFolder, shuffledEstates } from '../../support/large-estate';
 import { renderHtml } from '../../../src/preview/render-html';
+import type { Changes } from '../../../src/preview/report';
 import { changedSandboxWithPrograms } from '../../support/preview/changed-sandbox';
 import { reportOf, reportOfFolders } from '../../support/preview/reports';
 import { MANAGEMENT } from '../../support/estate-files';
@@ -320,12 +321,53 @@ test('a name can not become a script', async () => {
   });
 });
 
-test('1,000 accounts with 10,000 assignments can be searched', async () => {
-  const files = largeEstate({ accounts: 1_000, groups: 10, setsOfGroup: 1 });
-  const report = reportOfFolders(memoryFolder('large', files), memoryFolder('large', {}));
-  writeFileSync(join(folder, 'large.html'), renderHtml(report));
-  await onPage('large.html', {}, async (page) => {
-    await page.fill('[name=text]', 'account-77');
-    expect(await page.textContent('#shown')).toBe('11 of 1,001 accounts');
+describe('a page of 17,000 changes', () => {
+  /** The list that search and button belong to. */
+  const LOST = '#changes h3:has-text("Who loses access") + .more';
+  let lost: Changes['lost'] = [];
+
+  beforeAll(() => {
+    const { before, after } = shuffledEstates({ accounts: 300, groups: 57, setsOfGroup: 2 }, 7);
+    const report = reportOfFolders(memoryFolder('large', after), memoryFolder('large', before));
+    lost = report.changes?.lost ?? [];
+    writeFileSync(join(folder, 'large.html'), renderHtml(report));
   });
+
+  test('has less than 1.5 MB', () => {
+    expect(statSync(join(folder, 'large.html')).size).toBeLessThan(1_500_000);
+  });
+
+  test('finds the last change, and shows all of them piece by piece', () =>
+    onPage('large.html', {}, async (page) => {
+      const changes = page.locator(`${LOST} + .marked`);
+      const search = page.locator(LOST);
+      await search.getByText(`50 of ${lost.length.toLocaleString('en')}`).waitFor();
+      const last = lost.at(-1);
+      await search.getByRole('searchbox').fill(`${last?.group} ${last?.accounts.at(-1)?.name}`);
+      await changes
+        .getByText(last?.accounts.at(-1)?.id ?? '')
+        .last()
+        .waitFor({ state: 'attached' });
+      await search.getByRole('searchbox').fill('');
+      await page.locator(`${LOST} + .marked + button`).click();
+      await search.getByText(`100 of ${lost.length.toLocaleString('en')}`).waitFor();
+      expect(await changes.locator('> li').count()).toBe(100);
+    }));
+
+  test('finds the last account with the columns of its groups, and draws the rest of the matrix on demand', () =>
+    onPage('large.html', {}, async (page) => {
+      await page.getByRole('button', { name: 'Show more' }).locator('visible=true').last().click();
+      expect(await accounts(page)).toHaveLength(301);
+      await page.fill('[name=text]', 'account-300');
+      expect(await accounts(page)).toEqual(['account-300']);
+      await page.selectOption('[name=group]', { label: 'Group 56' });
+      expect(await visibleTexts(page, '#grid thead th')).toEqual(['Account', 'Group 56']);
+    }));
+
+  test('without JavaScript it shows the first and says how many there are', () =>
+    onPage('large.html', { javaScriptEnabled: false }, async (page) => {
+      expect(await page.locator(LOST).innerText()).toMatch(new RegExp(`^\\d+ of ${lost.length.toLocaleString('en')} `));
+      expect(await page.locator(`${LOST} + .marked > li`).count()).toBeGreaterThan(10);
+      expect(await page.locator('#matrix').innerText()).toContain('preview.json has all of it');
+    }));
 });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { largeEstate, memoryFolder } from '../../support/large-estate';
+import { inflateRawSync } from 'node:zlib';
+import { memoryFolder } from '../../support/large-estate';
 import { renderHtml } from '../../../src/preview/render-html';
 import { MANAGEMENT } from '../../support/estate-files';
-import { accountId } from '../../support/ids';
 import { sandboxFiles } from '../../support/sandbox';
 import { asReleased } from '../../support/released';
 import { reportOf, reportOfFolders, simpleEstate } from '../../support/preview/reports';
@@ -12,6 +12,12 @@ const page = renderHtml(reportOfFolders(memoryFolder('sandbox', sandboxFiles()))
 function between(text: string, start: string, end: string): string {
   const from = text.indexOf(start) + start.length;
   return text.slice(from, text.indexOf(end, from));
+}
+
+/** What the page has for its script after a text. */
+function unpacked(text: string, after = '<table id="grid">'): unknown {
+  const data = between(text.slice(text.indexOf(after)), '<script type="text/plain">', '</script>');
+  return JSON.parse(inflateRawSync(Buffer.from(data, 'base64')).toString());
 }
 
 afterEach(() => {
@@ -48,10 +54,8 @@ test.each(['</script><script>alert(1)</script>', '<img src=x onerror=alert(1)>',
     );
     expect(text.match(/<script\b/g)).toHaveLength(2);
     expect(text.match(/<\/script>/g)).toHaveLength(2);
-    const data = between(text, 'id="data">', '</script>');
-    expect(JSON.parse(data)).toMatchObject({ groups: [name] });
-    expect(data).not.toContain('<');
-    expect(text.replace(data, '')).not.toMatch(/<img|<!--|"'>/);
+    expect(unpacked(text)).toMatchObject({ groups: [{ name }] });
+    expect(text).not.toMatch(/<img|<!--|"'>/);
   },
 );
 
@@ -59,29 +63,6 @@ test('shows a character that would turn the text around, instead of obeying it',
   const text = renderHtml(reportOf({ estate: simpleEstate({ group: '"a\\u202eb"' }) }));
   expect(text).toContain('a\\u202eb');
   expect(text).not.toContain('\u202e');
-});
-
-test('10,000 assignments of 1,000 accounts stay below 3 MB, even if all of them are new', () => {
-  const folder = memoryFolder('large', largeEstate({ accounts: 1_000, groups: 10, setsOfGroup: 1 }));
-  const report = reportOfFolders(folder, memoryFolder('large', {}));
-  expect(report.assignments).toHaveLength(10_000);
-  expect(Buffer.byteLength(renderHtml(report))).toBeLessThan(3_000_000);
-});
-
-test('with very many accounts and groups, a row lists its groups in one cell', () => {
-  const report = reportOfFolders(memoryFolder('large', largeEstate({ accounts: 20, groups: 3, setsOfGroup: 1 })));
-  const accounts = Array.from({ length: 90_000 }, (_, index) => ({
-    ...MANAGEMENT,
-    id: accountId(String(200_000_000_000 + index)),
-    email: '',
-    state: 'ACTIVE' as const,
-    ou: '/',
-    tags: [],
-    isManagement: false,
-  }));
-  const text = renderHtml({ ...report, accounts: [...report.accounts, ...accounts] });
-  expect(text).toContain('<table id="grid" class="list">');
-  expect(text).toContain('<p data-g=0 data-h=0?><span>');
 });
 
 test('says so where there is nothing to show', () => {
