@@ -1,4 +1,4 @@
-import { visible } from './text';
+import { RIGHT_TO_LEFT, visible } from './text';
 
 /** Markup that is safe to write out. Only `markup` makes it, which escapes everything that is put into it. */
 export class Html {
@@ -36,6 +36,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Line breaks stay, for policies are shown as they are. */
 function escapeHtml(text: string): string {
   return text.replaceAll('\\u000a', '\n').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** Text whose direction turns nothing around that stands beside it. */
+export function bidi(text: string): Child {
+  return text.split(RIGHT_TO_LEFT).map((part, index) => (index % 2 === 1 ? markup`<bdi>${part}</bdi>` : part));
 }
 
 /** Children with something between them. */

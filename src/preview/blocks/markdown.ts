@@ -12,7 +12,7 @@ import {
   type Tone,
 } from './block';
 import { lanesTable } from './lanes';
-import { differenceText, formatNumber, listSome, shorten, visible, withinText } from './text';
+import { differenceText, formatNumber, isolated, listSome, RIGHT_TO_LEFT, shorten, visible, withinText } from './text';
 
 /** Items of a list within a line or a cell. */
 const SHOWN_ITEMS = 6;
@@ -223,12 +223,14 @@ const NAME_CHARACTERS = 120;
  * becomes a character reference: those never count as markup, in no dialect of Markdown.
  */
 export function codeText(text: string): string {
-  return `<code>${escapeText(shorten(visible(text), NAME_CHARACTERS))}</code>`;
+  const markup = `<code>${escapeText(shorten(visible(text), NAME_CHARACTERS))}</code>`;
+  // Around the element, so that nobody copies them with the name.
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${markup}\u2069` : markup;
 }
 
 /** Text of messages, which may hold names: escaped like `codeText`, without references, and cut after 300 characters. */
 export function prose(text: string): string {
-  const shown = shorten(visible(text), 300);
+  const shown = isolated(shorten(visible(text), 300));
   // A colon only has a meaning right before what follows: of an address, or of an emoji's name.
   return shown.split(BEFORE_REFERENCES).map(escapeText).join(BREAK).replaceAll('&#58; ', ': ');
 }

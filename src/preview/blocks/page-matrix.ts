@@ -1,8 +1,8 @@
 import { type Chip, type ChipKind, HEAT_LEVELS, type HeatLevel, type Matrix, type MatrixRow } from './block';
 import type { Child } from './html';
-import { Html, markup } from './html';
+import { bidi, Html, markup } from './html';
 import { packed, positions } from './page-rows';
-import { count, visible } from './text';
+import { count, isolated, visible } from './text';
 
 /** Cells up to which a page has the matrix as markup, too. */
 const MAX_CELLS = 10_000;
@@ -98,7 +98,7 @@ function rowOf(row: MatrixRow): Html {
 }
 
 function rowHeadOf({ account, note }: MatrixRow): Html {
-  return markup`${account.name}<small>${account.id}${note !== undefined && ` · ${note}`}</small>`;
+  return markup`${bidi(account.name)}<small>${account.id}${note !== undefined && ` · ${note}`}</small>`;
 }
 
 /** The word of a level stands in the style sheet: cells repeat it. A question mark is for what may be more. */
@@ -159,7 +159,7 @@ function scriptData({ groups, units, reasons, causes }: Matrix): unknown {
     reasons,
     causes: causes.map(({ place, selectors }) => ({
       place: visible(place),
-      selectors: selectors.map(visible),
+      selectors: selectors.map((text) => isolated(visible(text))),
     })),
   };
 }

@@ -16,7 +16,7 @@ import {
   type Tone,
   type Tree,
 } from './block';
-import { type Child, type Html, joined, markup } from './html';
+import { bidi, type Child, type Html, joined, markup } from './html';
 import { lanesOf } from './page-lanes';
 import { matrixOf } from './page-matrix';
 import { pictureOf } from './page-picture';
@@ -24,19 +24,19 @@ import { longList } from './page-rows';
 import { count, formatNumber, withinText } from './text';
 
 const SPANS: SpanRenderers<Child> = {
-  text: ({ text }) => text,
+  text: ({ text }) => bidi(text),
   name: ({ text, id }) => [
-    markup`<span class="name">${text}</span>`,
+    markup`<span class="name">${bidi(text)}</span>`,
     id !== undefined && markup` <span class="id">${id}</span>`,
   ],
-  code: ({ text }) => markup`<code>${text}</code>`,
-  place: ({ text }) => markup`<code>${text}</code>`,
-  strong: ({ text }) => markup`<strong>${text}</strong>`,
-  quiet: ({ text }) => markup`<span class="id">${text}</span>`,
-  small: ({ text }) => markup`<small>${text}</small>`,
+  code: ({ text }) => markup`<code>${bidi(text)}</code>`,
+  place: ({ text }) => markup`<code>${bidi(text)}</code>`,
+  strong: ({ text }) => markup`<strong>${bidi(text)}</strong>`,
+  quiet: ({ text }) => markup`<span class="id">${bidi(text)}</span>`,
+  small: ({ text }) => markup`<small>${bidi(text)}</small>`,
   explained: ({ text, href }) => markup`<span class="id">${linkTo(href, text)}</span>`,
   link: ({ text, href }) => linkTo(href, text),
-  badge: ({ text, tone }) => markup`<span class="badge ${tone}">${text}</span>`,
+  badge: ({ text, tone }) => markup`<span class="badge ${tone}">${bidi(text)}</span>`,
   names: ({ items }) =>
     joined(
       items.map((item) => renderSpan(item, SPANS)),
@@ -46,7 +46,7 @@ const SPANS: SpanRenderers<Child> = {
 };
 
 function linkTo(href: string, text: string): Child {
-  return /^https?:/.test(href) ? markup`<a href="${href}">${text}</a>` : text;
+  return /^https?:/.test(href) ? markup`<a href="${href}">${bidi(text)}</a>` : bidi(text);
 }
 
 /** A line of the page. */
@@ -56,7 +56,7 @@ export function inline(spans: Spans): Child {
 
 const BLOCKS: BlockRenderers<Child> = {
   heading: ({ text, note, level }) => {
-    const shown = [text, note !== undefined && markup` <span class="id">${note}</span>`];
+    const shown = [bidi(text), note !== undefined && markup` <span class="id">${bidi(note)}</span>`];
     return level === 3 ? markup`<h3>${shown}</h3>` : markup`<h4>${shown}</h4>`;
   },
   paragraph: ({ spans, tone }) => markup`<p${tone !== undefined && markup` class="${tone}"`}>${inline(spans)}</p>`,
@@ -73,7 +73,7 @@ const BLOCKS: BlockRenderers<Child> = {
   fold: ({ title, isOpen, blocks, anchor }) =>
     markup`<details class="card"${isOpen && ' open'}><summary>${inline(title)}</summary>
 <div class="body"${anchor !== undefined && markup` id="s${anchor}"`}>${content(blocks)}</div></details>`,
-  text: ({ label, text }) => markup`<pre tabindex="0" role="region" aria-label="${label}">${text}</pre>`,
+  text: ({ label, text }) => markup`<pre tabindex="0" role="region" aria-label="${label}">${bidi(text)}</pre>`,
   matrix: ({ matrix }) => matrixOf(matrix),
   tree: ({ tree, noun }) => {
     const isOpen = (node: Tree): boolean => node === tree || tree.total <= SMALL;
@@ -104,7 +104,7 @@ function rowOf([first = [], ...others]: readonly Spans[]): Html {
 }
 
 function factOf([term, what]: Fact): Html {
-  return markup`<div><dt>${term}</dt><dd>${inline(what)}</dd></div>`;
+  return markup`<div><dt>${bidi(term)}</dt><dd>${inline(what)}</dd></div>`;
 }
 
 /** Blocks of the page, each on a line. */
@@ -125,7 +125,7 @@ function figure({ label, value, note, tone = 'plain' }: Figure): Html {
 /** A section of the page. */
 export function sectionOf({ id, title, lead = [], blocks }: Section): Html {
   return markup`<section id="${id}" aria-labelledby="${id}-title"><div class="wrap">
-<h2 id="${id}-title">${title}</h2>
+<h2 id="${id}-title">${bidi(title)}</h2>
 ${lead.length > 0 && markup`<p class="lead">${inline(lead)}</p>`}
 ${content(blocks)}</div></section>
 `;
@@ -137,7 +137,7 @@ const SMALL = 300;
 function treeOf(tree: Tree, noun: string, isOpen: (tree: Tree) => boolean): Html {
   const leaves = tree.leaves.map((leaf) => markup`<li>${inline(leaf)}</li>`);
   const children = tree.children.map((child) => treeOf(child, noun, isOpen));
-  return markup`<details${isOpen(tree) && ' open'}><summary>${tree.label} <span class="id">${count(tree.total, noun)}</span></summary>
+  return markup`<details${isOpen(tree) && ' open'}><summary>${bidi(tree.label)} <span class="id">${count(tree.total, noun)}</span></summary>
 ${leaves.length > 0 && longList(leaves, (shown) => markup`<ul>${shown}</ul>`)}${children}</details>`;
 }
 
@@ -182,7 +182,7 @@ function markOf({ text, tone }: Marked['mark']): readonly [sign: Child, badge: C
 
 function listOf(items: readonly { readonly text: string; readonly tone: string }[], css: string): Child {
   if (items.length === 0) return '';
-  return markup`<ul class="${css}">${items.map(({ text, tone }) => markup`<li class="${tone}">${text}</li>`)}</ul>`;
+  return markup`<ul class="${css}">${items.map(({ text, tone }) => markup`<li class="${tone}">${bidi(text)}</li>`)}</ul>`;
 }
 
 function pasteOf({ title, label, lines }: NonNullable<Marked['paste']>): Html {
@@ -219,6 +219,6 @@ function differencesOf(differences: readonly Difference[]): Html {
 
 function differenceOf({ name, before, after, forcesReplacement }: Difference): Html {
   const badge = forcesReplacement && markup` <span class="badge bad">replaces</span>`;
-  const gone = before !== undefined && markup`<del>${before}</del> `;
-  return markup`<div><dt>${name}${badge}</dt><dd>${gone}${after !== undefined && markup`<ins>${after}</ins>`}</dd></div>`;
+  const gone = before !== undefined && markup`<del>${bidi(before)}</del> `;
+  return markup`<div><dt>${name}${badge}</dt><dd>${gone}${after !== undefined && markup`<ins>${bidi(after)}</ins>`}</dd></div>`;
 }

@@ -14,7 +14,9 @@ import type {
 } from './block';
 import { blocksFor, renderBlock, renderSpan } from './block';
 import { lanesTable } from './lanes';
-import { differenceText, formatNumber, listSome, shorten, visible, withinText } from './text';
+import { differenceText, formatNumber, isolated, listSome, shorten, visible as escaped, withinText } from './text';
+
+const visible = (text: string): string => isolated(escaped(text));
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -157,7 +159,7 @@ function spanRenderers(paint: Paint): SpanRenderers<string> {
   const plain = ({ text }: { readonly text: string }): string => visible(text);
   const spans: SpanRenderers<string> = {
     text: plain,
-    name: ({ text }) => shorten(visible(text), NAME_CHARACTERS),
+    name: ({ text }) => isolated(shorten(escaped(text), NAME_CHARACTERS)),
     code: plain,
     place: plain,
     strong: ({ text }) => paint('bold', visible(text)),
@@ -196,7 +198,7 @@ function some(lines: readonly string[], shown: number, indent = '  '): readonly 
 
 function detailsOf({ details = [], differences = [] }: Marked): readonly string[] {
   return [...details.map(({ text }) => text), ...differences.map(differenceText)].map((text) =>
-    shorten(visible(text), DETAIL_CHARACTERS),
+    isolated(shorten(escaped(text), DETAIL_CHARACTERS)),
   );
 }
 
@@ -212,7 +214,7 @@ function align(rows: readonly (readonly string[])[], widest = WIDEST_CELL): read
 
 /** Characters that are seen. */
 function widthOf(text: string): number {
-  return stripVTControlCharacters(text).length;
+  return stripVTControlCharacters(text).replace(/[\u2068\u2069]/g, '').length;
 }
 
 /** Numbers to the right, and notes after them. */

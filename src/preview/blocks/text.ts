@@ -3,6 +3,19 @@ import type { ActionCounts, Difference, Marked } from './block';
 
 export { visible };
 
+const LETTER =
+  '[\\p{Script=Adlam}\\p{Script=Arabic}\\p{Script=Hebrew}\\p{Script=Nko}\\p{Script=Syriac}\\p{Script=Thaana}]\\p{M}*';
+
+/** Words that are read from right to left, and would turn a number beside them around. */
+export const RIGHT_TO_LEFT = new RegExp(`((?:${LETTER})+(?:[ '"-]+(?:${LETTER})+)*)`, 'u');
+
+/** Text in which such words stand between U+2068 and U+2069, for what knows no markup. */
+export function isolated(text: string): string {
+  return text
+    .split(RIGHT_TO_LEFT)
+    .reduce((before, part, index) => `${before}${index % 2 === 1 ? `\u2068${part}\u2069` : part}`, '');
+}
+
 /** `1,234`, the same on every machine. */
 export function formatNumber(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -4,6 +4,7 @@ import {
   badge,
   code,
   codes,
+  line,
   lines,
   link,
   list,
@@ -215,5 +216,22 @@ test('no text steers a terminal or adds a line to it', () => {
       expect(all.join('\n')).not.toMatch(CONTROLS);
       expect(all.join('\n')).not.toMatch(/##(?:vso)?\[/);
     }),
+  );
+});
+
+test('a name that is read from right to left is isolated, so that it turns no number around', () => {
+  const section: Section = {
+    id: 'a',
+    title: 'A',
+    blocks: [list([line`${name('שלום')}, 12 of שלום עולם, 26 \u202eא`])],
+  };
+  expect(markdownOfSections([section], 1_000)).toContain(
+    '- \u2068<code>שלום</code>\u2069, 12 of \u2068שלום עולם\u2069, 26 &#92;u202e\u2068א\u2069',
+  );
+  expect(renderSections([section], { colour: false })).toContain(
+    '\u2068שלום\u2069, 12 of \u2068שלום עולם\u2069, 26 \\u202e\u2068א\u2069',
+  );
+  expect(sectionOf(section).markup).toContain(
+    '<span class="name"><bdi>שלום</bdi></span>, 12 of <bdi>שלום עולם</bdi>, 26 \\u202e<bdi>א</bdi>',
   );
 });
