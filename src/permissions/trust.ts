@@ -31,8 +31,7 @@ export class Trust {
 
   /** Names by which trust policies mean a caller. */
   static ownNames({ arn }: Caller): readonly string[] {
-    const session = arn.replace(/^(arn:[^:]*):iam::(\d*):role\/(?:.*\/)?/, '$1:sts::$2:assumed-role/');
-    return [arn, session, '*'];
+    return [arn, sessionArn(arn), '*'];
   }
 
   /** The same, or everybody of its account. */
@@ -109,8 +108,13 @@ function textsOf(value: unknown): readonly string[] {
   return asList(value).filter((one) => typeof one === 'string');
 }
 
+/** ARN of the sessions of a role, without their names. */
+export function sessionArn(arn: string): string {
+  return arn.replace(/^(arn:[^:]*):iam::(\d*):role\/(?:.*\/)?/, '$1:sts::$2:assumed-role/');
+}
+
 /** The name of a session is for whoever begins it to choose, so that it narrows nothing. */
-function withoutSession(arn: string): string {
+export function withoutSession(arn: string): string {
   return arn.replace(/^(arn:[^:]*:sts::\d*:assumed-role\/[^/]*)\/.*$/, '$1');
 }
 

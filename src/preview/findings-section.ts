@@ -3,7 +3,7 @@ import { compareText, findingMessage, formatPlace } from '../estate/source/findi
 import { findingAddress, findingPage } from '../package/contents/addresses';
 import type { Marked, Section } from './blocks/block';
 import { badge, code, explained, facts, line, marked, only, place, titled } from './blocks/make';
-import { count } from './blocks/text';
+import { count } from '../text/amounts';
 import type { ReportAcknowledgement } from './access/describe-access';
 import type { Report } from './report';
 import { acknowledgementText, shortPlace } from './labels';

@@ -1,7 +1,7 @@
 import type { AcknowledgementLines, AcknowledgementPlace } from '../estate/source/finding';
 import { ACKNOWLEDGED_ON } from '../estate/sections/access/policy-rules';
 import type { ReportCause, ReportPlace } from './compared-side';
-import { count, formatNumber } from './blocks/text';
+import { count, formatNumber } from '../text/amounts';
 
 /** `estates/sandbox/estate.yaml:41`, and the revision where it is not the working tree's file. */
 export function shortPlace({ file, line, revision }: ReportPlace): string {

@@ -7,7 +7,7 @@ import {
   type LaneChange,
   type LaneStep,
 } from './blocks/block';
-import { count, formatNumber } from './blocks/text';
+import { count, formatNumber } from '../text/amounts';
 import type { AzureChange } from './azure/azure';
 import type { ReportProgram } from './entra/describe-programs';
 import type { ResourceChange } from './entra/compare-programs';

@@ -7,7 +7,7 @@ import { Html, markup } from './blocks/html';
 import { badge, code, line } from './blocks/make';
 import { content, inline, sectionOf } from './blocks/page';
 import { HEAT_STYLE } from './blocks/page-matrix';
-import { count } from './blocks/text';
+import { count } from '../text/amounts';
 import { overviewOf } from './overview';
 import type { Report } from './report';
 import { changeFigures, sectionsOf, sizeFigures } from './sections';

@@ -2,7 +2,7 @@ import { changeLead } from './access/change-blocks';
 import type { Blocks, Section } from './blocks/block';
 import { line, list, name, paragraph, quiet } from './blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from './blocks/markdown';
-import { count, formatNumber } from './blocks/text';
+import { count, formatNumber } from '../text/amounts';
 import { overviewOf } from './overview';
 import type { Report } from './report';
 import { sectionsOf, sizeFigures } from './sections';

@@ -2,17 +2,19 @@ import type { AwsRoles, ReadRole } from '../../src/estate/source/aws-roles';
 
 type Document = ReadRole['trust'];
 
-/** Text of an `aws-roles.json`, with the roles of each account. */
+/** Text of an `aws-roles.json`, with the roles of each account and documents of managed policies by ARN. */
 export function rolesText(
   accounts: Readonly<Record<string, readonly ReadRole[] | string>>,
   permissionSets: Readonly<Record<string, readonly string[]>> = {},
+  documents: Readonly<Record<string, Document>> = {},
 ): string {
   const entries = Object.entries(accounts).map(([id, roles]) =>
     typeof roles === 'string'
       ? { id, state: 'not read', reason: roles }
       : { id, state: 'read', permissionSets: permissionSets[id] ?? [], roles },
   );
-  return JSON.stringify({ version: 1, accounts: entries, policies: [] } satisfies Record<keyof AwsRoles, unknown>);
+  const policies = Object.entries(documents).map(([arn, document]) => ({ arn, document }));
+  return JSON.stringify({ version: 1, accounts: entries, policies } satisfies Record<keyof AwsRoles, unknown>);
 }
 
 export function policyDocument(...Statement: readonly object[]): Document {

@@ -10,7 +10,7 @@ import {
   rollOutCommand,
 } from '../../deploy/pipeline/roll-out';
 import type * as commands from './options';
-import { count } from '../../preview/blocks/text';
+import { count } from '../../text/amounts';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';

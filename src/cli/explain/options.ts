@@ -11,7 +11,9 @@ export const explain = estateCommand(
 )
   .description(
     'Shows what a group, or a user with grants of its own, has in an account: the grant and the selector that give it, at which ' +
-      "line, and its stack. Where there is nothing, it shows the nearest reason why not. It reads only the estate's files. " +
+      'line, its stack, the ARN of its role if aws-roles.json has it, and ways up to administrator. Where there is nothing, it ' +
+      'shows the nearest reason why not. With --permission-set, --group, --user or --account alone, it shows the same of each ' +
+      "permission set that is meant, in each account. It reads only the estate's files.\n\n" +
       'With --action, shows who may do it and where, by which statement, on which condition and by which grant; each other option ' +
       "narrows the question.\n\nWith --unused, asks IAM when each assigned permission set's actions were last used, and proposes smaller " +
       "sets in the estate's YAML, with what they would take away. It only reads: iam:ListRoles, " +
@@ -42,6 +44,7 @@ export const explain = estateCommand(
     helpTail({
       examples: [
         "explain --group 'Claims Developers' --account claims-test",
+        'explain --permission-set Developer',
         'explain --action s3:DeleteBucket --account claims-prod',
         "explain --action 'dynamodb:Delete*' --group 'Claims Developers'",
         'explain --unused --role OrganizationReader',

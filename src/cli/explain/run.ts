@@ -1,4 +1,5 @@
 import {
+  type AskedNames,
   explain as explainAccess,
   explanationText,
   faultsOf,
@@ -21,13 +22,24 @@ export async function run(options: Options): Promise<number> {
   const { group, user, account, permissionSet, action } = options;
   if (options.unused) return explainUnused(plan, options);
   if (action !== undefined) return explainOne(plan, { ...options, action });
-  if (account === undefined) throw new UsageError('--account must be given, or --action or --unused');
   if (options.resource !== undefined) throw new UsageError('--resource goes with --action');
   const holder = holderOf(group, user);
-  if (holder === undefined) throw new UsageError('one of --group and --user must be given');
+  if (holder === undefined || account === undefined)
+    return explainSets(plan, { holder, account, permissionSet }, options);
+  const { setFacts } = await import('../../estate/plan/explanation/set-facts.js');
   const whom = holder.kind === 'user' ? { user: holder.name } : { group: holder.name };
-  const explanation = explainAccess(plan, { ...whom, account, permissionSet });
+  const explanation = explainAccess(plan, { ...whom, account, permissionSet }, setFacts(plan));
   return print(explanation, faultsOf(explanation), { options, text: explanationText });
+}
+
+async function explainSets(plan: EstatePlan, question: AskedNames, options: Options): Promise<number> {
+  if (Object.values(question).every((name) => name === undefined))
+    throw new UsageError(
+      'one of --group, --user, --account, --permission-set, --action and --unused must be given, or several',
+    );
+  const { explainHeld, heldText } = await import('../../estate/plan/explanation/held.js');
+  const explained = explainHeld(plan, question);
+  return print(explained, explained.faults, { options, text: heldText });
 }
 
 async function explainOne(plan: EstatePlan, options: Options & { readonly action: string }): Promise<number> {

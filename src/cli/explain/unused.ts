@@ -6,6 +6,7 @@ import { partitionOf } from '../../estate/source/aws-regions';
 import { formatPlace } from '../../estate/source/finding';
 import { visibleLines } from '../../estate/source/visible';
 import type { FoldedPart } from '../../permissions/fold';
+import { listSome } from '../../text/amounts';
 import { EXIT } from '../program/cli';
 import { ONLY_AWS, requireTarget } from '../program/local-target';
 import { withProgress } from '../program/progress';
@@ -19,6 +20,8 @@ interface Asked {
   readonly json: boolean;
 }
 
+/** Names that are listed before the others are counted. */
+const LISTED = 6;
 const DAY_MS = 86_400_000;
 
 /** Asks IAM for the last use of each assigned permission set, and prints which could be smaller. */
@@ -56,7 +59,7 @@ function setLines({ permissionSet, place, actions, unknownIn, smaller, kept }: S
   return [
     '',
     `${permissionSet}: ${used} actions used, ${unused} unused, ${unknown} unknown  ${formatPlace(place)}`,
-    ...unknownIn.map(({ reason, accounts }) => `  unknown in ${listed(accounts)}: ${reason}`),
+    ...unknownIn.map(({ reason, accounts }) => `  unknown in ${listSome(accounts, LISTED)}: ${reason}`),
     ...(kept === undefined ? [] : [`  stays: ${kept}`]),
     ...(smaller === undefined ? [] : smallerLines(permissionSet, smaller)),
   ];
@@ -91,15 +94,7 @@ function partText({ actions, levels, services, but, resources, condition, unlist
   const names = services.map(({ service }) => service);
   const what =
     unlisted ??
-    `${actions} actions of ${but === undefined ? listed(names) : 'most services'}: ` +
+    `${actions} actions of ${but === undefined ? listSome(names, LISTED) : 'most services'}: ` +
       levels.map(({ level, actions: count }) => `${level} ${count}`).join(', ');
   return `${what}${resources === undefined ? '' : ` on ${resources}`}${condition === undefined ? '' : `, if ${condition}`}`;
-}
-
-/** Names that are listed before the others are counted. */
-const LISTED = 6;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - LISTED;
-  return `${names.slice(0, LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -4,7 +4,7 @@ import { visibleLines } from '../../estate/source/visible';
 import type { Span, Spans } from '../../preview/blocks/block';
 import { code, line, link, list, name, paragraph, place, strong, table, titled } from '../../preview/blocks/make';
 import { blockText, markdownLine, markdownOf } from '../../preview/blocks/markdown';
-import { count } from '../../preview/blocks/text';
+import { count } from '../../text/amounts';
 import type { Forge, Reported } from '../forges/forge';
 import type { ForgeWords } from '../forges/runner';
 import type { PublishedImage } from './images';

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { code, line, link } from '../../preview/blocks/make';
 import { markdownLine } from '../../preview/blocks/markdown';
-import { count } from '../../preview/blocks/text';
+import { count } from '../../text/amounts';
 import type { ForgeWords } from '../forges/runner';
 import { parseWritten } from './written-file';
 

@@ -8,7 +8,7 @@ import type { PolicyChange } from '../../preview/access/set-changes';
 import type { Spans } from '../../preview/blocks/block';
 import { code, codes, line, link, list, name, paragraph, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from '../../preview/blocks/markdown';
-import { count } from '../../preview/blocks/text';
+import { count } from '../../text/amounts';
 import type { Changes, Report } from '../../preview/report';
 import type { Proposal, ProposedFile } from '../forges/forge';
 

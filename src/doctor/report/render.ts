@@ -3,7 +3,7 @@ import type { Blocks, Marked, Section, Spans, Tone } from '../../preview/blocks/
 import { badge, line, marked, name, paragraph, quiet, table, titled } from '../../preview/blocks/make';
 import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
 import { renderSections, type TerminalOptions } from '../../preview/blocks/terminal';
-import { formatNumber } from '../../preview/blocks/text';
+import { formatNumber } from '../../text/amounts';
 import type { Observation, Outcome } from '../check';
 import type { CheckedResult, Examination } from '../examination';
 import { visibleLines } from '../../estate/source/visible';

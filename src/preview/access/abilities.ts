@@ -3,32 +3,26 @@ import { ACCESS_LEVELS } from '../../permissions/actions';
 import { bounded, exactly, TooComplexError } from '../../permissions/glob';
 import { levelOf, NOTABLE, type Notable, notableActions } from '../../permissions/notable';
 import { beyond, type Difference } from '../../permissions/side';
-import type { WayUp } from '../../permissions/ways-up';
 import { holderKey, holderText } from '../../estate/sections/access/holder';
 import { boundaryName } from '../../estate/sections/access/sets/policy-changes';
+import { type Session, touchesWays } from '../../estate/sections/access/sets/sessions';
+import {
+  type OpenWay,
+  type ToldWay,
+  toldWays,
+  type Wide,
+  widestById,
+  widthOf,
+} from '../../estate/sections/access/sets/told-ways';
 import { compareText } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
 import { type ChangedCell, changedCells, type HeldBefore } from './changed-cells';
 import { type BriefAccounts, briefAccounts } from './describe-access';
-import { type OpenRoleWay, type OpenWay, type Session, touchesWays } from './sessions';
-import { known } from '../../estate/source/known';
 import { setsOf } from './set-changes';
-
-/** A way to the permissions of other identities. */
-export interface AbilityWay {
-  /** Id of pathfinding.cloud; of a way by roles, those of its steps with the names of the roles. */
-  readonly id: string;
-  readonly steps: readonly string[];
-  /** Thing that must exist; absent for roles, which do. */
-  readonly needs?: string;
-  readonly verdict: WayUp['verdict'];
-  /** Patterns of the identities that it leads to; absent for every one, which is to administrator. */
-  readonly target?: string;
-}
 
 /** What sessions may do that they could not before, or no longer may. */
 export interface Ability {
-  readonly waysUp: readonly AbilityWay[];
+  readonly waysUp: readonly ToldWay[];
   /** True if everything is allowed from now on, but for what service and resource control policies deny. */
   readonly isEverything: boolean;
   readonly gained: Fold;
@@ -121,9 +115,9 @@ function opensWay({ waysUp, isEverything }: Ability, { holder }: ChangedCell, he
   if (isEverything) return exactly(() => isAdministrator(sessions)) !== true;
   const toAdministrator = waysUp.filter(({ target }) => target === undefined);
   if (toAdministrator.length === 0) return false;
-  const had = new Map<string, Pick<OpenWay, 'verdict'>>([
-    ...(exactly(() => waysOf(sessions)) ?? []),
-    ...byId(roleWays),
+  const had = new Map<string, Wide>([
+    ...widestById(exactly(() => openIn(sessions)) ?? [], ({ way }) => way.id),
+    ...widestById(roleWays, ({ id }) => id),
   ]);
   return toAdministrator.some(({ id, verdict }) => widthOf({ verdict }) > widthOf(had.get(id)));
 }
@@ -152,16 +146,18 @@ function abilityOf(cell: ChangedCell): Ability | undefined {
 
 /** @throws TooComplexError */
 function knownAbility(cell: ChangedCell): Ability | undefined {
-  const { before, after } = cell;
+  const { before, after, roleWaysBefore, roleWaysAfter } = cell;
   const gained = difference(before, after);
   const lost = difference(after, before);
-  const byRoles = newRoleWays(cell);
-  if (gained.length + lost.length + byRoles.length === 0) return undefined;
+  const isTouched = touchesWays(gained);
+  const open = (sessions: readonly Session[]) => (isTouched ? openIn(sessions) : []);
   const isEverything = isAdministrator(after) && !isAdministrator(before);
+  const ways = toldWays({ open: open(after), byRoles: roleWaysAfter }, { open: open(before), byRoles: roleWaysBefore });
+  if (gained.length + lost.length + ways.length === 0) return undefined;
   const [more, less] = [fold(gained), fold(lost)];
   return {
     // Where everything is allowed, no way is needed.
-    waysUp: isEverything ? [] : [...byRoles, ...(touchesWays(gained) ? newWays(cell) : [])],
+    waysUp: isEverything ? [] : ways,
     isEverything,
     gained: withoutAnswered(more, less),
     lost: withoutAnswered(less, more),
@@ -216,46 +212,8 @@ function notableIn(gained: readonly Difference[]): Ability['notable'] {
 /** Names of notable actions that a report has. */
 const SHOWN_NOTABLE = 20;
 
-/** Ways by roles that there were none of before, or only under a condition. */
-function newRoleWays({ roleWaysBefore, roleWaysAfter }: ChangedCell): readonly AbilityWay[] {
-  const had = byId(roleWaysBefore);
-  return [...byId(roleWaysAfter).values()]
-    .filter((one) => widthOf(one) > widthOf(had.get(one.id)))
-    .map(({ id, steps, verdict }) => ({ id, steps, verdict }));
-}
-
-function byId(ways: readonly OpenRoleWay[]): ReadonlyMap<string, OpenRoleWay> {
-  return new Map(ways.toSorted((a, b) => widthOf(a) - widthOf(b)).map((one) => [one.id, one]));
-}
-
-/** Ways that no session before left open, or only to some identities or under a condition. One that roles tell is told by them. */
-function newWays({ before, after, roleWaysAfter }: ChangedCell): readonly AbilityWay[] {
-  const had = waysOf(before);
-  const told = roleWaysAfter.flatMap(({ ways }) => ways.slice(0, 1));
-  return [...waysOf(after).values()]
-    .filter((one) => one.verdict !== 'unknown' && widthOf(one) > widthOf(had.get(one.way.id)))
-    .filter(({ way }) => !told.includes(way.id))
-    .toSorted((a, b) => widthOf(b) - widthOf(a) || a.way.required.length - b.way.required.length)
-    .map(({ way: { id, required, needs }, verdict, target }) => ({
-      id,
-      steps: required,
-      needs,
-      verdict,
-      ...known({ target }),
-    }));
-}
-
-/** The widest of each way. */
-function waysOf(sessions: readonly Session[]): ReadonlyMap<string, OpenWay> {
-  const all = sessions.flatMap(({ waysUp }) => [...waysUp.values()]);
-  return new Map(all.toSorted((a, b) => widthOf(a) - widthOf(b)).map((one) => [one.way.id, one]));
-}
-
-const WIDTHS: Readonly<Record<WayUp['verdict'], number>> = { unknown: 0, 'only if': 1, yes: 2 };
-
-function widthOf(way: Pick<OpenWay, 'verdict' | 'target'> | undefined): number {
-  if (way === undefined || way.verdict === 'unknown') return 0;
-  return WIDTHS[way.verdict] + (way.target === undefined ? 2 : 0);
+function openIn(sessions: readonly Session[]): readonly OpenWay[] {
+  return sessions.flatMap(({ waysUp }) => [...waysUp.values()]);
 }
 
 /**

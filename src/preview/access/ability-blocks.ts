@@ -1,9 +1,10 @@
 import type { Fold, FoldedLevel, FoldedPart, FoldedService } from '../../permissions/fold';
 import type { Notable } from '../../permissions/notable';
+import { wayTexts } from '../../estate/sections/access/sets/told-ways';
 import type { Blocks, Marked, Spans, Tone } from '../blocks/block';
 import { aside, badge, line, marked, name, names, titled } from '../blocks/make';
-import { count, formatNumber, listSome, shorten } from '../blocks/text';
-import type { Ability, AbilityChange, AbilityChanges, AbilityWay } from './abilities';
+import { count, formatNumber, listSome, shorten } from '../../text/amounts';
+import type { Ability, AbilityChange, AbilityChanges } from './abilities';
 
 /** Lines that a terminal shows: the worst. */
 const SHOWN = 3;
@@ -67,7 +68,7 @@ function abilityItem(change: AbilityChange, ability: Ability, isTold: boolean): 
       items: accounts.map(({ id, name: account }) => name(account, id)),
     },
     dangers: [
-      ...wayTexts(ability),
+      ...dangersOf(ability),
       ...change.boundariesLost.map((boundary) => `permissions boundary ${boundary} is gone`),
     ],
     notes: notesOf(ability),
@@ -90,29 +91,10 @@ function markOf({ gained, lost, waysUp }: Ability): Marked['mark'] {
   return { text: hasParts(lost) ? '~' : '+', tone: waysUp.length > 0 ? 'bad' : 'warn' };
 }
 
-/** Ways by where they lead: the shortest in its steps, and the ids of others. Where everything is allowed, none is needed. */
-function wayTexts({ waysUp, isEverything }: Ability): readonly string[] {
+/** Where everything is allowed, no way is needed. */
+function dangersOf({ waysUp, isEverything }: Ability): readonly string[] {
   if (isEverything) return ['everything is allowed that the organization does not deny'];
-  return [...Map.groupBy(waysUp, ({ target, verdict }) => `${verdict} ${target ?? ''}`).values()].flatMap(
-    ([first, ...others]) => {
-      if (first === undefined) return [];
-      const rest =
-        others.length === 0
-          ? ''
-          : `; also ${listSome(
-              others.map(({ id }) => id),
-              SHOWN_NAMES,
-            )}`;
-      return [`${wayText(first)}${rest}`];
-    },
-  );
-}
-
-function wayText({ id, steps, needs, verdict, target }: AbilityWay): string {
-  const where = target === undefined ? 'administrator' : shorten(target, CHARACTERS);
-  const condition = verdict === 'yes' ? '' : ', under a condition';
-  const what = needs === undefined ? id : `${id}; it needs ${needs}`;
-  return `new way up to ${where}: ${steps.join(', then ')}${condition} (${what})`;
+  return wayTexts(waysUp).map((text) => `new ${text}`);
 }
 
 const NOTABLE_WORDS: Readonly<Record<Notable, string>> = {

@@ -16,7 +16,7 @@ import type { AbilityChange, AbilityChanges } from './abilities';
 import { type ApplicationChange, compareApplications } from './applications';
 import { ChangeReasons, type Reason } from './change-reasons';
 import { type AssignmentState, type BriefAccounts, briefAccounts, stateOf } from './describe-access';
-import { count, formatNumber } from '../blocks/text';
+import { count, formatNumber } from '../../text/amounts';
 import { cellKey, type ComparedSide, type Places, type ReportCause } from '../compared-side';
 import type { AccessCounts, Risk } from '../labels';
 

@@ -2,7 +2,7 @@ import type { Effect } from '../../estate/sections/access/sets/policy-changes';
 import type { Blocks, Marked, Section, Spans, Tone } from '../blocks/block';
 import { ASSIGNMENTS_AT_ONCE } from '../../estate/sections/limits';
 import { aside, badge, line, list, marked, name, names, note, place, strong, titled } from '../blocks/make';
-import { count } from '../blocks/text';
+import { count } from '../../text/amounts';
 import { applicationChangeBlocks } from './applications';
 import type * as AbilityBlocks from './ability-blocks';
 import { type AccessChange, type Extent, extentText } from './access-changes';

@@ -5,8 +5,9 @@ import type { Holder } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import type { Account } from '../../estate/source/organization';
 import type { ComparedSide } from '../compared-side';
+import type { OpenRoleWay } from '../../estate/sections/access/sets/told-ways';
 import { stateOf } from './describe-access';
-import { type OpenRoleWay, type Session, type SessionOf, Sessions } from './sessions';
+import { type Session, type SessionOf, Sessions } from '../../estate/sections/access/sets/sessions';
 import { setsOf } from './set-changes';
 
 /** Sessions of a holder in an account, before and after. */

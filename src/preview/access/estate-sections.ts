@@ -19,7 +19,7 @@ import {
   table,
   titled,
 } from '../blocks/make';
-import { count, formatNumber } from '../blocks/text';
+import { count, formatNumber } from '../../text/amounts';
 import { assignmentsText, joinPlaces, shortPlace } from '../labels';
 import type { Report } from '../report';
 import type { AllowedLevel } from './set-levels';

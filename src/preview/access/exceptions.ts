@@ -5,7 +5,7 @@ import type { Access, Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import type { Section } from '../blocks/block';
 import { aside, badge, line, list, name, names, place } from '../blocks/make';
-import { count } from '../blocks/text';
+import { count } from '../../text/amounts';
 import { shortPlace } from '../labels';
 import type { Places } from '../compared-side';
 import { briefAccounts } from './describe-access';

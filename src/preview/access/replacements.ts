@@ -10,7 +10,7 @@ import { compareText, type Finding, type Issue } from '../../estate/source/findi
 import type { FindingCode } from '../../estate/source/finding-codes';
 import { stateOf } from './describe-access';
 import { contentOf, setsOf, sharesPolicies } from './set-changes';
-import { count } from '../blocks/text';
+import { count, listSome } from '../../text/amounts';
 import type { PlacementOutcome, PreviewFacts } from '../facts';
 import type { ComparedSide, ReportPlace } from '../compared-side';
 
@@ -18,6 +18,7 @@ import type { ComparedSide, ReportPlace } from '../compared-side';
 export const REPLACEMENT_WORDS = {
   'permission-set-renamed': 'permission set renamed',
   'permission-set-moved': 'permission set moves to another stack',
+  'role-named': 'role that other roles name goes, or gets another ARN',
   'assignment-moved': 'assignments move to another stack',
   'group-recreated': 'group was recreated',
   'instance-changed': 'another IAM Identity Center instance',
@@ -55,6 +56,7 @@ export function findReplacements(base: ComparedSide, head: ComparedSide): readon
     ...stacksMoved(base.access, head.access),
     ...setsRenamed(base, head),
     ...setsMoved(base.access, head.access),
+    ...rolesNamed(base, head),
     ...groupsRecreated(base.access, head.access),
     ...assignmentsMoved(base.access, head.access),
   ];
@@ -137,6 +139,40 @@ function setsMoved(before: AccessPlan, after: AccessPlan): readonly Replacement[
     const detail = `It moves from the ${from} stack to the ${role} stack. CloudFormation makes it there before it is gone here and fails, for the name is taken: remove it in one deployment and add it in the next.`;
     return [{ kind: 'permission-set-moved', subject, detail, assignments: deployedOf(after, subject).length }];
   });
+}
+
+/**
+ * Roles of permission sets that go, and that documents of other roles name. AWS makes one again under another ARN: of another set, of
+ * another instance, or once the last assignment in the account is gone ('Referencing permission sets in resource policies').
+ */
+function rolesNamed(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
+  const inventory = head.documents?.roles ?? base.documents?.roles;
+  if (inventory === undefined) return [];
+  const isSameInstance = base.access?.organization.instanceArn === head.access?.organization.instanceArn;
+  const roleOf = ({ permissionSet, account }: Assignment): string => `${permissionSet} ${account.id}`;
+  const kept = new Set(isSameInstance ? deployedOf(head.access).map(roleOf) : []);
+  const gone = deployedOf(base.access).filter((one) => !kept.has(roleOf(one)));
+  const sets = setsOf(head);
+  return [...Map.groupBy(gone, ({ permissionSet }) => permissionSet)].flatMap(
+    ([subject, cells]): readonly Replacement[] => {
+      const accounts = [...new Set(cells.map(({ account }) => account.id))];
+      const naming = inventory.naming(subject, accounts, !sets.has(subject));
+      if (naming.length === 0) return [];
+      const detail = `The policies of these roles name its ARN and no longer mean anybody, also once the set is assigned there again: ${listSome(naming, SHOWN_ROLES)}.`;
+      return [{ kind: 'role-named', subject, detail, assignments: cells.length, ...placeOfSet(subject, base, head) }];
+    },
+  );
+}
+
+/** Roles that a report names. */
+const SHOWN_ROLES = 12;
+
+function placeOfSet(name: string, base: ComparedSide, head: ComparedSide): Pick<Replacement, 'place'> {
+  const [found] = [head, base].flatMap((side) => {
+    const set = setsOf(side).get(name);
+    return set === undefined ? [] : [side.places.of([...set.at, 'name'])];
+  });
+  return found === undefined ? {} : { place: found };
 }
 
 /** Assignments, of one set where it is named. Pending ones are in no stack, so that nothing happens to them. */

@@ -10,7 +10,7 @@ import { isAdministrator } from '../../estate/sections/access/policy-power';
 import type { PermissionSet } from '../../estate/sections/estate';
 import { known, unlessEmpty } from '../../estate/source/known';
 import type { HeatLevel } from '../blocks/block';
-import { type Session, Sessions, type SetSource } from './sessions';
+import { type Session, Sessions, type SetSource } from '../../estate/sections/access/sets/sessions';
 
 /** Actions of AWS at one access level. */
 export interface AllowedLevel {

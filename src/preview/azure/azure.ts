@@ -5,7 +5,7 @@ import { type PulumiKind, programsOf } from '../../estate/plan/stacks/stacks';
 import type { Estate } from '../../estate/sections/estate';
 import { ACTIONS, type Blocks, type Marked, type Section } from '../blocks/block';
 import { aside, badge, facts, line, marked, name, note, only, quiet, small, table, titled } from '../blocks/make';
-import { count } from '../blocks/text';
+import { count } from '../../text/amounts';
 
 /** Resources that a deployment of Bicep lays, or that `sign-in bootstrap` gives the pipeline's identities. */
 export interface LaidInAzure extends Pick<AzureDeployment, 'name' | 'resources'> {

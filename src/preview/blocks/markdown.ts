@@ -12,7 +12,8 @@ import {
   type Tone,
 } from './block';
 import { lanesTable } from './lanes';
-import { differenceText, formatNumber, isolated, listSome, RIGHT_TO_LEFT, shorten, visible, withinText } from './text';
+import { formatNumber, listSome, shorten } from '../../text/amounts';
+import { differenceText, isolated, RIGHT_TO_LEFT, visible, withinText } from './text';
 
 /** Items of a list within a line or a cell. */
 const SHOWN_ITEMS = 6;

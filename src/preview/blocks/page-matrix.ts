@@ -2,7 +2,8 @@ import { type Chip, type ChipKind, HEAT_LEVELS, type HeatLevel, type Matrix, typ
 import type { Child } from './html';
 import { bidi, Html, markup } from './html';
 import { packed, positions } from './page-rows';
-import { count, isolated, visible } from './text';
+import { count } from '../../text/amounts';
+import { isolated, visible } from './text';
 
 /** Cells up to which a page has the matrix as markup, too. */
 const MAX_CELLS = 10_000;

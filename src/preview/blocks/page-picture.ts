@@ -1,7 +1,7 @@
 import * as library from '@dagrejs/dagre';
 import { type Action, ACTIONS, type BlockOf, FAMILY_WORDS, type Graph, type GraphNode } from './block';
 import { type Html, markup } from './html';
-import { count, shorten } from './text';
+import { count, shorten } from '../../text/amounts';
 
 /** A graph as a picture with its legend. */
 export function pictureOf({ id, title, graph }: Omit<BlockOf<'graph'>, 'kind'>): Html {

@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { type Child, Html, markup } from './html';
-import { formatNumber } from './text';
+import { formatNumber } from '../../text/amounts';
 
 /** Characters of rows that a page has as markup: a browser opens a few lists of this size at once. */
 const AT_ONCE = 50_000;

@@ -21,7 +21,8 @@ import { lanesOf } from './page-lanes';
 import { matrixOf } from './page-matrix';
 import { pictureOf } from './page-picture';
 import { longList } from './page-rows';
-import { count, formatNumber, withinText } from './text';
+import { count, formatNumber } from '../../text/amounts';
+import { withinText } from './text';
 
 const SPANS: SpanRenderers<Child> = {
   text: ({ text }) => bidi(text),

@@ -14,7 +14,8 @@ import type {
 } from './block';
 import { blocksFor, renderBlock, renderSpan } from './block';
 import { lanesTable } from './lanes';
-import { differenceText, formatNumber, isolated, listSome, shorten, visible as escaped, withinText } from './text';
+import { formatNumber, listSome, shorten } from '../../text/amounts';
+import { differenceText, isolated, visible as escaped, withinText } from './text';
 
 const visible = (text: string): string => isolated(escaped(text));
 

@@ -1,4 +1,5 @@
 import { visible } from '../../estate/source/visible';
+import { formatNumber, shorten } from '../../text/amounts';
 import type { ActionCounts, Difference, Marked } from './block';
 
 export { visible };
@@ -16,22 +17,6 @@ export function isolated(text: string): string {
     .reduce((before, part, index) => `${before}${index % 2 === 1 ? `\u2068${part}\u2069` : part}`, '');
 }
 
-/** `1,234`, the same on every machine. */
-export function formatNumber(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** `1 account`, `1,234 accounts`. */
-export function count(value: number, singular: string, plural = `${singular}s`): string {
-  return `${formatNumber(value)} ${value === 1 ? singular : plural}`;
-}
-
-/** Cuts a text by code point. */
-export function shorten(text: string, characters: number): string {
-  const all = [...text];
-  return all.length <= characters ? text : `${all.slice(0, characters - 1).join('')}…`;
-}
-
 /** Breaks a text after its spaces and hyphens. What does not fit into the last line is cut. */
 export function wrap(text: string, characters: number, most: number): readonly string[] {
   const lines = [''];
@@ -42,12 +27,6 @@ export function wrap(text: string, characters: number, most: number): readonly s
     else lines.splice(-1, 1, `${current}${part}`);
   }
   return lines.map((line) => shorten(line.trimEnd(), characters));
-}
-
-/** The first of a list, joined, and how many more there are. */
-export function listSome(items: readonly string[], shown: number): string {
-  const listed = items.slice(0, shown).join(', ');
-  return items.length > shown ? `${listed} and ${formatNumber(items.length - shown)} more` : listed;
 }
 
 /** `tenantId: a instead of b`; of a list, the items that came and went: `claimValues: Accounts.Read added`. */

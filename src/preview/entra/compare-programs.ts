@@ -4,7 +4,7 @@ import { namedFlow } from '../../estate/records/flow-properties';
 import { compareText, hasErrors, type Issue } from '../../estate/source/finding';
 import { isList, textIn, textsIn } from '../../estate/source/inputs';
 import { type Action, type ActionCounts, countActions, type Difference } from '../blocks/block';
-import { count } from '../blocks/text';
+import { count } from '../../text/amounts';
 import {
   type FactInputs,
   type FactValue,

@@ -29,7 +29,8 @@ import {
   strong,
   table,
 } from '../blocks/make';
-import { actionCountsText, count } from '../blocks/text';
+import { count } from '../../text/amounts';
+import { actionCountsText } from '../blocks/text';
 import type { EntraReport, ReportApplication, ReportProgram, ReportResource } from './describe-programs';
 import { registrationBlocks, registrationCounts } from './registrations';
 import type { EntraChanges, ResourceChange } from './compare-programs';

@@ -4,7 +4,7 @@ import { compareText } from '../../estate/source/finding';
 import type { SynthesizedTemplate } from '../facts';
 import { drawGraph, drawingOf, sizeOf } from '../blocks/page-picture';
 import { Html, markup } from '../blocks/html';
-import { count } from '../blocks/text';
+import { count } from '../../text/amounts';
 import { readableId } from './templates';
 
 /** Resources that are drawn, by type, with their words and colours. Everything else is left out, and only leads from one to another. */

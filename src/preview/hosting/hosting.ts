@@ -9,7 +9,7 @@ import {
 import { APP_RUNNER_SOURCE } from '../../estate/sections/hosting/schema';
 import { ACTIONS, type Blocks, type Fact, type Marked, type Section } from '../blocks/block';
 import { aside, badge, codes, facts, line, link, marked, name, note, only, place, table, titled } from '../blocks/make';
-import { count, formatNumber } from '../blocks/text';
+import { count, formatNumber } from '../../text/amounts';
 import type { Places } from '../compared-side';
 import type { Side } from '../facts';
 import { describeTables, readableId, resourceCount } from './templates';

@@ -21,8 +21,20 @@ test('explains what is given', () => {
   const { code, stdout, stderr } = run('--group', 'Claims Developers', '--account', 'claims-test');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(
-    /^Claims Developers has 1 permission set in claims-test \(210000000012, \/Workloads\/Development\)\.\n\nDeveloper, in shard \d+ of the access stack\n {2}estates\/sandbox\/estate\.yaml:\d+:\d+ {2}grant to Claims Developers\n {2}estates\/sandbox\/estate\.yaml:\d+:\d+ {2}include name: claims-t\?st\n$/,
+    /^Claims Developers has 1 permission set in claims-test \(210000000012, \/Workloads\/Development\)\.\n\nDeveloper, in shard \d+ of the access stack\n {2}estates\/sandbox\/estate\.yaml:\d+:\d+ {2}grant to Claims Developers\n {2}estates\/sandbox\/estate\.yaml:\d+:\d+ {2}include name: claims-t\?st\n {2}role arn:aws:iam::210000000012:role\/aws-reserved\/\S+\n(?: {2}way up to .*\n)+$/,
   );
+});
+
+test('a permission set alone has its roles in the accounts, in text and as JSON', () => {
+  const arn =
+    /arn:aws:iam::210000000012:role\/aws-reserved\/sso\.amazonaws\.com\/eu-west-1\/AWSReservedSSO_Developer_[0-9a-f]{16}/;
+  expect(run('--permission-set', 'Developer')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(arn) as string,
+    stderr: '',
+  });
+  const { sets } = JSON.parse(run('--permission-set', 'Developer', '--json').stdout) as { sets: readonly object[] };
+  expect(sets).toMatchObject([{ accounts: [{ role: { state: 'known' } }, {}, {}, {}] }]);
 });
 
 test('that there is no access is an answer too', () => {
@@ -63,8 +75,8 @@ test('prints JSON', () => {
 });
 
 test.each<readonly [readonly string[], string]>([
-  [['--account', 'a'], 'one of --group and --user must be given'],
-  [['--group', 'a'], '--account must be given, or --action or --unused'],
+  [[], 'one of --group, --user, --account, --permission-set, --action and --unused must be given, or several'],
+  [['--group', 'a'], "There is no group 'a' (known groups: "],
   [['--action', 's3:GetObject', '--group', 'a', '--user', 'b'], '--group and --user exclude each other'],
   [['--action', 's3:GetObject', '--group', 'a'], "There is no group 'a' (known groups: "],
   [['--action', 's3:GetObjct'], "did you mean 's3:GetObject'?"],

@@ -24,6 +24,7 @@ test('the catalogue has the form of its source, and each way the thing that it n
       passedTo: z.string().endsWith('.amazonaws.com').exactOptional(),
       runsAs: z.string().endsWith('.amazonaws.com').exactOptional(),
       needs: z.string().min(1),
+      prerequisites: z.string().regex(/^[0-9a-f]{12}$/),
     }),
   );
   const ways = Form.parse(WAYS);

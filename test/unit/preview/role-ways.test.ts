@@ -1,9 +1,9 @@
 import type { ReadRole } from '../../../src/estate/source/aws-roles';
-import { POLICIES_FILE, ROLES_FILE } from '../../../src/estate/source/estate-folder';
+import { ORGANIZATION_FILE, POLICIES_FILE, ROLES_FILE } from '../../../src/estate/source/estate-folder';
 import { renderTerminal } from '../../../src/preview/render';
 import { policiesText } from '../../support/aws-policies';
 import { policyDocument, readRole, rolesText } from '../../support/aws-roles';
-import { MANAGEMENT, type OrganizationSpec } from '../../support/estate-files';
+import { MANAGEMENT, type OrganizationSpec, organizationText } from '../../support/estate-files';
 import { changesOf, reportOf } from '../../support/preview/reports';
 
 const [APP, WEB] = ['100000000001', '100000000002'];
@@ -107,4 +107,61 @@ test('a file without the key counts for nothing, and one that was not there befo
   expect(waysOf(without(ASSUMES), without(READS))).toMatchObject([{ id: 'sts-001' }]);
   const first = { estate: estate(ASSUMES), organization, files: FOUND };
   expect(changesOf(first, without(ASSUMES)).abilities).toBeUndefined();
+});
+
+const ARN = `arn:aws:iam::${APP}:role/${ROLE}`;
+const SESSION = `arn:aws:sts::${APP}:assumed-role/AWSReservedSSO_Builder_0123456789abcdef/jane`;
+const LIKE = 'arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Builder_*';
+const denies = (Resource: string) => ({ Effect: 'Deny', Action: 'iam:*', Resource });
+const LIMIT = `arn:aws:iam::${WEB}:policy/limit`;
+
+/** Roles that name the role of the set one way each, and two that name others. */
+const NAMING: readonly ReadRole[] = [
+  readRole('by-arn', { AWS: ARN }),
+  readRole('by-session', { AWS: SESSION }),
+  readRole('by-resource', '*', denies(ARN)),
+  { ...readRole('by-boundary', '*'), boundary: LIMIT },
+  {
+    ...readRole('by-pattern', '*'),
+    trust: policyDocument({
+      ...{ Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' },
+      Condition: { ArnLike: { 'aws:PrincipalArn': LIKE } },
+    }),
+  },
+  readRole('by-account', { AWS: `arn:aws:iam::${APP}:root` }),
+  readRole('other-set', { AWS: ARN.replace('Builder', 'Builder_Two') }),
+  readRole('other-account', { AWS: ARN.replace(APP, WEB) }),
+];
+const NAMED = {
+  [POLICIES_FILE]: policiesText(),
+  [ROLES_FILE]: rolesText({ [APP]: [], [WEB]: NAMING }, { [APP]: [ROLE] }, { [LIMIT]: policyDocument(denies(ARN)) }),
+};
+const EXACT = ['by-arn', 'by-session', 'by-resource', 'by-boundary'];
+
+test.each([
+  ['renamed', estate(READS, { name: 'Maker' }), [...EXACT, 'by-pattern']],
+  [
+    'gone',
+    'access: { roleInventory: { readerRole: reader }, permissionSets: [], grants: [] }',
+    [...EXACT, 'by-pattern'],
+  ],
+  ['assigned in another account instead', estate(READS).replace('name: app', 'name: web'), EXACT],
+  ['assigned to a group that is not synchronized', estate(READS).replace('group: Developers', 'group: Later'), EXACT],
+])('roles that name the role of a set are named where it is %s', (_, head, names) => {
+  const base = { estate: estate(READS), organization, files: NAMED };
+  const { replacements } = changesOf({ estate: head, organization, files: NAMED }, base);
+  const found = replacements.filter(({ kind }) => kind === 'role-named');
+  expect(found).toMatchObject([{ subject: 'Builder', assignments: 1 }]);
+  const named = NAMING.map(({ name }) => name).filter((name) => found[0]?.detail.includes(`${name} in web`));
+  expect(named).toEqual(names);
+});
+
+test('that another group holds the set instead keeps its role, and an instance of its own does not', () => {
+  const groups = { ...organization, groups: ['Developers', 'Operators'] };
+  const base = { estate: estate(READS), organization: groups, files: NAMED };
+  const handed = { ...base, estate: estate(READS).replace('group: Developers', 'group: Operators') };
+  expect(changesOf(handed, base).replacements).toEqual([]);
+  const elsewhere = organizationText(groups).replace('ssoins-0123456789abcdef', 'ssoins-fedcba9876543210');
+  const moved = { ...base, files: { ...NAMED, [ORGANIZATION_FILE]: elsewhere } };
+  expect(changesOf(moved, base).replacements).toMatchObject([{ kind: 'instance-changed' }, { kind: 'role-named' }]);
 });

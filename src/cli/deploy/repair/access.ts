@@ -8,7 +8,7 @@ import type { AccessFacts, DeployedAssignment } from '../../../clouds/facts/acce
 import { quotedList } from '../../../text/suggest';
 import { examineEstate } from '../../../doctor/examination';
 import { renderTerminal } from '../../../doctor/report/render';
-import { count } from '../../../preview/blocks/text';
+import { count } from '../../../text/amounts';
 import type { RepairOptions } from '../options';
 import { EXIT, hasColours } from '../../program/cli';
 import { readEstate } from '../../program/estate';

@@ -30,7 +30,7 @@ import { declaredKey, deployedKey, whyLeftAlone } from '../../../clouds/facts/ac
 import { endedException, endedExceptions } from '../../../doctor/checks/access/assignments';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { StackRole } from '../../../estate/sections/access/placement/placement';
-import { count } from '../../../preview/blocks/text';
+import { count } from '../../../text/amounts';
 import { withProgress } from '../../program/progress';
 
 /** Brings the CloudFormation stacks of an estate into a state from which they can be deployed. */

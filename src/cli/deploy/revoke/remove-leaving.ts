@@ -6,7 +6,7 @@ import type { IdentityCenterClients } from '../../../clouds/aws/aws-clients';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { DeployedAssignment } from '../../../clouds/facts/access-facts';
 import { isExcludedInUse, whyLeftAlone } from '../../../clouds/facts/access-drift';
-import { count } from '../../../preview/blocks/text';
+import { count } from '../../../text/amounts';
 import { type Leaving, leavingText, say } from './leaving';
 import { PLACEMENT_FILE } from '../../../estate/source/estate-folder';
 

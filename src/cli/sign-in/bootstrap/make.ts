@@ -1,6 +1,6 @@
 import { textOf } from '../../../../provider/values';
 import { pipelineTrust } from '../../../estate/sections/pipeline/trust';
-import { count } from '../../../preview/blocks/text';
+import { count } from '../../../text/amounts';
 import { Applier, type Change, changesFor, type LaptopCertificate, ownChange, type Target } from './apply';
 import { RENEWAL_DAYS } from './certificate';
 import { BootstrapError, type DeployedApplication, findDeployed, readGraphPermissions } from './deployed';

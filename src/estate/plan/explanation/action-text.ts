@@ -1,3 +1,4 @@
+import { listSome } from '../../../text/amounts';
 import { type Verdict, VERDICTS } from '../../../permissions/side';
 import { holderText } from '../../sections/access/holder';
 import { formatPlace } from '../../source/finding';
@@ -6,7 +7,7 @@ import type { ActionAnswer, ActionExplanation, HeldSet } from './allowed';
 import { evidenceLines } from './explain';
 
 /** Names that are listed before the others are counted. */
-const LISTED = 12;
+export const LISTED = 12;
 
 /** The explanation for people: sets that allow the action first; what refuses it where none does, or where a name is asked about. */
 export function actionText(explained: ActionExplanation): string {
@@ -71,7 +72,7 @@ function answerLines(
   { permissionSet, actions, verdict, by, condition, held }: ActionAnswer,
   asked: ActionExplanation,
 ): readonly string[] {
-  const which = asked.actions.length === actions.length ? '' : `: ${listed(actions)}`;
+  const which = asked.actions.length === actions.length ? '' : `: ${listSome(actions, LISTED)}`;
   return [
     '',
     `${verdict}: ${permissionSet}${which}${condition === undefined ? '' : `, if ${condition}`}`,
@@ -80,12 +81,11 @@ function answerLines(
   ];
 }
 
-function heldLines({ holder, accounts, isPending, grants }: HeldSet): readonly string[] {
+/** A holder of a permission set, with the accounts and the lines that give it. */
+export function heldLines({ holder, accounts, isPending, grants }: HeldSet): readonly string[] {
   const waits = isPending ? ', not deployed until the Identity Store knows the holder' : '';
-  return [`  held by ${holder} in ${listed(accounts)}${waits}`, ...evidenceLines(grants).map((line) => `  ${line}`)];
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - LISTED;
-  return `${names.slice(0, LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [
+    `  held by ${holder} in ${listSome(accounts, LISTED)}${waits}`,
+    ...evidenceLines(grants).map((line) => `  ${line}`),
+  ];
 }

@@ -126,11 +126,19 @@ export function explainAction(
   return { question, faults, notRead: notReadIn(documents), actions, answers, reasons };
 }
 
-function notReadIn({ notRead }: PolicyDocuments): readonly string[] {
-  return [...notRead, "policies of resources, keys and roles' trust"];
+/** Documents that no answer counts. */
+export function notReadIn(
+  { notRead }: PolicyDocuments,
+  others = "policies of resources, keys and roles' trust",
+): readonly string[] {
+  return [...notRead, others];
 }
 
-function assignmentsOf({ access }: EstatePlan, { holder, account, permissionSet }: AskedNames): readonly Assignment[] {
+/** Assignments that a question is about. */
+export function assignmentsOf(
+  { access }: EstatePlan,
+  { holder, account, permissionSet }: AskedNames,
+): readonly Assignment[] {
   if (access === undefined) return [];
   const accounts = account === undefined ? undefined : findAccounts(access.organization, account);
   return access.expansion.assignments.filter(
@@ -184,7 +192,8 @@ function answersOf({ set, access, held }: Assigned, asked: Asked): readonly Acti
   );
 }
 
-function heldSets(assignments: readonly Assignment[], plan: EstatePlan): readonly HeldSet[] {
+/** Assignments by their holders. */
+export function heldSets(assignments: readonly Assignment[], plan: EstatePlan): readonly HeldSet[] {
   const byHolder = Map.groupBy(assignments, ({ holder }) => holderKey(holder));
   return [...byHolder.values()].flatMap((its) =>
     its.slice(0, 1).map(({ holder, principalId }) => ({

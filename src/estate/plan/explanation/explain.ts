@@ -11,7 +11,9 @@ import { PLACEMENT_FILE } from '../../source/estate-folder';
 import { type Finding, formatPlace, hasErrors, type Place } from '../../source/finding';
 import type { Account, AccountState, Organization } from '../../source/organization';
 import { visible } from '../../source/visible';
+import { count } from '../../../text/amounts';
 import { quotedList, suggestionOrList, suggestName } from '../../../text/suggest';
+import { type FactsOfSet, powerLines, roleText, type SetFacts } from './set-power';
 
 /** Codes of the schema: an item with such a fault is set aside, and an answer without it could be wrong. */
 const SCHEMA_CODES = ['invalid-value', 'missing-key', 'unknown-key'];
@@ -28,7 +30,7 @@ export function preventingErrors(plan: EstatePlan): readonly Finding[] {
 }
 
 /** Says what a group has in an account and why, or the nearest reason why not. */
-export function explain(plan: EstatePlan, question: Question): Explanation {
+export function explain(plan: EstatePlan, question: Question, factsOf?: FactsOfSet): Explanation {
   const { estate, access } = plan;
   const nothing = { question, given: [], isPending: false, otherSets: [] };
   if (estate.access === undefined || access === undefined) {
@@ -50,7 +52,10 @@ export function explain(plan: EstatePlan, question: Question): Explanation {
   return {
     question,
     account: summary(account),
-    given: asked.map((assignment) => givenSet(plan, access, assignment)),
+    given: asked.map((assignment) => ({
+      ...givenSet(plan, access, assignment),
+      ...factsOf?.(assignment.permissionSet, account.id),
+    })),
     isPending: asked.some((assignment) => assignment.principalId === undefined),
     reasons: asked.length > 0 ? [] : reasonsWhyNot(plan, question, { access: estate.access, organization, account }),
     otherSets: all.filter((one) => !asked.includes(one)).map((one) => one.permissionSet),
@@ -259,7 +264,7 @@ export interface Evidence {
 }
 
 /** A permission set that the holder has in the account. */
-interface GivenSet {
+interface GivenSet extends Partial<SetFacts> {
   readonly permissionSet: string;
   /** The grants and their selectors. */
   readonly evidence: readonly Evidence[];
@@ -349,9 +354,10 @@ function givenLines({ question, given, isPending, otherSets }: Explanation): rea
   return [...pending, ...given.flatMap(setLines), ...otherLines(otherSets)];
 }
 
-function setLines({ permissionSet, shard, evidence }: GivenSet): readonly string[] {
+function setLines({ permissionSet, shard, evidence, role, ...facts }: GivenSet): readonly string[] {
   const where = shard === undefined ? '' : `, in shard ${shard.number} of the ${shard.stack} stack`;
-  return ['', `${permissionSet}${where}`, ...evidenceLines(evidence)];
+  const more = [...(role === undefined ? [] : [roleText(role)]), ...powerLines(facts)];
+  return ['', `${permissionSet}${where}`, ...evidenceLines(evidence), ...more.map((line) => `  ${line}`)];
 }
 
 function reasonLines({ question, reasons, otherSets }: Explanation): readonly string[] {
@@ -378,8 +384,4 @@ function otherLines(otherSets: readonly string[]): readonly string[] {
 export function evidenceLines(evidence: readonly Evidence[]): readonly string[] {
   const width = Math.max(0, ...evidence.map(({ place }) => formatPlace(place).length));
   return evidence.map(({ place, text }) => `  ${formatPlace(place).padEnd(width)}  ${text}`);
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

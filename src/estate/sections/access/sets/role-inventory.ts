@@ -8,8 +8,10 @@ import {
   type RoleWay,
 } from '../../../../permissions/roles';
 import { type Side, sideOf } from '../../../../permissions/side';
-import { Trust } from '../../../../permissions/trust';
+import { sessionArn, Trust, withoutSession } from '../../../../permissions/trust';
 import type { AwsRoles, ReadRole } from '../../../source/aws-roles';
+import { ROLES_FILE } from '../../../source/estate-folder';
+import { compileGlob } from '../../../source/glob';
 import type { Organization } from '../../../source/organization';
 import type { PermissionSet } from '../../estate';
 
@@ -22,13 +24,19 @@ export interface Bounds extends Pick<Controls, 'rcps'> {
   readonly scps: (account: string) => readonly (readonly Statement[])[];
 }
 
+/** Role of a permission set in an account: none where the account was read and the set was not assigned there. */
+export type SetRole =
+  | { readonly state: 'known'; readonly arn: string }
+  | { readonly state: 'none' }
+  | { readonly state: 'not read'; readonly reason: string };
+
 /** Roles of the accounts, as `snapshot` read them, and where they lead. */
 export class RoleInventory {
   private found: RoleGraph | undefined;
   private readonly sides = new WeakMap<Side, Side>();
   private readonly texts = new Map<string, readonly Statement[]>();
   private readonly policies: ReadonlyMap<string, unknown>;
-  private readonly setRoles: ReadonlyMap<string, readonly string[]>;
+  private readonly setRoles: ReadonlyMap<string | undefined, readonly string[]>;
   private readonly partition: string;
 
   constructor(
@@ -40,7 +48,7 @@ export class RoleInventory {
     const all = read.accounts.flatMap((account) =>
       account.state === 'read' ? account.permissionSets.map((name) => this.roleArn(account.id, name)) : [],
     );
-    this.setRoles = Map.groupBy(all, (arn) => setOfRole(arn) ?? '');
+    this.setRoles = Map.groupBy(all, setOfRole);
   }
 
   /** Accounts that were not read, in words. */
@@ -52,28 +60,49 @@ export class RoleInventory {
     return [`the roles of the account ${first.id}${more} (${first.reason})`];
   }
 
-  /** ARNs of the roles that a permission set has in the accounts, sorted by account. */
-  rolesOfSet(set: string): readonly string[] {
-    return this.setRoles.get(set) ?? [];
+  /** Accounts where a permission set has a role, sorted. */
+  accountsOfSet(set: string): readonly string[] {
+    return (this.setRoles.get(set) ?? []).map(accountOf);
   }
 
-  /** ARN of the role of a permission set in an account; undefined where none was there. */
-  roleOfSet(set: string, account: string): string | undefined {
-    return this.rolesOfSet(set).find((arn) => accountOf(arn) === account);
+  /** Role of a permission set in an account. */
+  roleOfSet(set: string, account: string): SetRole {
+    const arn = this.arnOfSet(set, account);
+    if (arn !== undefined) return { state: 'known', arn };
+    const read = this.read.accounts.find(({ id }) => id === account);
+    if (read === undefined) return { state: 'not read', reason: `${ROLES_FILE} does not have the account` };
+    return read.state === 'read' ? { state: 'none' } : { state: 'not read', reason: read.reason };
   }
 
-  /** ARNs of roles whose trust policies name a role of a permission set. */
-  trusting(set: string): readonly string[] {
-    const own = this.rolesOfSet(set);
-    return this.graph.roles
-      .filter(({ trust }) => trust.named?.some((name) => own.includes(name)) === true)
-      .map(({ arn }) => arn);
+  /**
+   * Roles, each with its account, whose trust, policies or boundaries name the role that a permission set has in one of some accounts.
+   *
+   * @param isGone true if no role of the set's name will be made again: patterns of its name count then, too
+   */
+  naming(set: string, accounts: readonly string[], isGone: boolean): readonly string[] {
+    const arns = accounts.flatMap((account) => this.arnOfSet(set, account) ?? []);
+    if (arns.length === 0) return [];
+    const names = new Set(arns.flatMap((arn) => [arn, sessionArn(arn)]));
+    const matches = (text: string): boolean => [...names].some(compileGlob(text));
+    const isNamed = (document: unknown): boolean =>
+      textsIn(document)
+        .filter((text) => text.includes(`${RESERVED_NAME}${set}`))
+        .map(withoutSession)
+        .some((text) => names.has(text) || (isGone && matches(text)));
+    const policies = new Set(this.read.policies.filter(({ document }) => isNamed(document)).map(({ arn }) => arn));
+    const isOne = ({ trust, inline, attached, boundary = '' }: ReadRole): boolean =>
+      isNamed([trust, inline]) || [boundary, ...attached].some((arn) => policies.has(arn));
+    return this.read.accounts.flatMap((account) =>
+      account.state === 'read'
+        ? account.roles.filter(isOne).map(({ name }) => `${name} in ${this.accountName(account.id)}`)
+        : [],
+    );
   }
 
   /** Way of a session of a permission set to administrator, by roles that are there. */
   wayFrom({ name, customerManagedPolicies: own }: PermissionSet, account: string, side: Side): RoleWay | undefined {
     const session: Identity = {
-      arn: this.roleOfSet(name, account) ?? this.madeUpArn(name, account),
+      arn: this.arnOfSet(name, account) ?? this.madeUpArn(name, account),
       account,
       side: this.withoutRcps(side),
       customerPolicies: own.map((one) => `arn:${this.partition}:iam::${account}:policy${one.path}${one.name}`),
@@ -86,8 +115,7 @@ export class RoleInventory {
   stepText({ way, role, isRaised }: RoleStep): string {
     const actions = way.required.filter((action) => action !== 'iam:PassRole').join(' with ');
     if (role === undefined) return isRaised ? `${actions} on itself` : actions;
-    const account = this.bounds.organization.accountById.get(role.account);
-    const name = `the role ${roleName(role.arn)} in ${account?.name ?? role.account}`;
+    const name = `the role ${roleName(role.arn)} in ${this.accountName(role.account)}`;
     if (way.passedTo !== undefined) return `iam:PassRole of ${name} to ${way.passedTo} with ${actions}`;
     return way.runsAs === undefined ? `${actions} on ${name}` : `${actions} on ${way.needs}, where it is ${name}`;
   }
@@ -110,11 +138,19 @@ export class RoleInventory {
     return this.found;
   }
 
+  private accountName(id: string): string {
+    return this.bounds.organization.accountById.get(id)?.name ?? id;
+  }
+
+  private arnOfSet(set: string, account: string): string | undefined {
+    return this.setRoles.get(set)?.find((arn) => accountOf(arn) === account);
+  }
+
   /** ARN like that of a role that is not there yet; in us-east-1 it has no Region ('Referencing permission sets in resource policies'). */
   private madeUpArn(set: string, account: string): string {
     const { region } = this.bounds.organization;
     const path = `aws-reserved/sso.amazonaws.com/${region === 'us-east-1' ? '' : `${region}/`}`;
-    return this.roleArn(account, `${path}AWSReservedSSO_${set}_${'0'.repeat(16)}`);
+    return this.roleArn(account, `${path}${RESERVED_NAME}${set}_${'0'.repeat(16)}`);
   }
 
   private roleArn(account: string, name: string): string {
@@ -154,16 +190,24 @@ export class RoleInventory {
   }
 }
 
+const RESERVED_NAME = 'AWSReservedSSO_';
+
 /** Permission set of a role of IAM Identity Center; undefined for other roles ('Referencing permission sets in resource policies'). */
 function setOfRole(arn: string): string | undefined {
   return /\/AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(arn)?.[1];
 }
 
-function accountOf(arn: string): string | undefined {
-  return arn.split(':')[4];
+function accountOf(arn: string): string {
+  return arn.replace(/^(?:[^:]*:){4}([^:]*):.*$/, '$1');
 }
 
 /** Path and name of a role. */
 export function roleName(arn: string): string {
   return arn.replace(/^.*?:role\//, '');
+}
+
+/** Every text of a document, however deep. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }

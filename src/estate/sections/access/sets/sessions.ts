@@ -1,19 +1,20 @@
-import { type Allowed, allowedBy, isAdministrator, type Side } from '../../permissions/side';
-import { knownActions } from '../../permissions/fold';
-import type { KnownAction } from '../../permissions/actions';
-import { exactly } from '../../permissions/glob';
-import type { Box } from '../../permissions/policy';
-import { includes, regionText } from '../../permissions/region';
-import { isUnbounded, ofAnyName, targetsOf, type Way, WAYS, type WayUp, waysUp } from '../../permissions/ways-up';
-import { known } from '../../estate/source/known';
-import { ownPolicy } from '../../estate/sections/access/policy-document';
-import { policyName } from '../../estate/sections/access/policy-power';
-import { canonicalJson, pathAndName } from '../../estate/sections/access/sets/policy-changes';
-import { ControlClasses, essential } from '../../estate/sections/access/sets/control-classes';
-import type { PolicyDocuments } from '../../estate/sections/access/sets/policy-documents';
-import { type RoleInventory, roleName } from '../../estate/sections/access/sets/role-inventory';
-import { sessionPolicies, sessionSide } from '../../estate/sections/access/sets/session-policies';
-import type { Access, CustomerManagedPolicy, PermissionSet } from '../../estate/sections/estate';
+import { type Allowed, allowedBy, isAdministrator, type Side } from '../../../../permissions/side';
+import { knownActions } from '../../../../permissions/fold';
+import type { KnownAction } from '../../../../permissions/actions';
+import { exactly } from '../../../../permissions/glob';
+import type { Box } from '../../../../permissions/policy';
+import { includes, regionText } from '../../../../permissions/region';
+import { isUnbounded, ofAnyName, targetsOf, type Way, WAYS, type WayUp, waysUp } from '../../../../permissions/ways-up';
+import { known } from '../../../source/known';
+import type { Access, CustomerManagedPolicy, PermissionSet } from '../../estate';
+import { ownPolicy } from '../policy-document';
+import { policyName } from '../policy-power';
+import { canonicalJson, pathAndName } from './policy-changes';
+import { ControlClasses, essential } from './control-classes';
+import type { PolicyDocuments } from './policy-documents';
+import { type RoleInventory, roleName } from './role-inventory';
+import { sessionPolicies, sessionSide } from './session-policies';
+import type { OpenRoleWay, OpenWay } from './told-ways';
 
 /** A session of a permission set in accounts where the same control policies hold. What it may do is found out once. */
 export class Session {
@@ -52,14 +53,6 @@ export class Session {
   get isAdministrator(): boolean {
     return isAdministrator(this.side);
   }
-}
-
-/** A way up that is open to a session. */
-export interface OpenWay {
-  readonly way: Way;
-  readonly verdict: WayUp['verdict'];
-  /** Patterns of the identities that it leads to; absent for every one, which is to administrator. */
-  readonly target?: string;
 }
 
 /** Ways whose actions boxes have, on whatever resource. */
@@ -104,16 +97,6 @@ export interface SessionOf {
   readonly session: Session;
   /** Way to administrator by roles that are there. @default there is none, or no role was read */
   readonly roleWay?: OpenRoleWay;
-}
-
-/** A way by roles, in words. */
-export interface OpenRoleWay {
-  /** The same in every account: ids of the ways, and names of the roles. */
-  readonly id: string;
-  readonly steps: readonly string[];
-  /** Ids of the ways, by which the session has them too. */
-  readonly ways: readonly string[];
-  readonly verdict: WayUp['verdict'];
 }
 
 /** Documents and the estate's own access on one side of a comparison. */
