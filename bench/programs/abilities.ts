@@ -1,9 +1,8 @@
-import { compareAbilities } from '../../src/preview/access/abilities';
-import { type ComparedSide, Places } from '../../src/preview/compared-side';
-import { planEstate } from '../../src/estate/plan/estate-plan';
+import type { ComparedSide } from '../../src/preview/compared-side';
 import { ESTATE_FILE } from '../../src/estate/source/estate-folder';
-import { largeEstate, memoryFolder } from '../../test/support/large-estate';
+import { largeEstate } from '../../test/support/large-estate';
 import { managedPolicies, type PolicyDocument } from '../../test/support/permissions/managed-policies';
+import { report, sideOf } from './compared-sides';
 
 const SETS = 300;
 /** Characters that an inline policy may have. */
@@ -26,19 +25,9 @@ function main(changed: number): void {
       managedPolicies: [],
       inlinePolicy: documentOf(index),
     }));
-    const plan = planEstate(memoryFolder('large', { ...files, [ESTATE_FILE]: JSON.stringify(estate) }));
-    return { estate: plan.estate, access: plan.access, places: new Places({ plan, files: [] }) };
+    return sideOf({ ...files, [ESTATE_FILE]: JSON.stringify(estate) });
   };
-  const before = side((index) => policies[index]?.[0]);
-  const after = side((index) => policies[index]?.[index < changed ? 1 : 0]);
-  const [start, used, memory] = [performance.now(), process.cpuUsage(), process.memoryUsage.rss()];
-  const changes = compareAbilities(before, after)?.changes.length ?? 0;
-  const seconds = (performance.now() - start) / 1000;
-  const cpu = process.cpuUsage(used).user / 1e6;
-  const mebibytes = (process.resourceUsage().maxRSS * 1024 - memory) / 2 ** 20;
-  console.log(
-    JSON.stringify({ sets: before.estate.access?.permissionSets.length, changed, changes, seconds, cpu, mebibytes }),
-  );
+  report(() => [side((index) => policies[index]?.[0]), side((index) => policies[index]?.[index < changed ? 1 : 0])]);
 }
 
 main(Number(process.argv[2] ?? SETS));

@@ -105,8 +105,12 @@ export function headOf({ tokens }: Glob): string | undefined {
 
 /** Tells whether a pattern matches a text. */
 export function matches({ tokens }: Glob, text: string): boolean {
-  return accepts(tokens, [...text]);
+  if (text !== split.text) split = { text, symbols: [...text] };
+  return accepts(tokens, split.symbols);
 }
+
+/** The text that was matched last: many patterns are asked about one. */
+let split: { readonly text: string; readonly symbols: readonly string[] } = { text: '', symbols: [] };
 
 /** Tells whether a pattern matches all that another one does. */
 export function covers({ tokens }: Glob, narrower: Glob): boolean {

@@ -2,7 +2,6 @@ import { comparesWith } from './comparison';
 import { and, assume, type Formula, or } from './formula';
 import { exactly } from './glob';
 import { parsePolicy, type Statement, unread } from './policy';
-import { includes } from './region';
 import {
   allowedBy,
   type Allowed,
@@ -16,7 +15,8 @@ import {
   whenAllowed,
 } from './side';
 import { ASSUME, type Caller, Trust } from './trust';
-import { isUnbounded, kindsOf, leastOf, ofAnyName, type Way, WAYS, waysUp, type WayUp } from './ways-up';
+import { KINDS, NEW_VERSION, PASS, RETRUST, type WayKind, wayActions } from './way-kinds';
+import { isUnbounded, kindsOf, leastOf, ofAnyName, type Way, waysUp, type WayUp } from './ways-up';
 
 /** A role, or a session of a permission set, that may do something. */
 export interface Identity extends Caller {
@@ -58,49 +58,6 @@ export interface Controls {
   readonly organization?: string;
 }
 
-const PASS = 'iam:PassRole';
-const RETRUST = 'iam:UpdateAssumeRolePolicy';
-const NEW_VERSION = 'iam:CreatePolicyVersion';
-const RAISING: readonly string[] = ['iam:AttachRolePolicy', 'iam:PutRolePolicy', NEW_VERSION];
-
-/** How a way comes to a role: by its service, through a thing that runs with it, by taking it on, or without another role. */
-interface WayKind {
-  readonly way: Way;
-  readonly kind: 'passed' | 'running' | 'taken' | 'own' | 'other';
-  /** Action that gives the role all permissions. */
-  readonly raise: string | undefined;
-  /** Actions that must be allowed on something, whatever the role. */
-  readonly others: readonly string[];
-}
-
-const KINDS: readonly WayKind[] = WAYS.map((way) => {
-  const { required, passedTo, runsAs } = way;
-  const raise = required.find((action) => RAISING.includes(action));
-  const kind = kindOf(way, raise);
-  const others = required.filter((action) => ![PASS, ASSUME, RETRUST, raise].includes(action));
-  return { way, kind, raise, others: (passedTo ?? runsAs ?? kind === 'other') ? others : [] };
-});
-
-function kindOf({ required, passedTo, runsAs }: Way, raise: string | undefined): WayKind['kind'] {
-  if (passedTo !== undefined) return 'passed';
-  if (runsAs !== undefined) return 'running';
-  if (required.includes(ASSUME) || required.includes(RETRUST)) return 'taken';
-  return raise === undefined ? 'other' : 'own';
-}
-
-const WAY_ACTIONS: readonly string[] = [...new Set(WAYS.flatMap(({ required }) => required))];
-const actionsFound = new WeakMap<Statement, readonly string[]>();
-
-/** Actions of ways that a statement allows on something, be it under a condition. */
-function wayActions(statement: Statement): readonly string[] {
-  if (statement.effect === 'Deny') return [];
-  const known =
-    actionsFound.get(statement) ??
-    WAY_ACTIONS.filter((action) => statement.boxes.some(({ actions }) => includes(actions, action.toLowerCase())));
-  actionsFound.set(statement, known);
-  return known;
-}
-
 /** Stands for what would take too long to know: it may be allowed. */
 const UNKNOWN: readonly Allowed[] = unread('a policy that is too complex').flatMap((by) =>
   by.effect === 'Allow' ? by.boxes.map((box) => ({ ...box, by })) : [],
@@ -123,6 +80,8 @@ function boxesOf(side: Side, action: string, find: () => readonly Allowed[]): re
 /** An identity, and the actions of ways that its policies allow on something. */
 class Node {
   readonly actions: ReadonlySet<string>;
+  /** Whether it comes to roles, by what is done with them. */
+  readonly comes = new Map<string, Map<Role, Verdict>>();
 
   constructor(readonly identity: Identity) {
     const [own] = identity.side.layers;
@@ -232,7 +191,7 @@ export class RoleGraph {
     }
     return this.candidates(kind, node).flatMap((role): readonly RoleStep[] => {
       if (role.arn === node.identity.arn) return [];
-      const verdicts = [...least, this.comes(kind, node, role), isRaised ? this.raises(kind, node, role) : 'yes'];
+      const verdicts = [...least, this.knownComes(kind, node, role), isRaised ? this.raises(kind, node, role) : 'yes'];
       return verdicts.includes('no') ? [] : [{ way, role, verdict: leastOf(verdicts), isRaised }];
     });
   }
@@ -250,6 +209,16 @@ export class RoleGraph {
     return raise === undefined && actions.has(ASSUME) ? all : all.filter((role) => role.account === account);
   }
 
+  /** Many ways do the same with the role itself. */
+  private knownComes(kind: WayKind, node: Node, role: Role): Verdict {
+    const { passedTo, runsAs, required } = kind.way;
+    const done = passedTo ?? `${runsAs ?? ''} ${required.includes(RETRUST)}`;
+    const known = node.comes.get(done) ?? new Map<Role, Verdict>();
+    const verdict = known.get(role) ?? this.comes(kind, node, role);
+    node.comes.set(done, known.set(role, verdict));
+    return verdict;
+  }
+
   /** Whether an identity comes to a role by what the way does with the role itself. */
   private comes({ way, kind }: WayKind, node: Node, role: Role): Verdict {
     const { identity } = node;
@@ -257,8 +226,10 @@ export class RoleGraph {
     const decide = this.factsOf(identity, role, service);
     const formula = exactly(() => {
       if (service !== undefined) {
+        const passed = kind === 'running' ? undefined : node.when(PASS, role.arn);
+        if (passed?.length === 0) return passed;
         const trusted = role.trust.ofService(service);
-        return kind === 'running' ? trusted : and(trusted, node.when(PASS, role.arn));
+        return passed === undefined ? trusted : and(passed, trusted);
       }
       if (way.required.includes(RETRUST)) return node.when(RETRUST, role.arn);
       return this.takesOn(node, role);

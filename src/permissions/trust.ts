@@ -21,12 +21,16 @@ interface Entry {
 /** A trust policy: who may take a role on. Its conditions stay literals, for whoever asks to decide. */
 export class Trust {
   private readonly entries: readonly Entry[];
+  /** Services that it names, such as `lambda.amazonaws.com`. */
+  readonly services: readonly string[];
+  private readonly formulas = new Map<string, Formula>();
 
   /** @param source name of the policy, where it can't be read */
   constructor(document: unknown, source: string) {
     const { Version, Statement: all } = isRecord(document) ? document : {};
     const listed = asList(all);
     this.entries = (listed.length === 0 ? [undefined] : listed).map((one) => parseEntry(one, { Version, source }));
+    this.services = this.entries.flatMap(({ services }) => services);
   }
 
   /** Names by which trust policies mean a caller. */
@@ -46,11 +50,6 @@ export class Trust {
     return this.entries.flatMap(({ aws }) => aws);
   }
 
-  /** Services that it names, such as `lambda.amazonaws.com`. */
-  get services(): readonly string[] {
-    return this.entries.flatMap(({ services }) => services);
-  }
-
   /** Formula under which a service may take the role on. @throws TooComplexError */
   ofService(service: string): Formula {
     return this.when(({ services, isInverse }) => (services.includes(service) || services.includes('*')) !== isInverse);
@@ -68,11 +67,20 @@ export class Trust {
     });
   }
 
+  /** Most callers are meant by the same entries. */
   private when(isAbout: (entry: Entry) => boolean): Formula {
-    const statements = this.entries.filter(isAbout).flatMap((entry) => entry.statements);
-    const boxes = allowedBy({ layers: [{ name: 'trust', statements }] }, { action: ASSUME });
-    return whenAllowed(boxes, { action: ASSUME, resource: '*' });
+    const its = this.entries.filter(isAbout);
+    const key = its.map((entry) => this.entries.indexOf(entry)).join();
+    const known = this.formulas.get(key) ?? formulaOf(its.flatMap(({ statements }) => statements));
+    this.formulas.set(key, known);
+    return known;
   }
+}
+
+function formulaOf(statements: readonly Statement[]): Formula {
+  if (statements.length === 0) return [];
+  const boxes = allowedBy({ layers: [{ name: 'trust', statements }] }, { action: ASSUME });
+  return whenAllowed(boxes, { action: ASSUME, resource: '*' });
 }
 
 export const ASSUME = 'sts:AssumeRole';

@@ -159,19 +159,25 @@ export class RoleInventory {
 
   private roleOf(account: string, { name, trust, boundary, attached, inline }: ReadRole): Role {
     const arn = this.roleArn(account, name);
-    const identity = [
-      ...attached.flatMap((policy) => this.managed(policy)),
-      ...inline.flatMap((policy) => this.statements(policy.document, policy.name)),
-    ];
+    const sideOfRole = (): Side =>
+      sideOf({
+        identity: [
+          ...attached.flatMap((policy) => this.managed(policy)),
+          ...inline.flatMap((policy) => this.statements(policy.document, policy.name)),
+        ],
+        boundary: boundary === undefined ? undefined : this.managed(boundary),
+        scps: this.bounds.scps(account),
+      });
+    let side: Side | undefined;
     return {
       arn,
       account,
       trust: new Trust(trust, `the trust policy of ${arn}`),
-      side: sideOf({
-        identity,
-        boundary: boundary === undefined ? undefined : this.managed(boundary),
-        scps: this.bounds.scps(account),
-      }),
+      // Of most roles, only the trust is asked about.
+      get side() {
+        side ??= sideOfRole();
+        return side;
+      },
       customerPolicies: attached.filter((policy) => !policy.includes(':iam::aws:')),
     };
   }
