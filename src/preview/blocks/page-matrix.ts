@@ -13,9 +13,9 @@ export function matrixOf(matrix: Matrix): Html {
   const accounts = matrix.units.reduce((sum, { rows }) => sum + rows.length, 0);
   const isShort = accounts * matrix.groups.length <= MAX_CELLS;
   return markup`${filtersOf(matrix)}<p class="legend"><output id="shown">${count(accounts, 'account')}</output>
-<span><b class="a">Name</b> administrator</span> <span><b class="p">Name</b> pending</span>
+<span><b class="a">Name</b> administrator, boundaries aside</span> <span><b class="p">Name</b> pending</span>
 ${LEGEND.filter(([kind]) => matrix.kinds.includes(kind)).map(([, entry]) => entry)}</p>
-<p class="legend">Highest access level ${HEAT_LEVELS.map((level) => markup`<span${heatAttribute(level, false)}></span> `)}
+<p class="legend">Highest access level within boundaries ${HEAT_LEVELS.map((level) => markup`<span${heatAttribute(level, false)}></span> `)}
 <span${heatAttribute('None', true)}></span> a policy was not read or is too complex</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Access matrix, scrollable">
 <table id="grid">
