@@ -9,7 +9,7 @@ import {
   NameConstraints,
 } from '@peculiar/asn1-x509';
 import * as x509 from '@peculiar/x509';
-import { createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomBytes, webcrypto } from 'node:crypto';
 import type { CertificatePair } from './server';
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -26,13 +26,20 @@ const AUTHORITY_DAYS = 3650;
 
 x509.cryptoProvider.set(webcrypto);
 
+/** A private key for an authority, PEM. */
+export async function createKey(): Promise<string> {
+  return await privatePem((await webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify'])).privateKey);
+}
+
 /**
  * A certificate authority for this machine alone, which whoever calls the emulator is told to trust.
  *
  * @param names the only ones that it may sign for; any without them
+ * @param key its private key, PEM. @default a new one
  */
-export async function createAuthority(now: Date, names?: readonly string[]): Promise<CertificatePair> {
-  const keys = await webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify']);
+export async function createAuthority(now: Date, names?: readonly string[], key?: string): Promise<CertificatePair> {
+  const pem = key ?? (await createKey());
+  const keys = { privateKey: await importKey(pem), publicKey: await importPublicKey(pem) };
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: 'CN=Entra emulator (local only)',
@@ -46,7 +53,7 @@ export async function createAuthority(now: Date, names?: readonly string[]): Pro
       ...(names === undefined ? [] : [constraintsTo(names)]),
     ],
   });
-  return { certificate: certificate.toString('pem'), key: await privatePem(keys.privateKey) };
+  return { certificate: certificate.toString('pem'), key: pem };
 }
 
 /** RFC 5280, 4.2.1.10: who trusts the authority refuses its certificates for any other name. */
@@ -149,6 +156,11 @@ async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
 async function importKey(pem: string): Promise<webcrypto.CryptoKey> {
   const der = createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' });
   return await webcrypto.subtle.importKey('pkcs8', der, CURVE, false, ['sign']);
+}
+
+async function importPublicKey(pem: string): Promise<webcrypto.CryptoKey> {
+  const der = createPublicKey(pem).export({ type: 'spki', format: 'der' });
+  return await webcrypto.subtle.importKey('spki', der, CURVE, true, ['verify']);
 }
 
 function isAddress(name: string): boolean {

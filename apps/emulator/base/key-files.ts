@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { StateError } from './state';
 
 /** What to do about a key or certificate that can't be used. */
@@ -16,15 +17,33 @@ export function readable<T>(file: string, read: () => T): T {
 
 /** Writes a file for its owner alone, beside its place, and moves it there. */
 export function replaceFile(path: string, text: string): void {
-  const draft = `${path}.new`;
-  const file = openSync(draft, 'w', 0o600);
+  renameSync(writeDraft(path, text), path);
+}
+
+/** The same where there is none; what another process wrote first stays. @returns what the file then holds */
+export function createFile(path: string, text: string): string {
+  const draft = writeDraft(path, text);
+  try {
+    linkSync(draft, path);
+    return text;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return readFileSync(path, 'utf8');
+  } finally {
+    unlinkSync(draft);
+  }
+}
+
+function writeDraft(path: string, text: string): string {
+  const draft = `${path}.${randomUUID()}`;
+  const file = openSync(draft, 'wx', 0o600);
   try {
     writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(draft, path);
+  return draft;
 }
 
 /** Undefined where there is no such file. */

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAuthority, createServerCertificate, namesOutside, SERVER_DAYS } from './authority';
-import { readable, readIfThere, REMEDY, replaceFile } from './key-files';
+import { createAuthority, createKey, createServerCertificate, namesOutside, SERVER_DAYS } from './authority';
+import { createFile, readable, readIfThere, REMEDY, replaceFile } from './key-files';
 import type { CertificatePair } from './server';
 import { StateError } from './state';
 
@@ -32,20 +32,26 @@ export async function openTls(folder: string, names: readonly string[]): Promise
   return { caFile, issue: () => createServerCertificate(authority, { now: new Date(), names: all }) };
 }
 
+/**
+ * Several processes may come here at once. A certificate is made for the key that is there, so that any of them belongs to
+ * it, and a process that dies in between leaves a key to go on with.
+ */
 async function loadAuthority(caFile: string, keyFile: string, names: readonly string[]): Promise<CertificatePair> {
-  const [certificate, key] = [readIfThere(caFile), readIfThere(keyFile)];
+  // Before the key, which is always there first.
+  const kept = readIfThere(caFile);
+  const keptKey = readIfThere(keyFile);
+  if (kept !== undefined && keptKey === undefined) throw new StateError(`${keyFile}: is missing; ${REMEDY}`);
+  const key = keptKey ?? createFile(keyFile, await createKey());
+  const privateKey = readable(keyFile, () => createPrivateKey(key));
   const now = new Date();
-  if (certificate !== undefined && key !== undefined) {
-    const parsed = readable(caFile, () => new X509Certificate(certificate));
-    const isPair = readable(keyFile, () => parsed.checkPrivateKey(createPrivateKey(key)));
-    if (!isPair) throw new StateError(`${caFile}: does not belong to ca-key.pem; ${REMEDY}`);
-    const outside = namesOutside(certificate, names);
-    if (outside.length > 0) throw new StateError(`${caFile}: may not sign for ${outside.join(', ')}; ${REMEDY}`);
-    if (parsed.validToDate.getTime() > now.getTime() + SERVER_DAYS * 86_400_000) return { certificate, key };
-  }
-  const authority = await createAuthority(now, names);
-  // The certificate last: it is there only together with its key.
-  replaceFile(keyFile, authority.key);
-  replaceFile(caFile, `${authority.certificate}\n`);
-  return authority;
+  const made = async (): Promise<string> => `${(await createAuthority(now, names, key)).certificate}\n`;
+  const certificate = kept ?? createFile(caFile, await made());
+  const parsed = readable(caFile, () => new X509Certificate(certificate));
+  if (!parsed.checkPrivateKey(privateKey)) throw new StateError(`${caFile}: does not belong to ca-key.pem; ${REMEDY}`);
+  const outside = namesOutside(certificate, names);
+  if (outside.length > 0) throw new StateError(`${caFile}: may not sign for ${outside.join(', ')}; ${REMEDY}`);
+  if (parsed.validToDate.getTime() > now.getTime() + SERVER_DAYS * 86_400_000) return { certificate, key };
+  const next = await made();
+  replaceFile(caFile, next);
+  return { certificate: next, key };
 }

@@ -1,12 +1,12 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
-import { createAuthority, createServerCertificate } from '../../../../../apps/emulator/base/authority';
+import { createAuthority, createKey, createServerCertificate } from '../../../../../apps/emulator/base/authority';
 import { openTls, OWN_NAMES } from '../../../../../apps/emulator/base/local-tls';
 import { StateError } from '../../../../../apps/emulator/base/state';
 import type { B2cEmulator } from '../../../../../apps/emulator/b2c';
@@ -25,7 +25,8 @@ import { trustCertificateFile } from '../../../../../provider/trust';
 
 const DAY = 86_400_000;
 const authority = join(temporaryFolder(), 'authority');
-const other = temporaryFolder();
+const others = temporaryFolder();
+const newFolder = (): string => mkdtempSync(join(others, 'authority-'));
 const open: (() => unknown)[] = [];
 
 beforeAll(async () => {
@@ -194,6 +195,7 @@ describe('authority', () => {
   });
 
   test('is replaced before it would end under a certificate', async () => {
+    const other = newFolder();
     const old = await createAuthority(new Date(Date.now() - 3630 * DAY), OWN_NAMES);
     writeFileSync(join(other, 'ca-key.pem'), old.key);
     writeFileSync(join(other, 'ca.pem'), old.certificate);
@@ -204,5 +206,36 @@ describe('authority', () => {
     ];
     expect(server.checkIssued(next)).toBe(true);
     expect(next.validToDate.getTime()).toBeGreaterThan(server.validToDate.getTime());
+  });
+
+  test('is one, whoever of many makes it at once', async () => {
+    const folder = newFolder();
+    const opened = await Promise.all(Array.from({ length: 8 }, () => openTls(folder, [])));
+    const authority = new X509Certificate(readFileSync(join(folder, 'ca.pem')));
+    const issued = await Promise.all(opened.map(({ issue }) => issue()));
+    expect(issued.map(({ certificate }) => new X509Certificate(certificate).verify(authority.publicKey))).toEqual(
+      issued.map(() => true),
+    );
+    expect(readdirSync(folder).toSorted()).toEqual(['ca-key.pem', 'ca.pem']);
+  });
+
+  test('is made for the key that a run left which ended before the certificate', async () => {
+    const folder = newFolder();
+    const key = await createKey();
+    writeFileSync(join(folder, 'ca-key.pem'), key);
+    await openTls(folder, []);
+    const made = new X509Certificate(readFileSync(join(folder, 'ca.pem')));
+    expect([made.checkPrivateKey(createPrivateKey(key)), readFileSync(join(folder, 'ca-key.pem'), 'utf8')]).toEqual([
+      true,
+      key,
+    ]);
+  });
+
+  test('is refused without its key, and nothing is written', async () => {
+    const folder = newFolder();
+    await openTls(folder, []);
+    rmSync(join(folder, 'ca-key.pem'));
+    await expect(openTls(folder, [])).rejects.toThrow(StateError);
+    expect(readdirSync(folder)).toEqual(['ca.pem']);
   });
 });
