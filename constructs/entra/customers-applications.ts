@@ -139,6 +139,8 @@ interface CustomersWebArgs {
   readonly redirectUris: readonly string[];
   /** Tokens that it gets without a code. @default none */
   readonly implicitTokens?: readonly ('id_token' | 'token')[];
+  /** Loaded when somebody signs out elsewhere; External ID alone. @default none */
+  readonly logoutUrl?: string | undefined;
   /** True where an API gives its tokens claims, which an external tenant alone has. @default false */
   readonly hasMappedClaims?: boolean;
   /** APIs that it calls: it asks for all scopes of each. */
@@ -184,11 +186,12 @@ export class CustomersWeb extends pulumi.ComponentResource {
   }
 }
 
-function settingsOf({ directoryType, apis, redirectUris, implicitTokens = [] }: CustomersWebArgs) {
+function settingsOf({ directoryType, apis, redirectUris, logoutUrl, implicitTokens = [] }: CustomersWebArgs) {
   return {
     web: {
       // Here and not in an ApplicationRedirectUris: the next update of the application would take those away.
       redirectUris: redirectUris.toSorted(),
+      ...(logoutUrl !== undefined && { logoutUrl }),
       implicitGrant: {
         accessTokenIssuanceEnabled: implicitTokens.includes('token'),
         idTokenIssuanceEnabled: implicitTokens.includes('id_token'),
@@ -201,7 +204,8 @@ function settingsOf({ directoryType, apis, redirectUris, implicitTokens = [] }: 
         resourceAccesses: api.scopes.map(({ id }) => delegated(id)),
       })),
     ],
-    ...optionalClaims(directoryType, 'idTokens', CLAIMS),
+    // By `sid` the application finds the session that ended.
+    ...optionalClaims(directoryType, 'idTokens', logoutUrl === undefined ? CLAIMS : [...CLAIMS, 'sid']),
   };
 }
 

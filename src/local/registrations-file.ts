@@ -13,6 +13,7 @@ export const registrationsFile = z.strictObject({
       displayName: z.string(),
       secrets: z.array(z.strictObject({ sha256: z.base64() })),
       redirectUris: Texts,
+      logoutUrl: z.string().exactOptional(),
       implicitTokens: z.array(z.enum(['id_token', 'token'])),
       grantedScopes: Texts,
       signInScopes: Texts,

@@ -83,11 +83,13 @@ class RegisteredApplications {
 
   clientOf(application: RegisteredApplication): Client {
     const granted = this.scopesGrantedTo(application);
+    const { logoutUrl } = application.inputs.web;
     return {
       clientId: this.clientIdOf(application),
       displayName: application.inputs.displayName,
       secrets: this.secretsOf(application),
       redirectUris: application.inputs.web.redirectUris,
+      ...(logoutUrl !== undefined && { logoutUrl }),
       implicitTokens: application.inputs.web.implicitGrant,
       grantedScopes: granted.filter((scope) => !SIGN_IN_SCOPES.includes(scope)),
       signInScopes: granted.filter((scope) => SIGN_IN_SCOPES.includes(scope)),
@@ -255,7 +257,11 @@ const Application = z.object({
     .object({ oauth2PermissionScopes: z.array(z.object({ value: z.string(), enabled: z.boolean().default(true) })) })
     .default({ oauth2PermissionScopes: [] }),
   web: z
-    .object({ redirectUris: Texts.default([]), implicitGrant: ImplicitGrant.default([]) })
+    .object({
+      redirectUris: Texts.default([]),
+      logoutUrl: z.string().exactOptional(),
+      implicitGrant: ImplicitGrant.default([]),
+    })
     .default({ redirectUris: [], implicitGrant: [] }),
   optionalClaims: z
     .object({ accessTokens: ClaimNames.default([]), idTokens: ClaimNames.default([]) })

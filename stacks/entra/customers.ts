@@ -21,6 +21,7 @@ import {
   authorityOf,
   type Customers,
   implicitTokensOf,
+  logoutUrlOf,
   redirectUrisOf,
   secretKeysOf,
   type StepUp,
@@ -38,12 +39,12 @@ export function customers(estate: Estate, { now }: ProgramContext) {
   const { directoryType, webApplication } = section;
   const secrets = requireCustomersSecrets(section);
   const owner = azuread.getClientConfigOutput().objectId;
-  const redirectUris = redirectUrisOf(webApplication);
 
   const apis = createApis(section, owner);
   const { displayName, clientSecret: secretRotation } = webApplication;
   const rotation = readCredentialsWay() === 'managed' ? { secretRotation } : {};
-  const addresses = { redirectUris, implicitTokens: implicitTokensOf(section) };
+  const [redirectUris, logoutUrl] = [redirectUrisOf(webApplication), logoutUrlOf(webApplication)];
+  const addresses = { redirectUris, logoutUrl, implicitTokens: implicitTokensOf(section) };
   const settings = { directoryType, displayName, ...addresses, ...rotation, now, owner };
   const hasMappedClaims = section.customExtensions.some(({ claims }) => claims !== undefined);
   const web = new CustomersWeb('web', { ...settings, hasMappedClaims, apis: Object.values(apis) });

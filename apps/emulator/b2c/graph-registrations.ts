@@ -73,6 +73,7 @@ function clientOf(directory: Directory, application: Entity): Client {
     displayName: textOf(application, 'displayName'),
     secrets: objectsOf(application, 'passwordCredentials').flatMap((item) => secretOf(directory.clock(), item)),
     redirectUris: textsOf(web, 'redirectUris'),
+    ...(textOf(web, 'logoutUrl') !== '' && { logoutUrl: textOf(web, 'logoutUrl') }),
     spaRedirectUris: textsOf(objectOf(application, 'spa'), 'redirectUris'),
     nativeRedirectUris: textsOf(objectOf(application, 'publicClient'), 'redirectUris'),
     implicitTokens: implicitTokensOf(objectOf(web, 'implicitGrantSettings')),

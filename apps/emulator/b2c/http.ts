@@ -6,7 +6,7 @@ import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provid
 import { B2cError, errorText, traced } from './errors';
 import { type B2cFaults, endpointOf, type FaultRule } from './faults';
 import type { FlowProviders } from './oidc/flow-providers';
-import { pageHeaders, renderPage } from '../pages/render';
+import { pageHeaders, renderPage, sendPage } from '../pages/render';
 import type { Origins, Parts } from './parts';
 import { addressesOf, domainOf, findFlow, type Flow, isDirectory } from './registrations';
 import { serviceOf } from './services/service';
@@ -148,15 +148,33 @@ export function logoutHandler(parts: Parts, providers: FlowProviders): RequestHa
     const { provider } = await providers.get(flow);
     const [hint, uri, state] = ['id_token_hint', 'post_logout_redirect_uri', 'state'].map((name) => given(req, name));
     // Before anything is judged: whoever wants to leave has left, whatever is wrong with the request.
-    await endSession(provider, req, res);
+    const frames = await endSession(provider, { parts, req, res });
     const audience = hint === undefined ? undefined : await audienceOf(provider, hint);
     if (flow.requiresIdTokenHint === true && audience === undefined)
       throw new B2cError(400, 'id_token_hint is missing.');
     const { hasExactLogout } = serviceOf(parts.registrations);
     const isExact = hasExactLogout || flow.requiresIdTokenHint === true;
     if (uri !== undefined) checkTarget(uri, allowedUris(parts, isExact, audience), isExact);
-    res.redirect(302, uri === undefined ? '/signed-out' : withState(uri, state));
+    leadOn(res, { parts, frames, target: uri === undefined ? '/signed-out' : withState(uri, state) });
   };
+}
+
+interface Leaving {
+  readonly parts: Parts;
+  /** Front-channel addresses. */
+  readonly frames: readonly string[];
+  readonly target: string;
+}
+
+/** Browsers count the time of a refresh from when every frame is loaded. */
+function leadOn(res: Response, { parts, frames, target }: Leaving): void {
+  if (frames.length === 0) {
+    res.redirect(302, target);
+    return;
+  }
+  const page = { title: 'Signing out', text: 'You are being signed out of every application.', frames, target };
+  res.set('refresh', `0;url=${target}`);
+  sendPage(res, { body: renderPage('message', { ...page, ...pageOf(parts.registrations) }), frames });
 }
 
 function given({ query }: Request, name: string): string | undefined {
@@ -191,11 +209,29 @@ function checkTarget(uri: string, allowed: readonly string[], isExact: boolean):
   throw new B2cError(400, `post_logout_redirect_uri '${uri}' is not an address of a registered application.`);
 }
 
-async function endSession(provider: Provider, req: Request, res: Response): Promise<void> {
+interface Visit {
+  readonly parts: Parts;
+  readonly req: Request;
+  readonly res: Response;
+}
+
+/** Ends the session. @returns the front-channel addresses of the applications that it signed in to */
+async function endSession(
+  provider: Provider,
+  { parts: { registrations }, req, res }: Visit,
+): Promise<readonly string[]> {
   const session = await provider.Session.get(provider.createContext(req, res));
+  const { uid, authorizations = {} } = session;
   if (session.accountId !== undefined) await session.destroy();
   const name = provider.cookieName('session');
   for (const cookie of [name, `${name}.sig`]) res.clearCookie(cookie, { path: '/' });
+  if (!serviceOf(registrations).hasFrontChannel) return [];
+  return registrations.clients.flatMap(({ clientId, logoutUrl }) => {
+    const url = clientId in authorizations && logoutUrl !== undefined ? URL.parse(logoutUrl) : null;
+    // Without `iss`, which the service does not send: github.com/nginxinc/nginx-openid-connect/issues/117.
+    url?.searchParams.set('sid', uid);
+    return url === null ? [] : [url.href];
+  });
 }
 
 function withState(uri: string, state: string | undefined): string {

@@ -55,6 +55,8 @@ export interface Client {
   readonly displayName: string;
   readonly secrets: readonly Secret[];
   readonly redirectUris: readonly string[];
+  /** Loaded in a hidden frame when somebody signs out, in External ID alone. @default none */
+  readonly logoutUrl?: string | undefined;
   /** Addresses of single-page applications, which have no secret. @default none */
   readonly spaRedirectUris?: readonly string[];
   /** Addresses of native applications: of a scheme of their own, or http on this machine with any port. @default none */

@@ -46,16 +46,19 @@ export function stylesheet(): string {
 interface PageTargets {
   /** Origins besides our own to which a form may lead. @default none */
   readonly forms?: readonly string[];
+  /** Addresses that may be loaded in frames. @default none */
+  readonly frames?: readonly string[];
   /** Digest of the one script that may run. @default none */
   readonly script?: string;
 }
 
 /** Headers of every page: nothing but its own style may load, nothing may frame it. */
-export function pageHeaders({ forms = [], script }: PageTargets = {}): Readonly<Record<string, string>> {
+export function pageHeaders({ forms = [], frames = [], script }: PageTargets = {}): Readonly<Record<string, string>> {
   const targets = ["'self'", ...forms].join(' ');
   const scripts = script === undefined ? '' : ` script-src '${script}';`;
+  const framed = frames.length === 0 ? '' : ` frame-src ${frames.map((url) => new URL(url).origin).join(' ')};`;
   return {
-    'content-security-policy': `default-src 'none'; style-src 'self'; img-src data:;${scripts} form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`,
+    'content-security-policy': `default-src 'none'; style-src 'self'; img-src data:;${scripts}${framed} form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`,
     'cache-control': 'no-store',
     // Forms of a page without referrer would have no origin either.
     'referrer-policy': 'same-origin',

@@ -177,6 +177,19 @@ export const APPLICATION_PROPERTIES = {
       shown: asCodes,
     },
   ),
+  logoutUrl: registration(['web.logoutUrl'], {
+    read: optionalText,
+    drift: { label: 'the front-channel logout URL' },
+    means: 'lets in',
+    changes: (before, after, application) =>
+      consequences([
+        before !== undefined &&
+          before !== after &&
+          `${application} no longer hears at ${before} that somebody signed out elsewhere: it may keep them signed in.`,
+      ]),
+    term: 'Front-channel logout URL',
+    shown: asCode,
+  }),
   isPublicClient: registration(['isFallbackPublicClient'], {
     azuread: [],
     read: (flag) => flag === true,

@@ -273,6 +273,7 @@ export const FINDING_CODES = [
   'stack-abandoned',
   'stack-capacity',
   'step-outdated',
+  'front-channel-directory',
   'step-up-directory',
   'step-up-factor',
   'step-up-identifier',

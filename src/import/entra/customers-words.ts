@@ -117,6 +117,7 @@ export function customersWords(tenant: CustomersTenant, options: CustomersWordsO
   const { day, decisions = NO_DECISIONS } = options;
   const directory = directoryOf(tenant, api);
   const [addresses, flows] = [redirectWords(web.redirectUris, options.hosts), flowWords(tenant, web.appId)];
+  const frontChannel = frontChannelWords(web, tenant.type, addresses.words.hosts);
   const usual = `https://${directory}.onmicrosoft.com/api`;
   const identifierUri = identifierOf(api);
   const scopes = [api, ...(stepUp ? [stepUp.application] : [])].flatMap((owner) => scopeWords(owner, options));
@@ -134,6 +135,7 @@ export function customersWords(tenant: CustomersTenant, options: CustomersWordsO
       webApplication: {
         displayName: web.displayName,
         ...addresses.words,
+        ...frontChannel.words,
         ...(hasImplicitGrant(web, tenant.type) && { implicitGrant: true }),
         clientSecret: { start: day, period: PERIOD },
         ...acceptedWords(decisions, 'web'),
@@ -144,10 +146,22 @@ export function customersWords(tenant: CustomersTenant, options: CustomersWordsO
     left: [
       ...applicationsLeft(tenant, chosen),
       ...waysOf(tenant, chosen, { decisions, day }),
-      ...addresses.left,
-      ...flows.left,
+      ...[addresses, frontChannel, flows].flatMap((one) => one.left),
     ],
   };
+}
+
+/** A front-channel logout URL as a deployment makes it: in External ID, on the first host. */
+function frontChannelWords(
+  { logoutUrl }: FoundApplication,
+  type: CustomersTenant['type'],
+  [origin = '']: readonly string[],
+): Words<Pick<CustomersWords['webApplication'], 'frontChannelSignOut'>> {
+  if (logoutUrl === undefined) return { words: {}, left: [] };
+  const path = logoutUrl.startsWith(origin) ? logoutUrl.slice(origin.length) : '';
+  return type === 'external-id' && CALLBACK.test(path)
+    ? { words: { frontChannelSignOut: path }, left: [] }
+    : { words: {}, left: left('would-change', `front-channel logout URL ${logoutUrl} would be removed`) };
 }
 
 /** The grant as a deployment makes it; any other is left to be decided. */

@@ -20,6 +20,8 @@ export interface Settings {
   readonly clientSecret: string;
   readonly apiClientId: string;
   readonly scope: string;
+  /** Called with the session that ended. */
+  readonly onFrontChannel: (session: string) => void;
 }
 
 /** Applications of other people's libraries, below a path each, and an API that they may call. */
@@ -33,6 +35,10 @@ export function createApplications(settings: Settings): Express {
   for (const type of ['code', 'id_token', 'code id_token'])
     app.use(`/express-openid-connect/${type.replace(' ', '-')}`, withExpressOpenidConnect(settings, type));
   app.use('/passport-azure-ad', withPassport(settings));
+  app.get('/front-channel', (req, res) => {
+    settings.onFrontChannel(new URL(req.url, settings.origin).searchParams.get('sid') ?? 'none');
+    res.send(text('Signed out', ''));
+  });
   app.get('/api', bearerOnly(settings), (req, res) => {
     const { aud, scp } = (req as Request).user as Claims;
     res.json({ aud, scp });

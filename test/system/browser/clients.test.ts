@@ -35,6 +35,8 @@ type Directory = keyof typeof DIRECTORIES;
 interface Running {
   readonly origin: string;
   readonly emulator: B2cEmulator;
+  /** Sessions that the front channel ended. */
+  readonly ended: string[];
   readonly stop: () => Promise<void>;
 }
 
@@ -70,13 +72,16 @@ async function start(directory: Directory): Promise<Running> {
     ],
     spaRedirectUris: [`${origin}/msal-browser`],
     implicitTokens: ['id_token', 'token'],
+    logoutUrl: `${origin}/front-channel`,
   };
   const registrations = { ...DIRECTORIES[directory], clients: [client] };
   const emulator = await startForTest({ registrations, authority });
   const isB2c = directory === 'b2c';
   const { domain, tenantId } = { domain: 'contoso.onmicrosoft.com', tenantId: registrations.tenantId };
+  const ended: string[] = [];
   answerWith(
     createApplications({
+      onFrontChannel: (session) => ended.push(session),
       isB2c,
       origin,
       authority: isB2c ? `${emulator.url}/${domain}/${FLOWS.signIn.id}` : `${emulator.url}/${tenantId}`,
@@ -93,7 +98,7 @@ async function start(directory: Directory): Promise<Running> {
     server.close();
     await emulator.stop();
   };
-  return { origin, emulator, stop };
+  return { origin, emulator, ended, stop };
 }
 
 async function listen(): Promise<{ server: Server; origin: string; answerWith: (app: RequestListener) => void }> {
@@ -157,15 +162,17 @@ describe.each(['b2c', 'external-id'] as const)('%s', (directory) => {
     }),
   );
 
-  test('passport-azure-ad signs in by code id_token, and out', () =>
+  test('passport-azure-ad signs in by code id_token, and out, by the front channel too', () =>
     inside(async (page) => {
       const base = `${at(directory).origin}/passport-azure-ad`;
       const start = `${base}/start${directory === 'b2c' ? `?p=${FLOWS.signIn.id}` : ''}`;
       await page.goto(start);
       await fillSignIn(page);
       await heading(page, `Signed in as ${NAME}`);
+      const ended = at(directory).ended.length;
       await page.goto(`${base}/logout`);
       await heading(page, 'Signed out');
+      expect(at(directory).ended).toHaveLength(ended + (directory === 'b2c' ? 0 : 1));
       await page.goto(start);
       await page.getByLabel('Password').waitFor();
     }));

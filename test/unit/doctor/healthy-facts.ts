@@ -16,6 +16,7 @@ import {
   authorityOf,
   type Customers,
   implicitTokensOf,
+  logoutUrlOf,
   redirectUrisOf,
 } from '../../../src/estate/sections/customers/customers';
 import { comparedFlow } from '../../../src/estate/records/flow-properties';
@@ -354,6 +355,7 @@ export function customersFacts(customers: Customers, now: Date, order: Surroundi
     namesakes: [],
     otherRedirectUris: [],
     implicitTokens: [],
+    logoutUrl: undefined,
     isEnabled: true,
   };
   const scopes = apiApplication.scopes.map(({ value }) => value);
@@ -392,6 +394,7 @@ export function customersFacts(customers: Customers, now: Date, order: Surroundi
         scopes: [],
         redirectUris: order(redirectUrisOf(webApplication)),
         implicitTokens: implicitTokensOf(customers),
+        logoutUrl: logoutUrlOf(webApplication),
         secrets,
       }),
     ),

@@ -47,6 +47,13 @@ test('tokens without a code are a danger when they begin and when they end', () 
   expect(change(on ?? {}, on ?? {}, 'Claims').dangers).toEqual([]);
 });
 
+test('a front-channel logout URL that is no longer loaded is a danger', () => {
+  const change = applicationChanges('application');
+  const [one, other] = ['https://a.example/out', 'https://b.example/out'].map((logoutUrl) => ({ web: { logoutUrl } }));
+  expect(change(one ?? {}, other ?? {}, 'Claims').dangers).toHaveLength(1);
+  expect(change({}, one ?? {}, 'Claims').dangers).toEqual([]);
+});
+
 test('a secret with an empty name has none', () => {
   const secret = { keyId: 'key', displayName: '', endDateTime: '2027-01-01T00:00:00Z' };
   expect(APPLICATION_PROPERTIES.secrets.fromGraph({ passwordCredentials: [secret] })).toEqual([

@@ -97,7 +97,8 @@ test('the estate decides on lives of tokens, the implicit grant and addresses of
   const userFlows = customers.userFlows.map((flow) => (flow.use === 'signIn' ? { ...flow, tokens } : flow));
   const { webApplication } = customers;
   const callbacks = { ...webApplication.callbacks, signOut: '/signout-callback-oidc' };
-  const section = { ...customers, userFlows, webApplication: { ...webApplication, callbacks, implicitGrant: true } };
+  const more = { callbacks, implicitGrant: true, frontChannelSignOut: '/out' };
+  const section = { ...customers, userFlows, webApplication: { ...webApplication, ...more } };
   const { estate } = planEstate(diskFolder('estates', 'sandbox'));
   const other = await runProgram({ name: 'customers', program }, { ...estate, customers: section }, { now: NOW });
   const { flows, clients } = registrationsOf(other, { customers: section, clientSecret: SECRET, now: NOW });
@@ -107,6 +108,7 @@ test('the estate decides on lives of tokens, the implicit grant and addresses of
     sessionMinutes: 1440,
   });
   expect(clients.at(-1)?.implicitTokens).toEqual(['id_token', 'token']);
+  expect(clients.at(-1)?.logoutUrl).toBe('http://localhost:5000/out');
   expect(clients.at(-1)?.redirectUris).toContain('http://localhost:5000/signout-callback-oidc');
 });
 

@@ -92,9 +92,15 @@ function accountFinder({ users, registrations }: Parts, flow: Flow): FindAccount
     const { clientId = '' } = oidc.client ?? {};
     const granted = token !== undefined && 'scope' in token ? token.scope : undefined;
     const scopes = scopesIn(granted ?? oidc.params?.['scope']);
-    const context = { registrations, flow, clientId, scopes };
+    const context = { registrations, flow, clientId, scopes, sessionId: sessionOf(oidc, token) };
     return { accountId: user.id, claims: () => serviceOf(registrations).idTokenClaims(user, context) };
   };
+}
+
+/** Of a code or a refresh token the session that it began in. */
+function sessionOf({ session }: KoaContextWithOIDC['oidc'], token: Parameters<FindAccount>[2]): string | undefined {
+  const began = token !== undefined && 'sessionUid' in token ? token.sessionUid : undefined;
+  return began ?? session?.uid;
 }
 
 function lifetimes(flow: Flow, entries: Entries): Configuration['ttl'] {

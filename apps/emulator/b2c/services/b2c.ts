@@ -40,6 +40,8 @@ export const b2c: Service = {
   // Asked in every run of the flow, also where the session has an earlier one's.
   needsFactor: ({ oidc }, _registrations, flow) => flow.multifactor === 'on' && oidc.result?.['mfa'] === undefined,
   hasExactLogout: false,
+  // Azure AD B2C, 'Azure AD B2C session', Single sign-out: for custom policies alone.
+  hasFrontChannel: false,
   // The box 'ID tokens' alone is not enough, and not needed either: azure-docs#116510, #109393, #79995.
   implicitGrantBy: 'token',
   needsOriginOfSpa: false,

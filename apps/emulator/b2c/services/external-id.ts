@@ -39,6 +39,7 @@ export const externalId: Service = {
   accountNameOf: (accountId) => accountId,
   needsFactor,
   hasExactLogout: true,
+  hasFrontChannel: true,
   implicitGrantBy: 'id_token',
   needsOriginOfSpa: true,
   hasClientIdScope: false,
@@ -60,13 +61,13 @@ function claimNames({ clients }: Registrations): readonly string[] {
 }
 
 function idTokenClaims(user: User, context: TokenContext): Values & { readonly sub: string } {
-  const { registrations, clientId, scopes } = context;
+  const { registrations, clientId, scopes, sessionId: sid } = context;
   const { displayName: name = 'unknown' } = user.attributes;
   const { optionalClaims = [] } = findClient(registrations, clientId) ?? {};
   return {
     ...ownClaims(user.id, registrations),
     ...(scopes.includes('profile') && { name, preferred_username: user.emails[0] }),
-    ...optionalValues(user, optionalClaims),
+    ...optionalValues(user, optionalClaims, { sid }),
     // In Azure another one for each application, as in access tokens; the library's id tokens have the account's own.
     sub: user.id,
   };
@@ -94,8 +95,13 @@ function ownClaims(oid: string, { tenantId }: Registrations): Values {
 }
 
 /** `auth_time` is the library's. */
-function optionalValues({ emails, attributes }: User, names: readonly string[]): Values {
-  const values: Values = { email: emails[0], given_name: attributes['givenName'], family_name: attributes['surname'] };
+function optionalValues({ emails, attributes }: User, names: readonly string[], more: Values = {}): Values {
+  const values: Values = {
+    ...more,
+    email: emails[0],
+    given_name: attributes['givenName'],
+    family_name: attributes['surname'],
+  };
   return Object.fromEntries(names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
 }
 

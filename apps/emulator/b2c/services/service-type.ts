@@ -11,6 +11,8 @@ export interface TokenContext {
   readonly flow: Flow;
   /** Client id of the application that asked. */
   readonly clientId: string;
+  /** Name of the session, the same for all applications. */
+  readonly sessionId?: string | undefined;
   /** Full names of what was asked for. */
   readonly scopes: readonly string[];
   /** Audience of an access token. */
@@ -43,6 +45,8 @@ export interface Service {
   readonly needsFactor: (context: KoaContextWithOIDC, registrations: Registrations, flow: Flow) => boolean;
   /** A sign-out leads only to addresses that are registered as they are. */
   readonly hasExactLogout: boolean;
+  /** A sign-out loads the front-channel addresses of the applications that the session signed in to. */
+  readonly hasFrontChannel: boolean;
   /** The setting of a registration that lets id tokens out without a code. */
   readonly implicitGrantBy: ImplicitToken;
   /** A single-page application redeems from its page alone, which sends its origin. */

@@ -8,6 +8,7 @@ import {
   type Customers,
   type DirectoryType,
   implicitTokensOf,
+  logoutUrlOf,
   redirectUrisOf,
 } from '../../../estate/sections/customers/customers';
 import type { DeclaredValues } from '../../../estate/records/application-values';
@@ -92,7 +93,12 @@ export const redirectUris = check(customersOf, {
     const { webApplication } = declared;
     return examineFound(facts.web, webApplication, (web) => {
       const uris = redirectUrisOf(webApplication);
-      const values = { redirectUris: uris, otherRedirectUris: [], implicitTokens: implicitTokensOf(declared) };
+      const values = {
+        redirectUris: uris,
+        otherRedirectUris: [],
+        implicitTokens: implicitTokensOf(declared),
+        logoutUrl: logoutUrlOf(webApplication),
+      };
       return okUnless(
         examineValues(web, { name: webApplication.displayName, values, up: CUSTOMERS_UP }),
         `${uris.length} redirect URIs are as declared`,

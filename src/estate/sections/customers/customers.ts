@@ -81,6 +81,14 @@ export function redirectUrisOf({ hosts, callbacks }: WebAddresses): readonly str
   return hosts.flatMap(({ origin }) => Object.values(callbacks).map((path) => `${origin}${path}`));
 }
 
+/** The front-channel logout URL, on the first host: a registration has one. */
+export function logoutUrlOf({
+  hosts: [host],
+  frontChannelSignOut: path,
+}: Pick<WebAddresses, 'hosts'> & Pick<WebApplication, 'frontChannelSignOut'>): string | undefined {
+  return host && path && `${host.origin}${path}`;
+}
+
 /**
  * Tokens that the web application gets without a code. B2C gives id tokens only where access tokens are let out too:
  * https://github.com/MicrosoftDocs/azure-docs/issues/116510.

@@ -229,6 +229,11 @@ const WebApplicationEntry = located(
       })
       .describe('Paths of the redirect URIs on every host.')
       .prefault({}),
+    frontChannelSignOut: Name.meta({
+      description:
+        'External ID only: path on the first host that the directory loads in a hidden frame, with the session as `sid`, when somebody signs out (front-channel logout URL).',
+      ...CALLBACK_PATH,
+    }).exactOptional(),
     implicitGrant: z
       .boolean()
       .describe(

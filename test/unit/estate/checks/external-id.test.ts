@@ -111,6 +111,15 @@ test('refuses scopes with a second factor in a B2C directory, which has a user f
   expect(codesAndPlaces(planOf(both))).toContain('error step-up-directory estate.yaml:20:3 customers.stepUp');
 });
 
+test('refuses a front-channel sign-out in a B2C directory, whose user flows load none', () => {
+  const set = changed(EXTERNAL, 'displayName: Claims\n', 'displayName: Claims\n    frontChannelSignOut: /out\n');
+  expect(codesAndPlaces(planOf(set))).toEqual([]);
+  const both = changed(set, 'directoryType: external-id', 'directoryType: b2c');
+  expect(codesAndPlaces(planOf(both)).filter((one) => one.includes('front-channel'))).toEqual([
+    'error front-channel-directory estate.yaml:12:26 customers.webApplication.frontChannelSignOut',
+  ]);
+});
+
 test('asks for no place of an external tenant, which the azure section does not create', () => {
   expect(codesAndPlaces(planOf(`${EXTERNAL}${AZURE}`))).toEqual([]);
 });

@@ -155,6 +155,7 @@ function readable({ workforce, customers }: Estate): unknown {
         displayName: web.displayName,
         callbacks: web.callbacks,
         implicitGrant: web.implicitGrant,
+        frontChannelSignOut: web.frontChannelSignOut,
         hosts: sorted(web.hosts.map(({ origin }) => origin)),
       },
       // Second factor, claims and their records are a person's.

@@ -18,9 +18,17 @@ const REDIRECT_URI_LENGTH = 256;
 type Section = Pick<CustomersParts, 'directory' | 'directoryType' | 'apiApplication' | 'webApplication' | 'stepUp'>;
 
 /** The applications of the customers: addresses and names, as far as they could be read. */
-export function* checkApplications({ directory, apiApplication: api, webApplication: web }: Section): Issues {
+export function* checkApplications({ directory, directoryType, ...applications }: Section): Issues {
+  const { apiApplication: api, webApplication: web } = applications;
   if (api !== undefined && directory !== undefined) yield* checkIdentifierUri(api, directory);
   if (web !== undefined) yield* checkWebApplication(web);
+  if (web?.frontChannelSignOut !== undefined && directoryType === 'b2c')
+    yield error('front-channel-directory', [...web.at, 'frontChannelSignOut'], {
+      value: web.frontChannelSignOut,
+      problem:
+        'is never loaded by a user flow of B2C: an application stays signed in when somebody signs out elsewhere',
+      allowed: 'directoryType: external-id',
+    });
   // The program makes no second application of a name that the directory has, so that a lost state is noticed.
   const words = { problem: 'is the name of both applications', allowed: 'a different name for each' };
   if (api !== undefined && web !== undefined)

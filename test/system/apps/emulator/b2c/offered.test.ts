@@ -19,6 +19,8 @@ const CLASSIC: Client = {
   ...WEB,
   clientId: 'aaaaaaaa-1111-4111-8111-222222222222',
   implicitTokens: ['id_token', 'token'],
+  logoutUrl: 'http://localhost:5000/front-channel?kept=1',
+  optionalClaims: ['sid'],
 };
 const PAGE = {
   ...WEB,
@@ -87,13 +89,16 @@ class Directory {
   }
 
   /** Fields of the answer of a sign-in, wherever they come: query, fragment or form. */
-  async authorize(fields: Fields, how: 'get' | 'post' = 'get'): Promise<Fields> {
-    const agent = new B2cAgent((url) => !url.href.startsWith(this.url));
+  async authorize(fields: Fields, how: 'get' | 'post' = 'get', agent = this.newAgent()): Promise<Fields> {
     const all = { response_type: 'code', scope: 'openid', state: 'kept', nonce: 'once', ...fields };
     const query = new URLSearchParams(Object.entries(all).filter(([, value]) => value !== ''));
     const start = how === 'get' ? `${this.base}/authorize?${query.toString()}` : await this.posted(query);
     const page = await agent.open(start);
     return answerOf(page.html.includes('Sign in with') ? await signIn(agent, page, ADA) : page);
+  }
+
+  newAgent(): B2cAgent {
+    return new B2cAgent((url) => !url.href.startsWith(this.url));
   }
 
   private async posted(body: URLSearchParams): Promise<string> {
@@ -325,7 +330,30 @@ const FLOWS_TRIED: readonly (readonly [string, (directory: Directory) => Promise
     },
   ],
   ['refresh for another API', (directory) => refreshFor(directory, STEP_UP_SCOPE)],
+  ['front-channel sign-out, with `sid`', signOutOfAll],
+  [
+    '`ui_locales`',
+    async (directory) => {
+      const query = new URLSearchParams({ client_id: WEB.clientId, redirect_uri: WEB_URI, ui_locales: 'de' });
+      const url = `${directory.base}/authorize?response_type=code&scope=openid&${query.toString()}`;
+      const { html } = await directory.newAgent().open(url);
+      return html.includes('lang="en"') && html.includes('Sign in with') ? 'pages in English' : 'differs';
+    },
+  ],
 ];
+
+/** Two applications of one session; one of them has a front-channel address. */
+async function signOutOfAll(directory: Directory): Promise<string> {
+  const agent = directory.newAgent();
+  const classic = { client_id: CLASSIC.clientId, redirect_uri: WEB_URI, response_type: 'id_token' };
+  const { id_token: token = '' } = await directory.authorize({ ...classic, response_mode: 'fragment' }, 'get', agent);
+  const { sid } = decodeJwt(token);
+  await directory.authorize({ client_id: WEB.clientId, redirect_uri: WEB_URI }, 'get', agent);
+  const { html, url } = await agent.open(`${directory.base}/logout`);
+  const frames = [...html.matchAll(/<iframe src="([^"]*)"/g)].map(([, src = '']) => src.replace('&amp;', '&'));
+  if (frames.length === 0 && url.endsWith('/signed-out')) return 'not loaded';
+  return frames.join() === `${CLASSIC.logoutUrl ?? ''}&sid=${String(sid)}` ? 'works' : `differs: ${frames.join()}`;
+}
 
 function clientOf({ clientId }: Client): Fields {
   return { client_id: clientId, ...secret };
