@@ -3,6 +3,7 @@ import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../graph/
 import { inputsOf } from '../graph/resources/events-flows/events-flows';
 import { portalSettingsOf } from '../graph/resources/user-flows/portal';
 import type { Entity } from '../graph/store/store';
+import type { DirectoryAccount } from './store/users';
 import type {
   Api,
   Client,
@@ -42,6 +43,7 @@ export function registrationsFromGraph(directory: Directory): Registrations {
     get apis() {
       return usableApplications(directory).flatMap((application) => apisOf(directory, application));
     },
+    findAccount: (email) => accountOf(directory, email.toLowerCase()),
     get flows() {
       return directoryTypeOf(directory) === 'external-id'
         ? eventsFlowsOf(directory)
@@ -49,6 +51,23 @@ export function registrationsFromGraph(directory: Directory): Registrations {
     },
   };
 }
+
+/** A local account that may sign in. */
+function accountOf(directory: Directory, email: string): DirectoryAccount | undefined {
+  const isOf = (user: Entity): boolean =>
+    objectsOf(user, 'identities').some(
+      (one) => textOf(one, 'signInType') === 'emailAddress' && textOf(one, 'issuerAssignedId').toLowerCase() === email,
+    );
+  const user = directory.all('users').find(isOf);
+  if (user === undefined || user['accountEnabled'] === false || textOf(user, '_password') === '') return undefined;
+  const texts = Object.entries(user).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const attributes = Object.fromEntries(texts.filter(([name]) => ATTRIBUTES.test(name)));
+  return { id: user.id, emails: [email], attributes, password: textOf(user, '_password') };
+}
+
+/** Properties of a user that are attributes of user flows. */
+const ATTRIBUTES =
+  /^(city|country|displayName|givenName|jobTitle|postalCode|state|streetAddress|surname|extension_[\da-f]{32}_\w+)$/;
 
 function directoryTypeOf({ tenant }: Directory): DirectoryType {
   return tenant.kind === 'CIAM' ? 'external-id' : 'b2c';

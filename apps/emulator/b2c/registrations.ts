@@ -1,3 +1,4 @@
+import type { DirectoryAccount } from './store/users';
 import { digestOf, isSecret } from '../base/secrets';
 
 /** The product that the directory is of. */
@@ -96,6 +97,8 @@ export interface Registrations {
   readonly clients: readonly Client[];
   readonly apis: readonly Api[];
   readonly flows: readonly Flow[];
+  /** Customers whom the directory has by itself, by the address that they sign in with in any case. @default none */
+  readonly findAccount?: (email: string) => DirectoryAccount | undefined;
 }
 
 /** The initial domain: `contoso.onmicrosoft.com`. */

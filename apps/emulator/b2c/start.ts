@@ -137,13 +137,11 @@ function knownFlows({ registrations: { flows } }: Parts): string {
 async function openParts(options: B2cEmulatorOptions, database: DatabaseSync): Promise<Omit<Parts, 'origins'>> {
   const { registrations, now = () => new Date(), rotateRefreshTokens = false, rotateKeysEvery } = options;
   const settings = new Settings(database);
-  const users = new Users(database, now);
+  const users = new Users(database, now, registrations.findAccount);
   const faults = createFaults();
   faults.add(...(options.faults ?? []));
-  const [keys] = await Promise.all([
-    SigningKeys.open({ settings, now, rotateEvery: rotateKeysEvery }),
-    ...(options.users ?? []).map((user) => users.seed(user)),
-  ]);
+  for (const user of options.users ?? []) users.seed(user);
+  const keys = await SigningKeys.open({ settings, now, rotateEvery: rotateKeysEvery });
   return {
     registrations,
     users,

@@ -35,12 +35,12 @@ export const resetPasswordPage: StepPage<StepAt<'reset-password'>> = {
     submit: { action: 'save', label: 'Continue' },
   }),
   actions: {
-    save: async ({ parts, step }, form) => {
+    save: ({ parts, step }, form) => {
       const faults = newPasswordFaults(form);
       if (!isEmpty(faults)) return invalid(faults);
       const user = parts.users.findByEmail(step.email);
       if (user === undefined) return invalid({ form: 'This account no longer exists. Cancel and start again.' });
-      await parts.users.setPassword(user.id, form['password'] ?? '');
+      parts.users.setPassword(user.id, form['password'] ?? '');
       return { kind: 'done', result: { accountId: user.id, methods: ['pwd'], done: 'reset' } };
     },
   },

@@ -58,11 +58,11 @@ export const signUpDetailsPage: StepPage<StepAt<'sign-up-details'>> = {
   actions: { create },
 };
 
-async function create({ parts, flow, step }: Visit<StepAt<'sign-up-details'>>, form: Form): Promise<Outcome> {
+function create({ parts, flow, step }: Visit<StepAt<'sign-up-details'>>, form: Form): Outcome {
   const attributes = attributesIn(form, flow);
   const faults = { ...newPasswordFaults(form), ...attributeFaults(attributes, flow) };
   if (!isEmpty(faults)) return invalid(faults);
-  const user = await parts.users.add({ emails: [step.email], attributes: given(attributes) }, form['password'] ?? '');
+  const user = parts.users.add({ emails: [step.email], attributes: given(attributes) }, form['password'] ?? '');
   if (user === undefined) return invalid({ form: TAKEN });
   return { kind: 'done', result: { accountId: user.id, methods: ['pwd'] } };
 }

@@ -15,6 +15,12 @@ const DEFAULT_SIGN_IN_SCOPES: readonly string[] = ['openid', 'offline_access'];
 /** Every scope of an API that was granted. */
 const ALL_GRANTED = '/.default';
 
+/** Microsoft Graph, whose scopes are registered by their short names. */
+const GRAPH = { uri: 'https://graph.microsoft.com', audience: '00000003-0000-0000-c000-000000000000' };
+
+/** Microsoft's samples ask for it, so it is known where it was not granted. */
+const GRAPH_DEFAULT = 'User.Read';
+
 /** An application as the recipient of an access token. */
 interface Resource {
   /** The library takes URIs alone. */
@@ -33,8 +39,10 @@ export function resourcesFor(registrations: Registrations, client: Client): read
     granted: scopesOf(api).filter((scope) => client.grantedScopes.includes(scope)),
   }));
   const { clientId } = client;
+  const { hasClientIdScope, hasGraph } = serviceOf(registrations);
+  const graph = { ...GRAPH, granted: client.grantedScopes.filter((scope) => !scope.includes('/')) };
   const own = { uri: `urn:client:${clientId}`, audience: clientId, granted: [clientId] };
-  return serviceOf(registrations).hasClientIdScope ? [...apis, own] : apis;
+  return [...apis, ...(hasClientIdScope ? [own] : []), ...(hasGraph ? [graph] : [])];
 }
 
 /** A recipient by its URI, with what a request may ask of it: app roles where the application asks for itself. */
@@ -174,7 +182,7 @@ function getResource(registrations: Registrations, known: readonly Resource[], s
   const api: Api | undefined = registrations.apis.find((one) => scopesOf(one).includes(scope));
   const found =
     api === undefined
-      ? known.find(({ granted }) => granted.includes(scope))
+      ? known.find(({ uri, granted }) => granted.includes(scope) || (uri === GRAPH.uri && scope === GRAPH_DEFAULT))
       : known.find(({ uri }) => uri === api.identifierUri);
   const { hasDefaultScope } = serviceOf(registrations);
   return (

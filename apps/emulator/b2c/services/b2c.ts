@@ -46,6 +46,7 @@ export const b2c: Service = {
   implicitGrantBy: 'token',
   needsOriginOfSpa: false,
   hasClientIdScope: true,
+  hasGraph: false,
   hasDefaultScope: false,
   grantsPartly: true,
   refreshesForAll: false,

@@ -43,6 +43,7 @@ export const externalId: Service = {
   implicitGrantBy: 'id_token',
   needsOriginOfSpa: true,
   hasClientIdScope: false,
+  hasGraph: true,
   hasDefaultScope: true,
   grantsPartly: false,
   refreshesForAll: true,

@@ -53,6 +53,8 @@ export interface Service {
   readonly needsOriginOfSpa: boolean;
   /** A client id is the scope of a token for the client itself. */
   readonly hasClientIdScope: boolean;
+  /** Tokens for Microsoft Graph are given, by its scopes' short names too. */
+  readonly hasGraph: boolean;
   /** `/.default` stands for all granted scopes in a sign-in; an application that asks for itself always sends it. */
   readonly hasDefaultScope: boolean;
   /** Of several scopes those are given that were granted. */

@@ -1,36 +1,14 @@
-import { randomBytes, randomUUID, scrypt, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { promisify } from 'node:util';
 import { z } from 'zod';
+import { hashPassword, isPassword } from '../../base/passwords';
 import { readJson } from '../../base/state';
-
-const KEY_BYTES = 32;
-
-/** The kept form of a password: salt and key, base64url. */
-async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16);
-  const key = await derive(password, salt);
-  return `${salt.toString('base64url')}.${key.toString('base64url')}`;
-}
-
-/** Takes as long for somebody who does not exist (`undefined`) as for a wrong password. */
-async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const [salt = '', key = ''] = (hash ?? '.').split('.');
-  const given = await derive(password, Buffer.from(salt, 'base64url'));
-  const kept = Buffer.from(key, 'base64url');
-  return kept.length === given.length && timingSafeEqual(kept, given);
-}
 
 /** The fault of a new password, by the service's rule for local accounts. */
 export function passwordFault(password: string): string | undefined {
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((pattern) => pattern.test(password));
   if (password.length >= 8 && password.length <= 64 && classes.length >= 3) return undefined;
   return 'Use 8 to 64 characters, with at least three of: a lowercase letter, an uppercase letter, a digit, a symbol.';
-}
-
-/** At Node's default cost: these are accounts of a laptop. */
-function derive(password: string, salt: Buffer): Promise<Buffer> {
-  return promisify<string, Buffer, number, Buffer>(scrypt)(password.normalize('NFKC'), salt, KEY_BYTES);
 }
 
 const UserRecord = z.object({
@@ -43,6 +21,8 @@ const UserRecord = z.object({
   /** By attribute id: `displayName`, `givenName`. */
   attributes: z.record(z.string(), z.string()).readonly(),
   password: z.string(),
+  /** The kept password that the directory had for it when it was taken over from there. */
+  inDirectory: z.string().exactOptional(),
   /** Wrong passwords in a row. */
   failures: z.int(),
   /** Epoch milliseconds. */
@@ -53,6 +33,9 @@ type UserRecord = Readonly<z.output<typeof UserRecord>>;
 
 /** A customer with a local account. */
 export type User = Pick<UserRecord, 'id' | 'emails' | 'phone' | 'attributes'>;
+
+/** A customer whom the directory has by itself, with the kept form of a password. */
+export type DirectoryAccount = Pick<UserRecord, 'id' | 'emails' | 'attributes' | 'password'>;
 
 /** A user who is there from the start. */
 export interface SeedUser {
@@ -78,21 +61,22 @@ export class Users {
   constructor(
     private readonly database: DatabaseSync,
     private readonly now: () => Date,
+    private readonly findAccount: (email: string) => DirectoryAccount | undefined = () => undefined,
   ) {}
 
   /** @returns undefined if somebody signs in with that address already */
-  async add(user: Omit<User, 'id'> & { readonly id?: string }, password: string): Promise<User | undefined> {
-    const record = { id: randomUUID(), ...user, password: await hashPassword(password), failures: 0, lockedUntil: 0 };
+  add(user: Omit<User, 'id'> & { readonly id?: string }, password: string): User | undefined {
+    const record = { id: randomUUID(), ...user, password: hashPassword(password), failures: 0, lockedUntil: 0 };
     if (this.findByEmail(signInName(record)) !== undefined) return undefined;
     this.put(record);
     return publicUser(record);
   }
 
-  async seed({ id, email, password, phone, ...names }: SeedUser): Promise<void> {
+  seed({ id, email, password, phone, ...names }: SeedUser): void {
     if (this.findByEmail(email) !== undefined) return;
     const attributes = Object.fromEntries(Object.entries(names).filter(([, value]) => typeof value === 'string'));
     const known = { ...(id !== undefined && { id }), ...(phone !== undefined && { phone }) };
-    await this.add({ ...known, emails: [email], attributes }, password);
+    this.add({ ...known, emails: [email], attributes }, password);
   }
 
   list(): readonly User[] {
@@ -116,8 +100,8 @@ export class Users {
     if (record !== undefined) this.put({ ...record, ...change });
   }
 
-  async setPassword(id: string, password: string): Promise<void> {
-    const hash = await hashPassword(password);
+  setPassword(id: string, password: string): void {
+    const hash = hashPassword(password);
     const record = this.findRecord(id);
     if (record !== undefined) this.put({ ...record, password: hash, failures: 0, lockedUntil: 0 });
   }
@@ -163,12 +147,25 @@ export class Users {
 
   private findRecord(id: string): UserRecord | undefined {
     const row = this.database.prepare('SELECT record FROM users WHERE id = ?').get(id);
-    return row && parse(row);
+    const record = row && parse(row);
+    return record?.inDirectory === undefined ? record : this.findRecordByEmail(signInName(record));
   }
 
   private findRecordByEmail(email: string): UserRecord | undefined {
     const row = this.database.prepare('SELECT record FROM users WHERE sign_in_name = ?').get(email.toLowerCase());
-    return row && parse(row);
+    const record = row && parse(row);
+    if (record !== undefined && record.inDirectory === undefined) return record;
+    const account = this.findAccount(email);
+    return account && this.takeOver(account, record);
+  }
+
+  /** Takes over an account of the directory at its first use, and again when its password has changed there. */
+  private takeOver(account: DirectoryAccount, known: UserRecord | undefined): UserRecord {
+    const isSame = known?.id === account.id;
+    if (isSame && known.inDirectory === account.password) return known;
+    const record = { ...(isSame && known), ...account, inDirectory: account.password, failures: 0, lockedUntil: 0 };
+    this.put(record);
+    return record;
   }
 }
 

@@ -35,7 +35,7 @@ const CLIENTS: readonly Client[] = [
     ...WEB,
     redirectUris: ['http://localhost:5001/signin-oidc', 'http://localhost:5001/signout-callback-oidc'],
     implicitTokens: ['id_token', 'token'],
-    grantedScopes: [...WEB.grantedScopes, STEP_UP_SCOPE],
+    grantedScopes: [...WEB.grantedScopes, STEP_UP_SCOPE, 'User.Read'],
     grantedRoles: [`${API.identifierUri}/Jobs`],
   },
   { ...PUBLIC, nativeRedirectUris: ['http://localhost', `msal${PUBLIC.clientId}://auth`] },
@@ -274,7 +274,7 @@ const TRIED: Readonly<Record<string, (row: Recorded) => Promise<string>>> = {
 
 const isGrant = (row: Recorded, grant: string): boolean => row.form?.['grant_type'] === grant;
 
-/** Requests that are refused, where everything else works. The last two would be answered by the service. */
+/** Requests that are refused, where everything else works. The last would be answered by the service. */
 const REFUSED: readonly (readonly [(row: Recorded) => boolean, string])[] = [
   [(row) => row.form?.['client_secret'] === '{client_secret}', '401 AADB2C90081'],
   [(row) => row.code === 'used', '400 AADB2C90080'],
@@ -282,7 +282,6 @@ const REFUSED: readonly (readonly [(row: Recorded) => boolean, string])[] = [
   // A refresh token of B2C has the scopes of its sign-in alone.
   [(row) => isGrant(row, 'refresh_token') && isOfAnotherScope(row), '400 AADB2C90117'],
   [(row) => isGrant(row, 'password'), '401 AADB2C90079'],
-  [({ query }) => /\bUser\.Read\b/.test(query['scope'] ?? ''), 'AADSTS70011'],
 ];
 
 const isOfAnotherScope = ({ directory, form = {} }: Recorded): boolean =>

@@ -134,7 +134,7 @@ describe('the access token', () => {
     system.b2c.users.remove(ADA.id);
     const page = await open('/account');
     expect(plainText(page.html)).toContain('Forgot your password?');
-    await system.b2c.users.seed(ADA);
+    system.b2c.users.seed(ADA);
     expect((await signIn(agent, page, ADA)).url).toBe(url('/account'));
   });
 

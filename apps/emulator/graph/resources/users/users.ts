@@ -1,3 +1,4 @@
+import { hashPassword } from '../../../base/passwords';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest } from '../../graph-error';
@@ -8,7 +9,7 @@ import type { JsonObject } from '../../json';
 import { objectOf, textOf, without } from '../../json';
 import type { Entity } from '../../store/store';
 import { moveToBin } from '../directory/deleted-items';
-import { create, entityRoutes } from '../entity-routes';
+import { change, create, entityRoutes } from '../entity-routes';
 import { checkIdentities, checkLocalAccount, givenTo, isCustomer } from './identities';
 
 const USER: EntityType = {
@@ -17,7 +18,7 @@ const USER: EntityType = {
   set: 'users',
   initial: { accountEnabled: true, userType: 'Member' },
   required: ['accountEnabled', 'displayName', 'mailNickname', 'passwordProfile', 'userPrincipalName'],
-  // No one signs in with it here, so it is not kept.
+  // Customers alone sign in with it, by `_password`.
   kept: (body) => without(body, 'passwordProfile'),
   check: checkUser,
 };
@@ -42,6 +43,7 @@ export const userRoutes: readonly Route[] = [
   ...entityRoutes({
     type: USER,
     create: (c) => createUser(c.directory, c.body),
+    update: (directory, asked) => keepPassword(directory, change(directory, USER, asked), asked.body),
     remove: (directory, user) => {
       moveToBin(directory, 'users', user);
     },
@@ -69,10 +71,17 @@ export function createUser(directory: Directory, body: JsonObject): Entity {
   const user = create(directory, type, { body, given: { id, ...givenTo(directory, id, body) } });
   checkLocalAccount(body);
   const needsNone = type === CUSTOMER && body['passwordProfile'] === undefined;
-  if (needsNone || !isWeak) return user;
+  if (needsNone || !isWeak) return keepPassword(directory, user, body);
   throw badRequest(
     'The specified password does not comply with password complexity requirements. Please provide a different password.',
   );
+}
+
+/** Keeps what a customer signs in with at the emulator of the sign-in. */
+function keepPassword(directory: Directory, user: Entity, body: JsonObject): Entity {
+  const password = textOf(objectOf(body, 'passwordProfile'), 'password');
+  if (password === '' || textOf(user, 'creationType') !== 'LocalAccount') return user;
+  return directory.put('users', { ...user, _password: hashPassword(password) });
 }
 
 function checkUser(directory: Directory, user: Entity): void {

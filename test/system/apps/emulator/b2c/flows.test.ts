@@ -189,7 +189,7 @@ describe('second factor', () => {
   });
 
   test('takes a phone number from who has none, and keeps it after the right code', async () => {
-    await emulator.users.seed({ email: 'carl@example.com', password: 'Numbers-1801' });
+    emulator.users.seed({ email: 'carl@example.com', password: 'Numbers-1801' });
     const [agent, started] = [newAgent(), await begin(emulator, { flow: FLOWS.stepUp.id })];
     const credentials = { email: 'carl@example.com', password: 'Numbers-1801' };
     const page = await signIn(agent, await agent.open(started.url), credentials);
@@ -233,7 +233,7 @@ describe('codes', () => {
 
 describe('profile and password', () => {
   test('editing the profile changes the claims, and leaves the rest', async () => {
-    await emulator.users.seed({
+    emulator.users.seed({
       email: 'dan@example.com',
       password: 'Profile-2001',
       displayName: 'Dan',
@@ -271,7 +271,7 @@ describe('profile and password', () => {
   });
 
   test('a reset password works, and the old one no longer', async () => {
-    await emulator.users.seed({ email: 'fay@example.com', password: 'Forgotten-1' });
+    emulator.users.seed({ email: 'fay@example.com', password: 'Forgotten-1' });
     const [agent, started] = [newAgent(), await begin(emulator, { flow: FLOWS.reset.id })];
     const sent = await agent.press(await agent.open(started.url), 'Send verification code', {
       email: 'fay@example.com',
@@ -320,7 +320,7 @@ describe('sessions', () => {
   });
 
   test('a deleted account ends its session and its refresh tokens', async () => {
-    await emulator.users.seed({ email: 'gone@example.com', password: 'Leaving-99' });
+    emulator.users.seed({ email: 'gone@example.com', password: 'Leaving-99' });
     const [agent, started] = [newAgent(), await begin(emulator)];
     const credentials = { email: 'gone@example.com', password: 'Leaving-99' };
     const tokens = await redeem(started, await signIn(agent, await agent.open(started.url), credentials));

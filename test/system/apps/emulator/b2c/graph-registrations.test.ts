@@ -72,6 +72,33 @@ async function errorOf(scopes: string): Promise<string> {
   return new URL(url).searchParams.get('error_description')?.slice(0, 11) ?? '';
 }
 
+test('a customer whom Graph made signs in, until the password changes or the account ends there', async () => {
+  const identity = {
+    signInType: 'emailAddress',
+    issuer: 'contosob2c.onmicrosoft.com',
+    issuerAssignedId: 'Eve@example.com',
+  };
+  const made = await create(call, '/v1.0/users', {
+    displayName: 'Eve Holt',
+    identities: [identity],
+    passwordProfile: { password: 'First-1914', forceChangePasswordNextSignIn: false },
+    passwordPolicies: 'DisablePasswordExpiration',
+  });
+  const attempt = async (password: string): Promise<string> => {
+    const { url } = await begin(b2c, { clientId: ids.clientId, secret: secret.secretText, scope: 'openid' });
+    const agent = newAgent();
+    const page = await signIn(agent, await agent.open(url), { email: 'eve@example.com', password });
+    return page.status === 0 ? 'signed in' : 'refused';
+  };
+  expect([await attempt('First-1914'), await attempt('Second-1914')]).toEqual(['signed in', 'refused']);
+  await call(`PATCH /v1.0/users/${idOf(made)}`, { passwordProfile: { password: 'Second-1914' } });
+  expect([await attempt('First-1914'), await attempt('Second-1914')]).toEqual(['refused', 'signed in']);
+  expect(b2c.users.find(idOf(made))?.attributes['displayName']).toBe('Eve Holt');
+  await call(`PATCH /v1.0/users/${idOf(made)}`, { accountEnabled: false });
+  expect([await attempt('Second-1914'), b2c.users.find(idOf(made))]).toEqual(['refused', undefined]);
+  expect((await call(`GET /v1.0/users/${idOf(made)}`)).body).not.toHaveProperty('_password');
+});
+
 test('signs in to what was registered through Graph', async () => {
   const [agent, started] = [newAgent(), await begin(b2c, requestOf())];
   const tokens = await redeem(started, await signIn(agent, await agent.open(started.url), ADA));

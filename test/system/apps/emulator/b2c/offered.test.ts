@@ -19,6 +19,7 @@ const CLASSIC: Client = {
   ...WEB,
   clientId: 'aaaaaaaa-1111-4111-8111-222222222222',
   implicitTokens: ['id_token', 'token'],
+  grantedScopes: [...WEB.grantedScopes, 'User.Read'],
   logoutUrl: 'http://localhost:5000/front-channel?kept=1',
   optionalClaims: ['sid'],
 };
@@ -54,7 +55,7 @@ type DirectoryType = keyof typeof PATHS;
 const emulators = new Map<DirectoryType, B2cEmulator>();
 
 beforeAll(async () => {
-  const clients = CLIENTS.map((client) => ({ ...client, grantedScopes: [...WEB.grantedScopes, STEP_UP_SCOPE] }));
+  const clients = CLIENTS.map((client) => ({ ...client, grantedScopes: [...client.grantedScopes, STEP_UP_SCOPE] }));
   const b2c: Registrations = { ...REGISTRATIONS, clients };
   const externalId: Registrations = {
     ...TENANT,
@@ -330,6 +331,8 @@ const FLOWS_TRIED: readonly (readonly [string, (directory: Directory) => Promise
     },
   ],
   ['refresh for another API', (directory) => refreshFor(directory, STEP_UP_SCOPE)],
+  ['scope `User.Read` of Microsoft Graph', (directory) => userRead(directory, CLASSIC)],
+  ['scope `User.Read` without consent', (directory) => userRead(directory, WEB)],
   ['front-channel sign-out, with `sid`', signOutOfAll],
   [
     '`ui_locales`',
@@ -341,6 +344,12 @@ const FLOWS_TRIED: readonly (readonly [string, (directory: Directory) => Promise
     },
   ],
 ];
+
+async function userRead(directory: Directory, client: Client): Promise<string> {
+  const tokens = await directory.redeem(client, WEB_URI, { scope: 'openid User.Read', fields: secret });
+  const { aud } = tokens['access_token'] === undefined ? {} : decodeJwt(tokens['access_token']);
+  return outcome(tokens, aud === '00000003-0000-0000-c000-000000000000' && tokens['scope'] === 'User.Read');
+}
 
 /** Two applications of one session; one of them has a front-channel address. */
 async function signOutOfAll(directory: Directory): Promise<string> {

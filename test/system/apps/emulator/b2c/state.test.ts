@@ -87,7 +87,7 @@ test('users and messages survive a restart, and seeded users are not seeded twic
   const fields = { password: 'Compiler-1952', displayName: 'Grace', givenName: 'Grace', surname: 'Hopper' };
   const email = 'grace@example.com';
   await redeem(started, await signUp(agent, await agent.open(started.url), { source: before, email, fields }));
-  await before.users.setPassword(ADA.id, 'Changed-1843');
+  before.users.setPassword(ADA.id, 'Changed-1843');
   await before.stop();
   const after = await open({ data: folder });
   expect(after.users.list().map(({ emails }) => emails[0])).toEqual(['ada@example.com', 'bob@example.com', email]);
