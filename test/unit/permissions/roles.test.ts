@@ -229,3 +229,49 @@ describe('of the 65 ways', () => {
     expect(ids('arn:aws:iam::*:role/*')).not.toContain(id);
   });
 });
+
+test('a role that trusts two services is passed to the one that the policy names', () => {
+  const toLambda = { Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } } };
+  const may = [allow('iam:PassRole', '*', toLambda), allow(['ec2:RunInstances', 'lambda:*'])];
+  const trust = trusting({ Service: ['ec2.amazonaws.com', 'lambda.amazonaws.com'] });
+  const graph = new RoleGraph([role('admin', { may: ADMINISTRATOR, trust })]);
+  const passed = graph.stepsFrom(session(...may)).flatMap(({ way }) => way.passedTo ?? []);
+  expect(new Set(passed)).toEqual(new Set(['lambda.amazonaws.com']));
+});
+
+test('a role of another identity that is raised within its boundary is no administrator', () => {
+  const raises = session(ASSUME, allow('iam:PutRolePolicy'));
+  expect(told(raises, [role('held', { boundary: [allow('s3:*')] })])).toBeUndefined();
+  expect(told(raises, [role('free')])).toHaveLength(1);
+});
+
+test('a denial of an account in a trust policy keeps out whom an allowance names', () => {
+  const allowed = { Effect: 'Allow', Principal: { AWS: session().arn }, Action: 'sts:AssumeRole' };
+  const denied = { Effect: 'Deny', Principal: { AWS: `arn:aws:iam::${HERE}:root` }, Action: 'sts:AssumeRole' };
+  expect(told(session(), [role('admin', { may: ADMINISTRATOR, trust: policyOf(allowed, denied) })])).toBeUndefined();
+});
+
+test('a trust that allows everybody but some is unknown', () => {
+  const trust = policyOf({ Effect: 'Allow', NotPrincipal: { AWS: arnOf('other') }, Action: 'sts:AssumeRole' });
+  const admin = role('admin', { may: ADMINISTRATOR, trust });
+  expect(told(session(ASSUME), [admin])).toEqual([`sts-001 ${admin.arn} unknown`]);
+});
+
+test('each caller that a trust policy names is bound by its own statement', () => {
+  const [one, two] = [session(), { ...identity('two'), isProtected: true }];
+  const named = (AWS: string, more: object) => ({
+    Effect: 'Allow',
+    Principal: { AWS },
+    Action: 'sts:AssumeRole',
+    ...more,
+  });
+  const mfa = { Condition: { StringEquals: { 'sts:ExternalId': 'x' } } };
+  const admin = role('admin', { may: ADMINISTRATOR, trust: policyOf(named(one.arn, {}), named(two.arn, mfa)) });
+  const graph = new RoleGraph([admin]);
+  expect([one, two].map((from) => graph.wayFrom(from)?.verdict)).toEqual(['yes', 'only if']);
+});
+
+test('a pattern that names no service counts for the actions of ways', () => {
+  const admin = role('admin', { may: ADMINISTRATOR });
+  expect(told(session(allow('s*:AssumeRole')), [admin])).toEqual([`sts-001 ${admin.arn} yes`]);
+});
