@@ -317,7 +317,7 @@ const LAYERS = {
   'src/cli': {
     folders: ['apps', 'constructs/aws/checks', 'constructs/entra', 'package.json', 'provider', 'src'],
     packages: [
-      ...['@commander-js/', '@inquirer/', '@peculiar/x509', 'commander', 'esbuild', 'jose'],
+      ...['@commander-js/', '@inquirer/', '@optique/core', '@peculiar/x509', 'commander', 'esbuild', 'jose'],
       ...['open', 'pino', 'reflect-metadata', 'write-file-atomic', 'yaml', 'zod'],
     ],
     node: [...PROCESSES, 'dns', 'http', 'module', 'net'],

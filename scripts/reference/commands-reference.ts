@@ -6,7 +6,7 @@ const INTRODUCTION = `# Commands
 
 <!-- Written by npm run reference from the definitions of the commands. -->
 
-Type each as \`npx --no entra-aws <command>\`; with \`--help\` it prints this text, and alone \`--help\` lists them. \`source <(npx --no entra-aws completion bash)\` completes commands, options and estates (\`zsh\` and \`fish\` as well). A command about an estate has \`--estate\` and \`--estates\`.
+Type each as \`npx --no entra-aws <command>\`; with \`--help\` it prints this text, and alone \`--help\` lists them. \`source <(npx --no entra-aws completion bash)\` completes commands, options and values (\`zsh\` and \`fish\` as well; [more](own-repository.md#completion-in-a-shell)). A command about an estate has \`--estate\` and \`--estates\`.
 
 Exit codes: 0 and 1 as each command has them, 2 for a usage error. Former names (\`recover\`, \`preflight\`, \`watch\`) print the present one and run nothing ([list](adr/0051-sixteen-commands.md)).
 `;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../../package.json';
@@ -26,10 +26,9 @@ function run(args: readonly string[], { cwd = REPOSITORY, env = {} }: Options = 
   return { code: status, stdout, stderr };
 }
 
-/** Names of the commands, as the completion of fish has them. */
+/** Names of the commands, as the completion offers them. */
 function commandNames(): readonly string[] {
-  const { stdout } = run(['completion', 'fish']);
-  return [...stdout.matchAll(/-n __fish_use_subcommand -a (\S+)/g)].map(([, name = '']) => name);
+  return run(['completion', 'bash', '--', '']).stdout.split('\n');
 }
 
 /** Command lines of all commands, with those below another one. */
@@ -172,25 +171,28 @@ test.each<readonly [readonly string[], string]>([
 describe('completion', () => {
   let folder: string;
 
-  beforeEach(() => {
+  beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'completion-'));
     for (const estate of ['estates/acme', 'estates/sandbox', 'teams/globex']) {
       mkdirSync(join(folder, estate), { recursive: true });
       writeFileSync(join(folder, estate, 'estate.yaml'), '');
     }
+    writeFileSync(join(folder, 'estates/acme/estate.yaml'), ESTATE);
+    const scripts = { plan: 'entra-aws preview --estate acme', audit: 'npx --no entra-aws doctor', build: 'tsc' };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts }));
+    mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+    const program = `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`;
+    writeFileSync(join(folder, 'node_modules/.bin/entra-aws'), program, { mode: 0o755 });
+    for (const shell of ['bash', 'zsh', 'fish']) writeFileSync(script(shell), run(['completion', shell]).stdout);
   });
 
-  afterEach(() => {
+  afterAll(() => {
     rmSync(folder, { recursive: true });
   });
 
-  const script = (shell: string): string => {
-    const file = join(folder, `completion.${shell}`);
-    writeFileSync(file, run(['completion', shell]).stdout);
-    return file;
-  };
+  const script = (shell: string): string => join(folder, `completion.${shell}`);
 
-  /** Lines that a shell prints in the folder. */
+  /** Lines that a shell prints in a folder of the repository. */
   function linesOf(command: string, args: readonly string[]): readonly string[] {
     const { stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' });
     expect(stderr).toBe('');
@@ -199,36 +201,44 @@ describe('completion', () => {
 
   type Offer = (line: string) => readonly string[];
 
-  /** As readline hands a line on: each `=` is a word of its own. */
+  /** As readline hands a line on: each `=` is a word of its own, and a quoted text is one. */
   const offeredByBash: Offer = (line) => {
-    const words = line.split(/(?<==)|(?==)| /);
+    const words = line.match(/"[^"]*"?|'[^']*'?|=|[^\s="']+|(?<=[\s=])$/g) ?? [];
+    const current = words.at(-1) ?? '';
     const complete = `source '${script('bash')}'
-COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
+COMP_LINE=${quoted(line)} COMP_POINT=${line.length}
+COMP_WORDS=(${words.map(quoted).join(' ')})
 COMP_CWORD=${words.length - 1}
-_entra_aws
-printf '%s\\n' "\${COMPREPLY[@]}"`;
-    return linesOf('bash', ['-c', complete]);
+name=$(complete -p ${words[0] ?? ''} | grep -o '_entra[^ ]*')
+$name ${words[0] ?? ''} ${quoted(current === '=' ? '' : current)} ''
+printf '%s\n' "\${COMPREPLY[@]}"`;
+    return linesOf('bash', ['-c', complete]).map((word) => word.replaceAll(/\\(.)/g, '$1').replace(/\/$/, ''));
   };
 
+  const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
   const ZSH = join(REPOSITORY, 'test/support/zsh-completions.zsh');
-  const offeredByZsh: Offer = (line) => linesOf('zsh', ['-f', ZSH, script('zsh'), line]);
+  const offeredByZsh: Offer = (line) =>
+    linesOf('zsh', ['-f', ZSH, script('zsh'), line]).map((word) =>
+      word.replace(/^--\w+=/, '').replaceAll(/\\(.)/g, '$1'),
+    );
 
   /** Each with its meaning behind a tab; of `--estate=acme` all is offered, of a folder its slash too. */
   const offeredByFish: Offer = (line) =>
-    linesOf('fish', ['--no-config', '-c', `source '${script('fish')}'; complete -C '${line}'`]).map((found) =>
+    linesOf('fish', ['--no-config', '-c', `source '${script('fish')}'; complete -C ${quoted(line)}`]).map((found) =>
       found
         .replace(/\t.*$/, '')
         .replace(/^--estate=/, '')
         .replace(/\/$/, ''),
     );
 
-  const SHELLS = [
+  const TRIED = [
     { tool: 'bash', offered: offeredByBash },
     { tool: 'zsh', offered: offeredByZsh },
     { tool: 'fish', offered: offeredByFish },
   ] as const;
 
-  describe.each(SHELLS)('in $tool', ({ tool, offered }) => {
+  describe.each(TRIED)('in $tool', ({ tool, offered }) => {
     const missing = spawnSync(tool, ['--version']).error?.message;
     describeWithTool({ tool, title: `${tool} itself`, missing }, () => {
       test.each<readonly [string, readonly string[]]>([
@@ -240,6 +250,10 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
         ['entra-aws doctor drill --against ', ['cloud', 'local']],
         ['entra-aws --v', ['--version']],
         ['entra-aws explain --a', ['--account', '--action', '--against']],
+        ['entra-aws explain --group Sec', ['Security Admins', "Security's Auditors"]],
+        ['entra-aws explain --permission-set ', ['Reader']],
+        ['entra-aws docs finding session-d', ['session-duration']],
+        ['entra-aws doctor --only access-sn', ['access-snapshot']],
         ['entra-aws preview --estate ', ['acme', 'sandbox']],
         ['entra-aws preview --estate=', ['acme', 'sandbox']],
         ['entra-aws preview --estates teams --estate ', ['globex']],
@@ -249,29 +263,45 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
         ['entra-aws preview --base ', []],
         ['entra-aws preview tea', []],
         ['entra-aws completion z', ['zsh']],
+        ['npx entra-aws do', ['docs', 'doctor']],
+        ['npx --no entra-aws preview --estate ', ['acme', 'sandbox']],
+        ['npm exec -- entra-aws explain --permission-set ', ['Reader']],
+        ['npm run pl', ['plan']],
+        ['npm run plan -- --estate ', ['acme', 'sandbox']],
+        ['npm run audit -- --only access-sn', ['access-snapshot']],
       ])('completes %j', (line, expected) => {
         expect(offered(line).toSorted()).toEqual(expected);
       });
     });
   });
 
-  test('a folder that is called like a command stays a command in bash', () => {
-    mkdirSync(join(folder, 'upgrade'));
-    expect(offeredByBash('entra-aws upg')).toEqual(['upgrade']);
-    expect(readFileSync(script('bash'), 'utf8')).not.toContain('complete -o filenames');
+  test('bash inserts a name with spaces and quotes as one word', () => {
+    const answer = (typed: string): string =>
+      run(['completion', 'bash', '--', 'explain', '--group', typed], { cwd: folder }).stdout;
+    expect(answer('Security\\ Ad')).toBe(String.raw`Security\ Admins`);
+    expect(answer("Security\\'")).toBe(String.raw`Security\'s\ Auditors`);
+    expect(answer('"Security A')).toBe('Security Admins');
   });
 
-  // bash completes by the first word, which is npx in the commands of the documentation.
-  test('without entra-aws on the PATH, bash gets one that calls npx', () => {
-    writeFileSync(join(folder, 'npx'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
-    const call = `PATH='${folder}'; source '${script('bash')}'; entra-aws preview --out 'a b'`;
-    expect(linesOf('bash', ['-c', call])).toEqual(['--no', 'entra-aws', 'preview', '--out', 'a b']);
-    const other = `entra-aws() { echo own; }; source '${script('bash')}'; entra-aws`;
-    expect(linesOf('bash', ['-c', other])).toEqual(['own']);
+  test('a line of npm that runs another program is left to what completed it before', () => {
+    const call = `source /dev/stdin <<< 'before() { COMPREPLY=(before); }; complete -F before npm'
+source '${script('bash')}'; source '${script('bash')}'
+COMP_LINE='npm run build -- --w'; COMP_WORDS=(npm run build -- --w); COMP_CWORD=4; COMP_POINT=20
+_entra_aws_by npm --w -- ; echo "\${COMPREPLY[@]}"`;
+    expect(linesOf('bash', ['-c', call])).toEqual(['before']);
   });
 
-  test('a file with a space in its name is one answer in bash', () => {
-    writeFileSync(join(folder, 'a report.md'), '');
-    expect(offeredByBash('entra-aws preview --out a')).toEqual(['a report.md']);
+  test('without entra-aws on the PATH, bash gets one that calls that of the repository, and else npx', () => {
+    const call = `cd estates/acme; PATH=/usr/bin:/bin; source '${script('bash')}'; entra-aws --version`;
+    expect(linesOf('bash', ['-c', call])).toEqual([version]);
+    const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
+    writeFileSync(join(elsewhere, 'npx'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+    const byNpx = `cd /; PATH='${elsewhere}:/usr/bin:/bin'; source '${script('bash')}'; entra-aws preview --out 'a b'`;
+    expect(linesOf('bash', ['-c', byNpx])).toEqual(['--no', 'entra-aws', 'preview', '--out', 'a b']);
+    rmSync(elsewhere, { recursive: true });
   });
 });
+
+const ESTATE = `workforce: { groups: [{ name: Security Admins }, { name: "Security's Auditors" }, { name: Others }] }
+access: { permissionSets: [{ name: Reader }] }
+`;
