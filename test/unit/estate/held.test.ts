@@ -2,6 +2,7 @@ import { explain, explanationText } from '../../../src/estate/plan/explanation/e
 import { explainHeld, heldText } from '../../../src/estate/plan/explanation/held';
 import { setFacts } from '../../../src/estate/plan/explanation/set-facts';
 import type { AskedNames } from '../../../src/estate/plan/explanation/explain';
+import { widthOf } from '../../../src/estate/sections/access/sets/told-ways';
 import { POLICIES_FILE, ROLES_FILE } from '../../../src/estate/source/estate-folder';
 import { policiesText } from '../../support/aws-policies';
 import { readRole, rolesText } from '../../support/aws-roles';
@@ -113,4 +114,9 @@ test('without the key there is no role; with it and without the file, that is sa
   expect(setFacts(without)('Builder', APP)).not.toHaveProperty('role');
   const unread = planOf(ESTATE, organization, { [POLICIES_FILE]: policiesText() });
   expect(setFacts(unread)('Builder', APP)).toMatchObject({ role: { state: 'not read' } });
+});
+
+test('a way to administrator is wider than one to some identities, be it under a condition', () => {
+  expect(widthOf({ verdict: 'only if' })).toBeGreaterThan(widthOf({ verdict: 'yes', target: 'arn:aws:iam::*:role/a' }));
+  expect(widthOf({ verdict: 'yes' })).toBeGreaterThan(widthOf({ verdict: 'only if' }));
 });
