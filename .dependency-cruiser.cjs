@@ -312,7 +312,7 @@ const LAYERS = {
   scripts: {
     folders: ['apps', 'package.json', 'provider', 'src'],
     packages: ['@commander-js/', 'aws-cdk-lib/region-info', 'typescript', 'yaml', 'zod'],
-    node: [...FILES, 'dns'],
+    node: [...FILES, 'dns', 'module'],
   },
   'src/cli': {
     folders: ['apps', 'constructs/aws/checks', 'constructs/entra', 'package.json', 'provider', 'src'],

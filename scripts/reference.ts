@@ -18,6 +18,7 @@ import { entragraphSchemaText } from './reference/entragraph-schema';
 import { findingReference } from './reference/finding-pages';
 import { graphRequestsReference } from './reference/graph-requests';
 import { managedPolicyNames, readManagedPolicies } from './reference/managed-policies';
+import { outputFiles } from './reference/output-schemas';
 import { wholePictures } from './reference/whole-picture';
 
 /** Names that a permission set may refer to. It stays as it is where the policies are not installed. */
@@ -43,8 +44,11 @@ async function run(options: OptionsOf<typeof definition>): Promise<number> {
   const declarations = declarationsOf(PROVIDER_CLASSES);
   const policies = readManagedPolicies();
   if (policies === undefined)
-    process.stderr.write(`${MANAGED_POLICIES} stays as it is; run npm ci --prefix docs to update it\n`);
+    process.stderr.write(
+      `${MANAGED_POLICIES} and docs/schemas stay as they are; run npm ci --prefix docs to update them\n`,
+    );
   const files = [
+    ...outputFiles(options.docs),
     { path: PROVIDER_SCHEMA, text: entragraphSchemaText(declarations) },
     ...(policies === undefined ? [] : [{ path: MANAGED_POLICIES, text: managedPolicyNames(policies) }]),
     { path: AWS_REGIONS, text: awsRegions() },

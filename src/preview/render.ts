@@ -65,11 +65,15 @@ function writtenSection({ placement }: Report, files: readonly string[]): Sectio
   return { id: 'written', title: 'Written', blocks: [list([...lines, ...commit])] };
 }
 
-/**
- * The report for machines: its type is `Report`, with the address of the page about each finding as `help`. Lists have a stable
- * order, and the text ends with a newline.
- */
+/** The report for machines, as `docs/output-formats.md` describes it. Lists have a stable order, and the text ends with a newline. */
 export function renderJson(report: Report): string {
-  const findings = report.findings.map((finding) => ({ ...finding, help: findingHelp(finding.code, 'latest') }));
-  return `${JSON.stringify({ ...report, findings }, undefined, 1)}\n`;
+  return `${JSON.stringify(outputOf(report), undefined, 1)}\n`;
 }
+
+/** `help`: address of the page about a finding. */
+function outputOf(report: Report) {
+  const findings = report.findings.map((finding) => ({ ...finding, help: findingHelp(finding.code, 'latest') }));
+  return { ...report, findings };
+}
+
+export type PreviewOutput = ReturnType<typeof outputOf>;

@@ -52,8 +52,8 @@ export function buildReport(facts: PreviewFacts) {
   const access = describePlan(head, places);
   return {
     ...known({
-      /** It grows when a field changes its meaning or goes; a new field does not change it. */
-      version: 2,
+      /** It grows when the form changes. */
+      version: 2 as const,
       estate: estate.name,
       status: statusOf(findings),
       synthesis: head.synthesis === undefined ? 'skipped' : 'synthesized',

@@ -74,7 +74,12 @@ export function renderMarkdown({ estate, checks, totals, notCompared }: Examinat
 
 /** Everything, for machines. */
 export function renderJson(examination: Examination): string {
-  return `${JSON.stringify(examination, undefined, 2)}\n`;
+  return `${JSON.stringify({ version: 1, ...examination } satisfies DoctorOutput, undefined, 2)}\n`;
+}
+
+export interface DoctorOutput extends Examination {
+  /** It grows when the form changes. */
+  readonly version: 1;
 }
 
 function tableOf(checks: readonly CheckedResult[]): Blocks[number] {

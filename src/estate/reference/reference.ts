@@ -38,14 +38,24 @@ ${EXAMPLE}\`\`\`
 
 /** The reference of the estate file as Markdown. */
 export function estateReference(root: JsonSchema): string {
+  return [INTRODUCTION, schemaReference(root, ROOT)].join('\n');
+}
+
+const ROOT = 'estate.yaml';
+
+/** Keys of everything that a schema describes, below a heading for each mapping. */
+export function schemaReference(root: JsonSchema, title: string): string {
   const definitions = Object.entries(root.$defs ?? {})
     .filter(([, schema]) => schema.properties !== undefined)
-    .map(([heading, schema]): Section => ({ heading, schema }))
+    .flatMap(([heading, schema]) => sectionsBelow(schema, heading))
     .toSorted((a, b) => (a.heading < b.heading ? -1 : 1));
-  const sections = [...sectionsBelow(root, ''), ...definitions];
+  const sections = [
+    ...sectionsBelow(root, '').map((one) => ({ ...one, heading: one.heading === '' ? title : one.heading })),
+    ...definitions,
+  ];
   const first = firstOf(sections);
   const told = sections.filter(({ heading, schema }) => first(schema) === heading);
-  return [INTRODUCTION, ...told.map((section) => renderSection(section, first))].join('\n');
+  return told.map((section) => renderSection(section, first, title)).join('\n');
 }
 
 /** Heading below which the keys of a mapping are told: mappings of the same keys share it. */
@@ -59,7 +69,7 @@ function firstOf(sections: readonly Section[]): HeadingOf {
 
 /** The mapping itself and those nested in it, in the order of the keys. Definitions are sections of their own. */
 function sectionsBelow(schema: JsonSchema, path: string): readonly Section[] {
-  const own: readonly Section[] = [{ heading: path === '' ? 'estate.yaml' : path, schema }];
+  const own: readonly Section[] = [{ heading: path, schema }];
   const nested = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
     const child = path === '' ? key : `${path}.${key}`;
     if (value.properties !== undefined) return sectionsBelow(value, child);
@@ -68,13 +78,13 @@ function sectionsBelow(schema: JsonSchema, path: string): readonly Section[] {
   return [...own, ...nested];
 }
 
-function renderSection({ heading, schema }: Section, headingOf: HeadingOf): string {
-  const description = schema.description === undefined || heading === 'estate.yaml' ? '' : `${schema.description}\n\n`;
+function renderSection({ heading, schema }: Section, headingOf: HeadingOf, title: string): string {
+  const description = schema.description === undefined || heading === ROOT ? '' : `${schema.description}\n\n`;
   const lines = Object.entries(schema.properties ?? {}).map(([key, value]) => {
     const target = headingOf(value.items?.properties === undefined ? value : value.items) ?? '';
     const facts = factsOf(value, `#${slugOf(target)}`, schema.required?.includes(key) ?? false);
     // A mapping has its description in its own section.
-    const isOwn = target === (heading === 'estate.yaml' ? key : `${heading}.${key}`);
+    const isOwn = target === (heading === title ? key : `${heading}.${key}`);
     const meaning = value.description === undefined || isOwn ? '' : `: ${value.description}`;
     return `- \`${key}\`${facts === '' ? '' : ` (${facts})`}${meaning}`;
   });
