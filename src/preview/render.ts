@@ -76,4 +76,9 @@ function outputOf(report: Report) {
   return { ...report, findings };
 }
 
+/**
+ * Type from which the schema is generated.
+ *
+ * @public
+ */
 export type PreviewOutput = ReturnType<typeof outputOf>;
