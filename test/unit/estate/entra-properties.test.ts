@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { redirectUrisOf } from '../../../src/estate/sections/customers/customers';
 import { estateJsonSchema } from '../../../src/estate/reference/json-schema';
+import { EDITOR_KEYWORDS } from '../../support/editor-keywords';
 import type { EntraWords } from '../../support/entra-arbitraries';
 import { entraWords, soundEntraWords, withListsReversed } from '../../support/entra-arbitraries';
 import { planOf } from '../../support/estate-files';
 import { runs } from '../../support/runs';
 
 const RUNS = runs(300);
-const isValid = new Ajv2020({ keywords: ['markdownDescription'] }).compile(estateJsonSchema());
+const isValid = new Ajv2020({ keywords: EDITOR_KEYWORDS }).compile(estateJsonSchema());
 
 /** JSON is YAML. */
 function plan(words: EntraWords): EstatePlan {

@@ -8,6 +8,7 @@ import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { withTexts } from '../../../src/estate/source/estate-folder';
 import { parseYaml } from '../../../src/estate/source/yaml-source';
 import { estateReference, EXAMPLE } from '../../../src/estate/reference/reference';
+import { EDITOR_KEYWORDS } from '../../support/editor-keywords';
 import { AZURE, changed, CUSTOMERS, WORKFORCE } from '../../support/entra-estate';
 import { MISTAKES, mistaken } from '../../support/estate-mistakes';
 import { MANAGEMENT, planOf, report } from '../../support/estate-files';
@@ -15,8 +16,7 @@ import { REPOSITORY } from '../../support/repository';
 
 const read = (...path: readonly string[]): string => readFileSync(join(REPOSITORY, ...path), 'utf8');
 
-const OF_EDITORS = ['defaultSnippets', 'errorMessage', 'markdownDescription', 'patternErrorMessage'];
-const validate = new Ajv2020({ allErrors: true, keywords: OF_EDITORS }).compile(estateJsonSchema());
+const validate = new Ajv2020({ allErrors: true, keywords: EDITOR_KEYWORDS }).compile(estateJsonSchema());
 
 /** Faults that the JSON Schema finds in a YAML text: where, and which keyword. */
 function faultsOf(yaml: string): readonly string[] {

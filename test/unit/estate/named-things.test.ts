@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import { parse } from 'yaml';
 import { estateJsonSchema, namedThings } from '../../../src/estate/reference/json-schema';
+import { EDITOR_KEYWORDS } from '../../support/editor-keywords';
 import { MANAGEMENT, memoryFolder, organizationText } from '../../support/estate-files';
 
 const ESTATE = `
@@ -73,7 +74,7 @@ test('the schema offers names with a word about each, and allows others', () => 
     pattern: String.raw`^\d{12}$`,
   });
   const validate = new Ajv2020({
-    keywords: ['defaultSnippets', 'errorMessage', 'markdownDescription', 'patternErrorMessage'],
+    keywords: EDITOR_KEYWORDS,
   }).compile(schema);
   const granted = (id: string): unknown =>
     parse(`access:

@@ -7,6 +7,7 @@ import { homepage } from '../../../package.json';
 import { ESTATE_SCHEMA_ADDRESS } from '../../../src/estate/reference/json-schema';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EDITOR_KEYWORDS } from '../../support/editor-keywords';
 import { REPOSITORY } from '../../support/repository';
 
 /** SchemaStore's own. */
@@ -14,12 +15,9 @@ const catalog: object = JSON.parse(
   readFileSync(join(REPOSITORY, 'test/support/schema-catalog.json'), 'utf8'),
 ) as object;
 
-/** Keywords of editors, which SchemaStore lets pass; anything else unknown is a fault there. */
-const OF_EDITORS = ['defaultSnippets', 'errorMessage', 'markdownDescription', 'patternErrorMessage'];
-
 function strict() {
   const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true });
-  for (const keyword of OF_EDITORS) ajv.addKeyword(keyword);
+  for (const keyword of EDITOR_KEYWORDS) ajv.addKeyword(keyword);
   return ajv;
 }
 
