@@ -1,3 +1,4 @@
+import { count } from '../../text/amounts';
 import { DAY, MOMENT } from './limits';
 
 const ISO_TIME = /^PT(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?$/;
@@ -17,6 +18,16 @@ export function parseDuration(text: string): Duration | undefined {
   if (match === null || text === 'PT') return undefined;
   const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part: string | undefined) => Number(part ?? 0));
   return { text, seconds: hours * 3600 + minutes * 60 + seconds };
+}
+
+/** A duration as people say it: `1 hour 30 minutes`; the text itself where it is none. */
+export function durationWords(text: string): string {
+  const parts = ISO_TIME.exec(text)?.slice(1) ?? [];
+  const words = ['hour', 'minute', 'second'].flatMap((unit, index) => {
+    const amount = Number(parts[index] ?? 0);
+    return amount === 0 ? [] : [count(amount, unit)];
+  });
+  return words.length === 0 ? text : words.join(' ');
 }
 
 /** ISO 8601 days, as the schemas take them: `P30D`. */

@@ -1,5 +1,6 @@
 import { holderText } from '../../estate/sections/access/holder';
 import { shownProperties, type ShownProperty } from '../../estate/sections/access/sets/set-properties';
+import { durationWords } from '../../estate/sections/durations';
 import { compareText } from '../../estate/source/finding';
 import { known } from '../../estate/source/known';
 import type { Blocks, Chip, ChipKind, Fact, Matrix, MatrixRow, Section, Spans, Tree } from '../blocks/block';
@@ -96,7 +97,7 @@ export function setsSection(report: Report): Section {
             const power = set.isAdministrator ? line` ${badge('administrator', 'warn')}` : '';
             return {
               kind: 'fold',
-              title: line`${name(set.name)}${power} ${quiet(`${set.sessionDuration} · ${granted}`)}`,
+              title: line`${name(set.name)}${power} ${quiet(`${durationWords(set.sessionDuration)} · ${granted}`)}`,
               isOpen: false,
               anchor,
               blocks: [...setBlocks(set), ...grantBlocks(set, pending)],

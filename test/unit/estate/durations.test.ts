@@ -1,4 +1,4 @@
-import { isDay, parseDuration, yearsLater } from '../../../src/estate/sections/durations';
+import { durationWords, isDay, parseDuration, yearsLater } from '../../../src/estate/sections/durations';
 
 test.each([
   ['PT1H', 3600],
@@ -10,6 +10,17 @@ test.each([
   ['PT0H', 0],
 ])('%s is %i seconds', (text, seconds) => {
   expect(parseDuration(text)).toEqual({ text, seconds });
+});
+
+test.each([
+  ['PT1H', '1 hour'],
+  ['PT8H', '8 hours'],
+  ['PT90M', '90 minutes'],
+  ['PT1H1M1S', '1 hour 1 minute 1 second'],
+  ['PT0H', 'PT0H'],
+  ['P1D', 'P1D'],
+])('%s is said as %s', (text, words) => {
+  expect(durationWords(text)).toBe(words);
 });
 
 test.each(['', 'PT', 'P1D', 'PT1', '1H', 'pt1h', 'PT1h', 'PT1M1H', 'PT-1H', 'PT1.5H', ' PT1H', 'PT1H ', 'PT999999H'])(

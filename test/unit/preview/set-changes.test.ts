@@ -72,13 +72,13 @@ test.each<[string, string, string, readonly string[]]>([
     'a longer session',
     'sessionDuration: PT1H',
     'sessionDuration: PT8H',
-    ['widened', 'widened: session longer: PT8H instead of PT1H'],
+    ['widened', 'widened: session longer: 8 hours instead of 1 hour'],
   ],
   [
     'a shorter session',
     'sessionDuration: PT1H30M',
     'sessionDuration: PT1H',
-    ['narrowed', 'narrowed: session shorter: PT1H instead of PT1H30M'],
+    ['narrowed', 'narrowed: session shorter: 1 hour instead of 1 hour 30 minutes'],
   ],
   [
     'the same session in minutes',

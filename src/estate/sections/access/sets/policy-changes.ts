@@ -1,6 +1,7 @@
 import type { CustomerManagedPolicy, InlinePolicy, JsonObject, PermissionSet } from '../../estate';
 import { asList } from '../policy-document';
 import { isObject } from '../../../source/located';
+import { durationWords } from '../../durations';
 import { compareText } from '../../../source/finding';
 import { policyName } from '../policy-power';
 
@@ -141,7 +142,7 @@ export const sessionChanges: Comparison = (before, after) => {
   const effect = now > old ? 'widened' : 'narrowed';
   return old === now
     ? [{ effect: 'neutral', text: `session written ${to} instead of ${from}` }]
-    : [{ effect, text: `session ${now > old ? 'longer' : 'shorter'}: ${to} instead of ${from}` }];
+    : [{ effect, text: `session ${now > old ? 'longer' : 'shorter'}: ${durationWords(to)} instead of ${durationWords(from)}` }];
 };
 
 /** Compares a property that does not decide what people may do. */

@@ -5,6 +5,7 @@ import type { PermissionSetEntry } from '../schema';
 import { managedPolicyArn, type PermissionSet } from '../../estate';
 import { DEFAULT_SESSION, INLINE_POLICY_CHARACTERS } from '../../limits';
 import { deployedDocument } from '../policy-document';
+import { durationWords } from '../../durations';
 import { compareText } from '../../../source/finding';
 import {
   boundaryChanges,
@@ -109,7 +110,7 @@ export const DEPLOYED_PROPERTIES: { readonly [Key in DeployedProperty]: Property
     deployed: ({ sessionDuration }) => sessionDuration.text,
     reported: ({ sessionDuration }) => sessionDuration.text,
     entry: (duration) => (duration === DEFAULT_SESSION ? undefined : duration),
-    shown: (text) => ({ as: 'text', text }),
+    shown: (text) => ({ as: 'text', text: durationWords(text) }),
   },
   relayState: {
     label: 'relay state',
