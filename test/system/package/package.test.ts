@@ -159,7 +159,9 @@ test('prints the page of a finding, and the list of all, as the repository does'
     expect(packed).toEqual(node([PROGRAM, 'docs', 'finding', ...names]));
     expect(packed.stdout + packed.stderr).toMatch(/session-duration|cdk-nag/);
   }
-  expect(installed.files.filter((file) => file.startsWith('docs/'))).toEqual(['docs/estate.schema.json']);
+  expect(installed.files.filter((file) => file.startsWith('docs/'))).toEqual([
+    ...['docs/estate.schema.json', 'docs/schemas/doctor.json', 'docs/schemas/preview.json'],
+  ]);
 });
 
 test('explains a grant from another working directory', () => {
