@@ -138,7 +138,7 @@ describeWithPython('import of 300 accounts and 10,000 assignments', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^Reading the permission sets failed\.\n.*\n {2}What to do: allow sso:ListPermissionSets/);
     expect(stderr).toContain('reading access besides: sso:DescribeInstanceAccessControlAttributeConfiguration');
-    expect(readdirSync(root).toSorted()).toEqual(['acme', 'out']);
+    expect(readdirSync(root).toSorted()).toEqual(['acme', 'estate.schema.json', 'out']);
   });
 });
 
