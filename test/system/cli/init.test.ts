@@ -142,6 +142,6 @@ describeWithPython('init on a terminal', () => {
 
   test('asks nothing where everything is said', () => {
     expect(onTerminal([], 'acme', '--yes').code).toBe(0);
-    expect(readdirSync(join(folder, 'estates'))).toEqual(['acme']);
+    expect(readdirSync(join(folder, 'estates'))).toEqual(['acme', 'estate.schema.json']);
   });
 });
