@@ -142,7 +142,12 @@ export const sessionChanges: Comparison = (before, after) => {
   const effect = now > old ? 'widened' : 'narrowed';
   return old === now
     ? [{ effect: 'neutral', text: `session written ${to} instead of ${from}` }]
-    : [{ effect, text: `session ${now > old ? 'longer' : 'shorter'}: ${durationWords(to)} instead of ${durationWords(from)}` }];
+    : [
+        {
+          effect,
+          text: `session ${now > old ? 'longer' : 'shorter'}: ${durationWords(to)} instead of ${durationWords(from)}`,
+        },
+      ];
 };
 
 /** Compares a property that does not decide what people may do. */
