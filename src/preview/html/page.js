@@ -38,8 +38,10 @@
       return { tags: tags[own], texts: latest[own] };
     });
     const readable = element('textarea', '');
-    readable.innerHTML = texts.join('\n').toLowerCase();
-    const words = readable.value.split('\n');
+    const words = texts.map((text) => {
+      readable.innerHTML = text;
+      return readable.value.toLowerCase();
+    });
     let [found, count] = [rows, 0];
 
     function show() {

@@ -354,6 +354,20 @@ describe('a page of 17,000 changes', () => {
       expect(await changes.locator('> li').count()).toBe(100);
     }));
 
+  test.each([0, 0.25, 0.5, 0.75, 1])('finds the changes in one account, and no other: at %d of the list', (part) =>
+    onPage('large.html', {}, async (page) => {
+      const id = lost[Math.round(part * (lost.length - 1))]?.accounts.at(-1)?.id ?? '';
+      const among = lost.filter(({ accounts }) => accounts.some((one) => one.id === id));
+      await page.locator(LOST).getByRole('searchbox').fill(id);
+      const shown = `${Math.min(among.length, 50)} of ${among.length}`;
+      await page.locator(LOST).getByText(shown, { exact: true }).waitFor();
+      const texts = await page
+        .locator(`${LOST} + .marked > li`)
+        .evaluateAll((items) => items.map((one) => one.textContent));
+      expect(texts.filter((text) => !text.includes(id))).toEqual([]);
+    }),
+  );
+
   test('finds the last account with the columns of its groups, and draws the rest of the matrix on demand', () =>
     onPage('large.html', {}, async (page) => {
       await page.getByRole('button', { name: 'Show more' }).locator('visible=true').last().click();
