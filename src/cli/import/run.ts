@@ -25,7 +25,7 @@ import { importEstate, type ImportSource } from '../../import/import-estate';
 import { describeLeft } from '../../import/report';
 import { synthesizeEstate } from '../../preview/engine/synthesize';
 import { EXIT, UsageError, writeAtomically } from '../program/cli';
-import { writeSchema } from '../program/editor-schema';
+import { refreshSchema } from '../program/editor-schema';
 import type { OptionsOf } from '../program/define';
 import { ONLY_AWS, requireTarget } from '../program/local-target';
 import { withProgress } from '../program/progress';
@@ -41,7 +41,7 @@ type ImportArgs = Options & { readonly name: string; readonly out: string };
 
 export async function run(options: Options): Promise<number> {
   const code = await importAsAsked(options);
-  await writeSchema(options.estates);
+  await refreshSchema(options.estates);
   return code;
 }
 

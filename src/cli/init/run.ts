@@ -16,7 +16,7 @@ import { managedFiles } from '../../package/project/managed-files';
 import { isManaged } from '../../package/project/mark';
 import { importEstate } from '../import/options';
 import { EXIT, UsageError } from '../program/cli';
-import { writeSchema } from '../program/editor-schema';
+import { refreshSchema } from '../program/editor-schema';
 import type { OutputFile } from '../program/output-files';
 import { writeApplication } from './application';
 import { ask, isLeft } from './ask';
@@ -67,7 +67,7 @@ async function make(answers: Answers, { options, asks }: Making): Promise<number
   const refused = await writePlanned(files, { yes: options.yes, asks, note });
   if (refused !== undefined) return refused;
   const code = answers.start === 'import' ? await importInto(answers.name, options) : EXIT.ok;
-  await writeSchema(DEFAULT_ESTATES_FOLDER);
+  await refreshSchema(DEFAULT_ESTATES_FOLDER);
   process.stdout.write(nextSteps(answers, from) + linesForOwnPipeline(answers, files));
   return code;
 }

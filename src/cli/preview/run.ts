@@ -11,7 +11,7 @@ import { buildReport, type Report } from '../../preview/report';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
-import { writeSchema } from '../program/editor-schema';
+import { refreshSchema } from '../program/editor-schema';
 import { type OutputFile, prepareOutputs, writeOutputs } from '../program/output-files';
 import { runKind } from '../program/surroundings';
 import { factsOf, isContinuousIntegration, placementText } from './facts';
@@ -43,7 +43,7 @@ async function previewOnce(options: Options): Promise<number> {
   const annotations = annotate(report);
   // Everything is rendered before the first file is written.
   const rendered = RENDERED.map(([file, render]) => ({ path: join(out, file), text: render(report) }));
-  if (!isContinuousIntegration()) await writeSchema(estates);
+  if (!isContinuousIntegration()) await refreshSchema(estates);
   await writeOutputs([...placementText(facts, estates), ...rendered, ...keptReport(out, annotations)]);
   process.stdout.write(
     options.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths }),

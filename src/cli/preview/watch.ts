@@ -6,7 +6,7 @@ import { sep } from 'node:path';
 import { visibleLines } from '../../estate/source/visible';
 import { renderHtml } from '../../preview/render-html';
 import { renderTerminal } from '../../preview/render';
-import { writeSchema } from '../program/editor-schema';
+import { refreshSchema } from '../program/editor-schema';
 import { chooseEstate, type EstateOptions } from '../program/chosen-estate';
 import { EXIT, hasColours } from '../program/cli';
 import { previewAsItIs } from './facts';
@@ -26,7 +26,7 @@ export async function watch(options: EstateOptions, port: number): Promise<numbe
     const text = renderTerminal(report, { colour: hasColours(), files: [page.url] });
     if (text !== shown) process.stdout.write(text);
     shown = text;
-    await writeSchema(options.estates);
+    await refreshSchema(options.estates);
   });
   // The folder above: that of the estate may be replaced, as by a checkout.
   const watcher = watchFiles(options.estates, { recursive: true }, (_, file) => {

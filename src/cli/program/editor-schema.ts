@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { diskFolder, listEstates, readIfThere } from '../../estate/load/estate-folder';
 import { estateJsonSchemaText, namedThings } from '../../estate/reference/json-schema';
 import { SCHEMA_FILE } from '../../estate/source/estate-folder';
+import { visible } from '../../estate/source/visible';
 import { writeAtomically } from './cli';
 
 /**
@@ -17,6 +18,15 @@ export async function writeSchema(estates: string): Promise<void> {
     throw new Error(`${path} must be a file, got a link: delete it and run this again`);
   }
   await writeAtomically(path, text);
+}
+
+/** The same beside other work, which goes on where the schema can't be written: standard error says so. */
+export async function refreshSchema(estates: string): Promise<void> {
+  try {
+    await writeSchema(estates);
+  } catch (error) {
+    process.stderr.write(`The schema for editors was not written: ${visible((error as Error).message)}\n`);
+  }
 }
 
 /** The schema of the estates of a folder, and its place. */

@@ -29,7 +29,7 @@ import { readDeployedBase } from '../../deploy/pipeline/deployed-base';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import type * as commands from './options';
 import { EXIT, UsageError, writeTogether } from '../program/cli';
-import { writeSchema } from '../program/editor-schema';
+import { refreshSchema } from '../program/editor-schema';
 import type { OptionsOf } from '../program/define';
 import { withProgress } from '../program/progress';
 import { chooseEstate } from '../program/chosen-estate';
@@ -60,7 +60,7 @@ export async function run(options: Options): Promise<number> {
   const { out, check, accessOnly } = options;
   if (!check) {
     const code = await write(out ?? path, { outcome, read, always: out !== undefined });
-    await writeSchema(options.estates);
+    await refreshSchema(options.estates);
     return code;
   }
   if (accessOnly && before.kind === 'present' && !outcome.isFresh)

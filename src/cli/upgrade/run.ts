@@ -15,7 +15,7 @@ import type * as commands from './options';
 import { estatePath, estatesHere, pipelineOptionsOf } from '../init/project';
 import { placeFaults, writeFiles } from '../init/write-files';
 import { EXIT, UsageError } from '../program/cli';
-import { writeSchema } from '../program/editor-schema';
+import { refreshSchema } from '../program/editor-schema';
 import type { OptionsOf } from '../program/define';
 import { isOwnRepository } from '../program/surroundings';
 
@@ -32,7 +32,7 @@ export async function run({ check }: OptionsOf<typeof commands.upgrade>): Promis
   const changes = managedChanges(ledger);
   if (check) return reportCheck([...faultsOfLock(ledger?.forge ?? forgeBefore()), ...changes.map(staleLine)]);
   await writeAll(changes);
-  await writeSchema(DEFAULT_ESTATES_FOLDER);
+  await refreshSchema(DEFAULT_ESTATES_FOLDER);
   reportOwn(ledger, changes);
   if (conversions.length + changes.length === 0) process.stdout.write(UP_TO_DATE);
   if (ledger !== undefined) reportChanges(ledger.version);

@@ -75,6 +75,14 @@ test('writes three files and a summary, and exits with 0', async () => {
   ]);
 });
 
+test('a schema for editors that can not be written is told, and the preview is there all the same', async () => {
+  symlinkSync('elsewhere', join(folder.path, 'estates/estate.schema.json'));
+  const { code, stderr } = await preview([]);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^The schema for editors was not written: estates\/estate\.schema\.json .*\n$/);
+  expect(read('plan/sandbox/index.html')).toContain('</html>');
+});
+
 test('compares with a git revision, and --json prints the report and nothing else', async () => {
   edit(ESTATE, '          - ou: /Sandbox\n', '          - ou: /Security\n');
   const { code, stdout, stderr } = await preview(['--base', 'main', '--json', '--out', 'elsewhere']);
