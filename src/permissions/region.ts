@@ -80,19 +80,34 @@ function isPlain({ within, without }: Part): boolean {
 
 /** Below it, looking for near parts costs more than it spares. */
 const FEW = 4;
-const nearParts = new WeakMap<Region, Map<string, Region>>();
+const nearParts = new WeakMap<Region, NearParts>();
 const heads = new WeakMap<Part, { readonly head: string | undefined }>();
+
+/** Parts of a region by what their texts begin with, each with those of which nobody knows. */
+interface NearParts {
+  readonly byHead: ReadonlyMap<string, Region>;
+  readonly headless: Region;
+}
 
 /** Parts of a region that may have texts in common with another part: those of another service have none. */
 function near(region: Region, part: Part): Region {
   if (region.length <= FEW) return region;
   const head = headIn(part);
   if (head === undefined) return region;
-  const byHead = nearParts.get(region) ?? new Map<string, Region>();
-  const parts = byHead.get(head) ?? region.filter((other) => [head, undefined].includes(headIn(other)));
-  byHead.set(head, parts);
-  nearParts.set(region, byHead);
-  return parts;
+  const parts = nearParts.get(region) ?? sortByHead(region);
+  nearParts.set(region, parts);
+  return parts.byHead.get(head) ?? parts.headless;
+}
+
+function sortByHead(region: Region): NearParts {
+  const byHead = new Map<string, Part[]>();
+  const headless: Part[] = [];
+  for (const part of region) {
+    const head = headIn(part);
+    if (head !== undefined && !byHead.has(head)) byHead.set(head, [...headless]);
+    for (const parts of head === undefined ? [headless, ...byHead.values()] : [byHead.get(head)]) parts?.push(part);
+  }
+  return { byHead, headless };
 }
 
 /** Parts of a region that may have texts in common with a pattern. */
