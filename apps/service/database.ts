@@ -1,12 +1,7 @@
-import {
-  Agent as HttpAgent,
-  type AgentOptions,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  request as httpRequest,
-} from 'node:http';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   AttributeValue,
@@ -27,7 +22,7 @@ export interface DatabaseTimeouts {
   readonly credentials: number;
   /** Until a connection stands, from the moment it is begun. */
   readonly connect: number;
-  /** Until an attempt's answer begins, with the wait for a connection, and then until it ends; there are up to three. */
+  /** Until an attempt's answer ends, with the wait for a connection; there are up to three. */
   readonly attempt: number;
 }
 
@@ -78,7 +73,8 @@ export class Database {
     this.#url = new URL(endpoint ?? `https://dynamodb.${region}.${domainOf(region)}`);
     this.#region = region;
     this.#timeouts = { ...TIMEOUTS, ...timeouts };
-    this.#agent = bounded(this.#url.protocol === 'https:' ? HttpsAgent : HttpAgent, this.#timeouts.connect);
+    const Agent = this.#url.protocol === 'https:' ? HttpsAgent : HttpAgent;
+    this.#agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   }
 
   /**
@@ -112,15 +108,13 @@ export class Database {
   async #getCredentials(): ReturnType<Provider> {
     const provider = this.#credentials;
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      // It would go on waiting for the answer that does not come, and with it everybody who asks it.
-      if (this.#credentials === provider) this.#credentials = defaultProvider();
-      reject(new Error(`No credentials for the database within ${this.#timeouts.credentials} ms.`));
-    }, this.#timeouts.credentials);
+    const timer = setTimeout(reject, this.#timeouts.credentials, new Error('They took too long.'));
     try {
       return await Promise.race([provider(), late]);
     } catch (cause) {
-      throw new DatabaseFault('CredentialsProviderError', messageOf(cause), { cause });
+      // It may go on waiting for an answer that does not come, and with it everybody who asks it.
+      if (this.#credentials === provider) this.#credentials = defaultProvider();
+      throw new DatabaseFault('CredentialsProviderError', `No credentials: ${messageOf(cause)}`, { cause });
     } finally {
       clearTimeout(timer);
     }
@@ -129,54 +123,54 @@ export class Database {
   async #signedHeaders(operation: keyof Operations, body: string): Promise<OutgoingHttpHeaders | undefined> {
     const credentials = await this.#getCredentials();
     const { host, pathname: path } = this.#url;
-    const { headers } = sign(
-      {
-        service: 'dynamodb',
-        region: this.#region,
-        method: 'POST',
-        host,
-        path,
-        headers: { 'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': `DynamoDB_20120810.${operation}` },
-        body,
-      },
-      credentials,
-    );
-    return headers;
+    const headers = { 'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': `DynamoDB_20120810.${operation}` };
+    const unsigned = { service: 'dynamodb', region: this.#region, method: 'POST', host, path, headers, body };
+    return sign(unsigned, credentials).headers;
   }
 
   async #attempt(operation: keyof Operations, body: string, signal: AbortSignal | undefined): Promise<string> {
-    const headers = await this.#signedHeaders(operation, body);
-    const { hostname: bracketed, port, protocol, pathname: path } = this.#url;
+    const { attempt } = this.#timeouts;
+    const request = this.#request(await this.#signedHeaders(operation, body), signal);
+    const { promise: answered, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    request.once('response', resolve).on('error', reject);
+    request.once('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response);
+    });
+    let open: ClientRequest | IncomingMessage = request;
+    const timer = setTimeout(() => {
+      open.destroy(timeOut(`No whole answer of the database within ${attempt} ms.`));
+    }, attempt);
+    request.end(body);
+    try {
+      open = await answered;
+      const answer = open.statusCode === 101 ? '' : await text(open);
+      if (open.statusCode !== 200) throw faultOf(open, answer);
+      return answer;
+    } catch (cause) {
+      if (cause instanceof DatabaseFault) throw cause;
+      throw new DatabaseFault(signal?.aborted === true ? 'AbortError' : 'ConnectionError', messageOf(cause), { cause });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #request(headers: OutgoingHttpHeaders | undefined, signal: AbortSignal | undefined): ClientRequest {
+    const { hostname, port, protocol, pathname: path } = this.#url;
+    const isTls = protocol === 'https:';
     // A URL has brackets around an IPv6 address; a connection takes it without.
-    const hostname = bracketed.replace(/^\[|\]$/g, '');
-    const send = protocol === 'https:' ? httpsRequest : httpRequest;
-    const options = { agent: this.#agent, method: 'POST', hostname, port, path, headers, ...(signal && { signal }) };
-    return await new Promise((resolve, reject) => {
-      const request = send(options, (response) => {
-        clearTimeout(timer);
-        collect(response, this.#timeouts.attempt).then(
-          (text) => {
-            if (response.statusCode === 200) resolve(text);
-            else reject(faultOf(response, text));
-          },
-          (error: unknown) => {
-            reject(asFault(error));
-          },
-        );
-      });
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const options = { agent: this.#agent, method: 'POST', host, port, path, headers, ...(signal && { signal }) };
+    return (isTls ? httpsRequest : httpRequest)(options).once('socket', (socket) => {
+      if (!socket.connecting) return;
+      const { connect } = this.#timeouts;
       const timer = setTimeout(() => {
-        request.destroy(timeOut(`No answer of the database within ${this.#timeouts.attempt} ms.`));
-      }, this.#timeouts.attempt);
-      request.once('upgrade', (response, socket) => {
-        clearTimeout(timer);
-        socket.destroy();
-        reject(faultOf(response, ''));
-      });
-      request.once('error', (error) => {
-        clearTimeout(timer);
-        reject(signal?.aborted === true ? error : asFault(error));
-      });
-      request.end(body);
+        socket.destroy(timeOut(`No connection to the database within ${connect} ms.`));
+      }, connect);
+      for (const event of [isTls ? 'secureConnect' : 'connect', 'close'])
+        socket.once(event, () => {
+          clearTimeout(timer);
+        });
     });
   }
 }
@@ -203,56 +197,10 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A connection that failed. */
-function asFault(cause: unknown): DatabaseFault {
-  if (cause instanceof DatabaseFault) return cause;
-  return new DatabaseFault('ConnectionError', messageOf(cause), { cause });
-}
-
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : 'unknown fault';
 }
 
 function timeOut(message: string): DatabaseFault {
   return new DatabaseFault('TimeoutError', message);
-}
-
-/** An agent that gives up a connection that does not stand in time. */
-function bounded<A extends HttpAgent>(Kind: new (options: AgentOptions) => A, milliseconds: number): A {
-  const agent = new Kind({ keepAlive: true, maxSockets: CONNECTIONS });
-  const connect = agent.createConnection.bind(agent);
-  agent.createConnection = (options, callback) => {
-    const socket = connect(options, callback);
-    if (socket !== undefined && socket !== null) limitConnecting(socket, milliseconds);
-    return socket;
-  };
-  return agent;
-}
-
-function limitConnecting(socket: Duplex, milliseconds: number): void {
-  const timer = setTimeout(() => {
-    socket.destroy(timeOut(`No connection to the database within ${milliseconds} ms.`));
-  }, milliseconds);
-  for (const event of ['connect', 'secureConnect', 'close'])
-    socket.once(event, () => {
-      clearTimeout(timer);
-    });
-}
-
-function collect(answer: IncomingMessage, milliseconds: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    const timer = setTimeout(() => {
-      answer.destroy(timeOut(`An answer of the database had begun, and had no end after ${milliseconds} ms.`));
-    }, milliseconds);
-    answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-    answer.once('end', () => {
-      clearTimeout(timer);
-      resolve(Buffer.concat(chunks).toString());
-    });
-    answer.once('error', (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-  });
 }
