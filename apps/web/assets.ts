@@ -56,5 +56,5 @@ function sendIcon(response: Response, icon: Buffer): void {
 /** The image has a copy beside the bundle; elsewhere it is in its package. */
 function picoFile(): string {
   const copy = join(PUBLIC, 'pico.min.css');
-  return existsSync(copy) ? copy : require.resolve('@picocss/pico/css/pico.min.css');
+  return existsSync(copy) ? copy : require.resolve('@picocss/pico/css/pico.cyan.min.css');
 }
