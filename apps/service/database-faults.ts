@@ -33,7 +33,7 @@ export function isTransient(error: unknown): boolean {
 
 /** Tells whether the database is busy or away, or no credentials for it are to be had, so that the same request may work later. */
 export function isUnavailable(error: unknown): boolean {
-  return isTransient(error) || (error instanceof Error && /^(Abort|CredentialsProvider)Error$/.test(error.name));
+  return isTransient(error) || (error instanceof DatabaseFault && error.name === 'CredentialsProviderError');
 }
 
 /** Tells whether a conditional write was not done because its condition did not hold. */

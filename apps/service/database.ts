@@ -3,13 +3,7 @@ import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:h
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type {
-  AttributeValue,
-  DeleteItemCommandInput,
-  GetItemCommandInput,
-  PutItemCommandInput,
-  UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { sign } from 'aws4';
@@ -24,25 +18,22 @@ export interface DatabaseTimeouts {
   readonly connect: number;
   /** Until an attempt's answer ends, with the wait for a connection; there are up to three. */
   readonly attempt: number;
+  /** From the first attempt to the end of the last. */
+  readonly call: number;
 }
 
 export interface DatabaseOptions {
   readonly region: string;
   /** @default the region's own */
   readonly endpoint?: string | undefined;
-  /** @default 5 s for credentials, 0.5 s to connect, 1.5 s an attempt */
+  /** @default 5 s for credentials, 0.5 s to connect, 1.5 s an attempt, 5 s a call */
   readonly timeouts?: Partial<DatabaseTimeouts>;
 }
 
-/** Operations on one item, with what each is given. */
-export interface Operations {
-  readonly GetItem: GetItemCommandInput;
-  readonly PutItem: PutItemCommandInput;
-  readonly UpdateItem: UpdateItemCommandInput;
-  readonly DeleteItem: DeleteItemCommandInput;
-}
+/** An operation on one item. */
+export type Operation = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
-const TIMEOUTS: DatabaseTimeouts = { credentials: 5_000, connect: 500, attempt: 1_500 };
+const TIMEOUTS: DatabaseTimeouts = { credentials: 5_000, connect: 500, attempt: 1_500, call: 5_000 };
 const ATTEMPTS = 3;
 /** Connections at most: as many as App Runner hands requests to one instance (200), each of which asks the database once at a time. */
 const CONNECTIONS = 200;
@@ -77,25 +68,20 @@ export class Database {
     this.#agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   }
 
-  /**
-   * Does an operation, again where that may help. @returns the item, where it is asked for and there
-   * @throws DatabaseFault; AbortError where the signal ends it
-   */
-  async send<Name extends keyof Operations>(
-    operation: Name,
-    input: Operations[Name],
-    signal?: AbortSignal,
-  ): Promise<Record<string, unknown> | undefined> {
+  /** Does an operation, again where that may help. @returns the item, where it is asked for and there */
+  async send(operation: Operation, input: object): Promise<Record<string, unknown> | undefined> {
     const body = JSON.stringify(input);
+    const end = performance.now() + this.#timeouts.call;
     for (let attempts = 1; ; attempts++) {
       try {
-        const { Item: item } = Answer.parse(JSON.parse(await this.#attempt(operation, body, signal)));
+        const { Item: item } = Answer.parse(JSON.parse(await this.#attempt(operation, body, end)));
         this.#retryTokens = Math.min(RETRY_TOKENS.all, this.#retryTokens + 1);
         return item && unmarshall(item);
       } catch (error) {
         if (attempts === ATTEMPTS || !isTransient(error) || this.#retryTokens < RETRY_TOKENS.taken) throw error;
+        if (performance.now() >= end) throw error;
         this.#retryTokens -= RETRY_TOKENS.taken;
-        await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** attempts, undefined, { signal });
+        await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** attempts);
       }
     }
   }
@@ -120,7 +106,7 @@ export class Database {
     }
   }
 
-  async #signedHeaders(operation: keyof Operations, body: string): Promise<OutgoingHttpHeaders | undefined> {
+  async #signedHeaders(operation: Operation, body: string): Promise<OutgoingHttpHeaders | undefined> {
     const credentials = await this.#getCredentials();
     const { host, pathname: path } = this.#url;
     const headers = { 'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': `DynamoDB_20120810.${operation}` };
@@ -128,9 +114,9 @@ export class Database {
     return sign(unsigned, credentials).headers;
   }
 
-  async #attempt(operation: keyof Operations, body: string, signal: AbortSignal | undefined): Promise<string> {
-    const { attempt } = this.#timeouts;
-    const request = this.#request(await this.#signedHeaders(operation, body), signal);
+  async #attempt(operation: Operation, body: string, end: number): Promise<string> {
+    const request = this.#request(await this.#signedHeaders(operation, body));
+    const limit = Math.min(this.#timeouts.attempt, Math.max(0, Math.round(end - performance.now())));
     const { promise: answered, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     request.once('response', resolve).on('error', reject);
     request.once('upgrade', (response, socket) => {
@@ -139,8 +125,8 @@ export class Database {
     });
     let open: ClientRequest | IncomingMessage = request;
     const timer = setTimeout(() => {
-      open.destroy(timeOut(`No whole answer of the database within ${attempt} ms.`));
-    }, attempt);
+      open.destroy(timeOut(`No whole answer of the database within ${limit} ms.`));
+    }, limit);
     request.end(body);
     try {
       open = await answered;
@@ -148,19 +134,18 @@ export class Database {
       if (open.statusCode !== 200) throw faultOf(open, answer);
       return answer;
     } catch (cause) {
-      if (cause instanceof DatabaseFault) throw cause;
-      throw new DatabaseFault(signal?.aborted === true ? 'AbortError' : 'ConnectionError', messageOf(cause), { cause });
+      throw cause instanceof DatabaseFault ? cause : new DatabaseFault('ConnectionError', messageOf(cause), { cause });
     } finally {
       clearTimeout(timer);
     }
   }
 
-  #request(headers: OutgoingHttpHeaders | undefined, signal: AbortSignal | undefined): ClientRequest {
+  #request(headers: OutgoingHttpHeaders | undefined): ClientRequest {
     const { hostname, port, protocol, pathname: path } = this.#url;
     const isTls = protocol === 'https:';
     // A URL has brackets around an IPv6 address; a connection takes it without.
     const host = hostname.replace(/^\[|\]$/g, '');
-    const options = { agent: this.#agent, method: 'POST', host, port, path, headers, ...(signal && { signal }) };
+    const options = { agent: this.#agent, method: 'POST', host, port, path, headers };
     return (isTls ? httpsRequest : httpRequest)(options).once('socket', (socket) => {
       if (!socket.connecting) return;
       const { connect } = this.#timeouts;

@@ -1,14 +1,10 @@
 import { hash } from 'node:crypto';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { Database, type DatabaseOptions } from '../../service/database';
-import { isConditionFailure } from '../../service/database-faults';
+import { Table, type TableOptions } from '../../service/table';
 import type { Sealing } from './sealing';
 import { SessionState } from './state';
 
-export interface SessionTableOptions extends Omit<DatabaseOptions, 'timeouts'> {
-  readonly table: string;
+export interface SessionTableOptions extends TableOptions {
   readonly sealing: Sealing;
   /** Life of an unused session. */
   readonly idleMs: number;
@@ -25,102 +21,103 @@ export interface Stored {
   readonly version: number;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  /** By `performance.now()`. */
+  readonly readAt: number;
 }
 
-/** Another request wrote the session first, or ended it. */
-export class SessionConflict extends Error {
-  constructor() {
-    super('another request changed the session');
-    this.name = 'SessionConflict';
-  }
-}
-
-/** Of one call, with its attempts. */
-const CALL_MS = 5_000;
 /** A use is written down once in this time, so that reading a page seldom writes. */
 const TOUCH_MS = 60_000;
+/** A page may show a session as it was so long ago, on another machine. What writes reads the table. */
+const REUSE_MS = 2_000;
+const MAX_RECENT = 2_000;
 
 const Item = z.object({ sealed: z.string(), version: z.int(), expiresAt: z.number() });
 
-/** The table of sessions. Its key is the digest of an id: who reads the table can't take a session over. */
+/**
+ * The table of sessions, with those in front of it that this process has read or written just now. Its key is the digest
+ * of an id: who reads the table can't take a session over.
+ */
 export class SessionTable {
   readonly #options: SessionTableOptions;
   readonly #now: () => number;
-  readonly #database: Database;
+  readonly #table: Table;
+  readonly #recent = new Map<string, Stored>();
 
   constructor(options: SessionTableOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.#database = new Database(options);
+    this.#table = new Table(options);
   }
 
   /** Fails where the table can't be read. */
   async check(): Promise<void> {
-    await this.#database.send('GetItem', this.#key('ready'), bounded());
+    await this.#table.find({ id: 'ready' });
+  }
+
+  /** The session as it was at most two seconds ago. */
+  async findRecent(sessionId: string): Promise<Stored | undefined> {
+    const known = this.#recent.get(sessionId);
+    const isRecent = known !== undefined && performance.now() - known.readAt < REUSE_MS && this.#isLive(known);
+    return isRecent ? known : await this.find(sessionId);
   }
 
   /** The session, unless it has expired: DynamoDB removes it some time later. */
   async find(sessionId: string): Promise<Stored | undefined> {
-    const key = { ...this.#key(sessionId), ConsistentRead: true };
-    const item = Item.safeParse(await this.#database.send('GetItem', key, bounded())).data;
-    if (item === undefined) return undefined;
-    const text = await this.#options.sealing.open(digest(sessionId), item.sealed);
-    const state = text === undefined ? undefined : SessionState.safeParse(JSON.parse(text)).data;
-    if (state === undefined) return undefined;
-    const stored = { state, version: item.version, expiresAt: item.expiresAt * 1_000 };
-    return this.isLive(stored) ? stored : undefined;
-  }
-
-  isLive({ state, expiresAt }: Stored): boolean {
-    return this.#now() < Math.min(expiresAt, state.startedAt + this.#options.maxMs);
-  }
-
-  /** Writes over the version that was read; 0 means none. @throws SessionConflict if that is no longer the one there */
-  async put(sessionId: string, state: SessionState, replaces: number): Promise<Stored> {
-    const stored = { state, version: replaces + 1, expiresAt: this.#expiryOf(state) };
     const id = digest(sessionId);
+    const item = Item.safeParse(await this.#table.find({ id })).data;
+    const text = item && (await this.#options.sealing.open(id, item.sealed));
+    const state = text === undefined ? undefined : SessionState.safeParse(JSON.parse(text)).data;
+    this.#recent.delete(sessionId);
+    if (item === undefined || state === undefined) return undefined;
+    const stored = { state, version: item.version, expiresAt: item.expiresAt * 1_000, readAt: performance.now() };
+    return this.#isLive(stored) ? this.#keep(sessionId, stored) : undefined;
+  }
+
+  /**
+   * Writes over the version that was read; 0 means none. @returns undefined if that is no longer the one there: another
+   * request wrote the session first, or ended it
+   */
+  async put(sessionId: string, state: SessionState, replaces: number): Promise<Stored | undefined> {
+    this.#recent.delete(sessionId);
+    const [id, version, expiresAt] = [digest(sessionId), replaces + 1, this.#expiryOf(state)];
     const sealed = await this.#options.sealing.seal(id, JSON.stringify(state));
-    const input = {
-      TableName: this.#options.table,
-      Item: marshall({ id, sealed, version: stored.version, expiresAt: Math.floor(stored.expiresAt / 1_000) }),
+    const isWritten = await this.#table.write('PutItem', {
+      Item: { id, sealed, version, expiresAt: Math.floor(expiresAt / 1_000) },
       // It may be sent twice, because the first answer was lost: then this very write stands. Each sealing has
       // another nonce, so that no other write looks like it.
       ConditionExpression:
         replaces === 0 ? 'attribute_not_exists(id) OR sealed = :sealed' : 'version = :replaces OR sealed = :sealed',
-      ExpressionAttributeValues: marshall({ ':sealed': sealed, ...(replaces > 0 && { ':replaces': replaces }) }),
-    };
-    try {
-      await this.#database.send('PutItem', input, bounded());
-    } catch (error) {
-      throw isConditionFailure(error) ? new SessionConflict() : error;
-    }
-    return stored;
+      ExpressionAttributeValues: { ':sealed': sealed, ...(replaces > 0 && { ':replaces': replaces }) },
+    });
+    return isWritten ? this.#keep(sessionId, { state, version, expiresAt, readAt: performance.now() }) : undefined;
   }
 
   /** Writes down that the session is in use. One that has ended stays ended. @returns what is stored after it */
   async touch(sessionId: string, stored: Stored): Promise<Stored> {
     const expiresAt = this.#expiryOf(stored.state);
     if (expiresAt - stored.expiresAt < Math.min(TOUCH_MS, this.#options.idleMs / 2)) return stored;
-    const input = {
-      ...this.#key(sessionId),
+    await this.#table.write('UpdateItem', {
+      Key: { id: digest(sessionId) },
       UpdateExpression: 'SET expiresAt = :expiresAt',
       ConditionExpression: 'attribute_exists(id)',
-      ExpressionAttributeValues: marshall({ ':expiresAt': Math.floor(expiresAt / 1_000) }),
-    };
-    try {
-      await this.#database.send('UpdateItem', input, bounded());
-    } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-    }
-    return { ...stored, expiresAt };
+      ExpressionAttributeValues: { ':expiresAt': Math.floor(expiresAt / 1_000) },
+    });
+    const touched = { ...stored, expiresAt };
+    if (this.#recent.get(sessionId)?.version === stored.version) this.#recent.set(sessionId, touched);
+    return touched;
   }
 
   async remove(sessionId: string): Promise<void> {
-    await this.#database.send('DeleteItem', this.#key(sessionId), bounded());
+    await this.#table.write('DeleteItem', { Key: { id: digest(sessionId) } });
+    this.#recent.delete(sessionId);
   }
 
   close(): void {
-    this.#database.close();
+    this.#table.close();
+  }
+
+  #isLive({ state, expiresAt }: Stored): boolean {
+    return this.#now() < Math.min(expiresAt, state.startedAt + this.#options.maxMs);
   }
 
   #expiryOf({ startedAt }: SessionState): number {
@@ -128,15 +125,15 @@ export class SessionTable {
     return Math.min(this.#now() + idleMs, startedAt + maxMs);
   }
 
-  #key(sessionId: string): { readonly TableName: string; readonly Key: Record<string, AttributeValue> } {
-    return { TableName: this.#options.table, Key: marshall({ id: digest(sessionId) }) };
+  #keep(sessionId: string, stored: Stored): Stored {
+    this.#recent.delete(sessionId);
+    const [oldest] = this.#recent.keys();
+    if (oldest !== undefined && this.#recent.size >= MAX_RECENT) this.#recent.delete(oldest);
+    this.#recent.set(sessionId, stored);
+    return stored;
   }
 }
 
 function digest(sessionId: string): string {
   return hash('sha256', sessionId, 'base64url');
-}
-
-function bounded(): AbortSignal {
-  return AbortSignal.timeout(CALL_MS);
 }

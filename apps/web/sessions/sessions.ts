@@ -2,9 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestHandler } from 'express';
 import { PageError, SignInNeeded } from '../http/page-error';
-import { RecentSessions } from './recent-sessions';
 import { SessionCookie } from './session-cookie';
-import { SessionConflict, type SessionTable } from './session-table';
+import type { SessionTable } from './session-table';
 import { type Notice, type SessionState, type SignedIn, withNotice } from './state';
 import { newToken } from './token';
 
@@ -42,12 +41,12 @@ const LONGEST_PAUSE_MS = 500;
 /** Sessions of visitors: what a request's session knows, and how it changes. */
 export class Sessions {
   readonly #options: SessionsOptions;
-  readonly #recent: RecentSessions;
+  readonly #table: SessionTable;
   readonly #cookie: SessionCookie;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
-    this.#recent = new RecentSessions(options.table);
+    this.#table = options.table;
     this.#cookie = new SessionCookie(options.keys, { isHttps: options.baseUrl.protocol === 'https:' });
   }
 
@@ -55,9 +54,9 @@ export class Sessions {
   handler(isReading: (request: Request) => boolean): RequestHandler {
     return async (request, _response, next) => {
       const id = this.#cookie.read(request.headers.cookie);
-      const stored = id && (await (isReading(request) ? this.#recent.findRecent(id) : this.#recent.find(id)));
+      const stored = id && (await (isReading(request) ? this.#table.findRecent(id) : this.#table.find(id)));
       // Reading a session is using it.
-      request.session = id && stored ? { id, ...(await this.#recent.touch(id, stored)) } : freshSession();
+      request.session = id && stored ? { id, ...(await this.#table.touch(id, stored)) } : freshSession();
       next();
     };
   }
@@ -72,12 +71,18 @@ export class Sessions {
       const before = request.session.state ?? this.#newState();
       const after = edit(before);
       if (after === before) return before;
-      if (await this.#isWritten(request, { ...request.session, state: after })) return after;
+      const { id, version } = request.session;
+      const stored = await this.#table.put(id, after, version);
+      if (stored !== undefined) {
+        request.session = { id, ...stored };
+        if (version === 0) this.#hand(request);
+        return after;
+      }
       // At random, or those that met would meet again.
       await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries));
       await this.reload(request);
     }
-    throw new PageError('session-busy', { cause: new SessionConflict() });
+    throw new PageError('session-busy', { cause: new Error('other requests changed the session each time') });
   }
 
   /** Puts the session under a new id, which no one can have known before, and ends the old one. */
@@ -87,46 +92,30 @@ export class Sessions {
     const { id, version } = request.session;
     const state = { ...edit(request.session.state ?? this.#newState()), csrfToken: newToken() };
     const nextId = newToken();
-    const stored = await this.#recent.put(nextId, state, 0);
+    const stored = await this.#table.put(nextId, state, 0);
+    if (stored === undefined) throw new PageError('session-busy');
     // Where this fails, the browser keeps the old one: nobody is signed in whom a page tells that it did not work.
-    if (version > 0) await this.#recent.remove(id);
-    this.#hand(request, { id: nextId, ...stored });
+    if (version > 0) await this.#table.remove(id);
+    request.session = { id: nextId, ...stored };
+    this.#hand(request);
   }
 
   /** Reads the session again. @throws PageError if it has ended */
   async reload(request: Request): Promise<void> {
     const { id } = request.session;
-    const stored = await this.#recent.find(id);
+    const stored = await this.#table.find(id);
     request.session = stored === undefined ? freshSession() : { id, ...stored };
     if (stored === undefined) throw new PageError('session-gone');
   }
 
   async end(request: Request): Promise<void> {
-    await this.#recent.remove(request.session.id);
+    await this.#table.remove(request.session.id);
     request.session = freshSession();
   }
 
-  /** @returns false if another request wrote first */
-  async #isWritten(request: Request, session: Session & { readonly state: SessionState }): Promise<boolean> {
-    try {
-      await this.#write(request, session);
-      return true;
-    } catch (error) {
-      if (error instanceof SessionConflict) return false;
-      throw error;
-    }
-  }
-
-  async #write(request: Request, { id, state, version }: Session & { readonly state: SessionState }): Promise<void> {
-    const stored = await this.#recent.put(id, state, version);
-    if (version === 0) this.#hand(request, { id, ...stored });
-    else request.session = { id, ...stored };
-  }
-
-  /** Gives the browser a session under a new id. */
-  #hand(request: Request, session: Session): void {
-    request.session = session;
-    request.res?.setHeader('Set-Cookie', this.#cookie.write(session.id));
+  /** Gives the browser the session under its new id. */
+  #hand({ res: response, session }: Request): void {
+    response?.setHeader('Set-Cookie', this.#cookie.write(session.id));
   }
 
   #newState(): SessionState {

@@ -18,7 +18,7 @@ export const API_CLIENT_ID = '11111111-1111-4111-8111-111111111111';
 export const WEB_CLIENT_ID = '22222222-2222-4222-8222-222222222222';
 export const TABLE = 'policies';
 
-const PATIENT: Partial<DatabaseTimeouts> = { connect: 10_000, attempt: 30_000 };
+const PATIENT: Partial<DatabaseTimeouts> = { connect: 10_000, attempt: 30_000, call: 90_000 };
 
 export interface Api {
   readonly url: string;

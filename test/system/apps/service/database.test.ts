@@ -122,7 +122,7 @@ test.each(ENDLESS)(
 );
 
 test('two hundred reads are on their way at once, and those behind them wait without a fault', async () => {
-  const timeouts = { connect: 3_000, attempt: 600_000 };
+  const timeouts = { connect: 3_000, attempt: 600_000, call: 600_000 };
   const held: ServerResponse[] = [];
   let most = 0;
   const answer = (): void => {
