@@ -80,34 +80,30 @@ function isPlain({ within, without }: Part): boolean {
 
 /** Below it, looking for near parts costs more than it spares. */
 const FEW = 4;
-const nearParts = new WeakMap<Region, NearParts>();
+const nearParts = new WeakMap<Region, (head: string | undefined) => Region>();
 const heads = new WeakMap<Part, { readonly head: string | undefined }>();
-
-/** Parts of a region by what their texts begin with, each with those of which nobody knows. */
-interface NearParts {
-  readonly byHead: ReadonlyMap<string, Region>;
-  readonly headless: Region;
-}
 
 /** Parts of a region that may have texts in common with another part: those of another service have none. */
 function near(region: Region, part: Part): Region {
   if (region.length <= FEW) return region;
-  const head = headIn(part);
-  if (head === undefined) return region;
-  const parts = nearParts.get(region) ?? sortByHead(region);
-  nearParts.set(region, parts);
-  return parts.byHead.get(head) ?? parts.headless;
+  const find = nearParts.get(region) ?? byHead(region, headIn);
+  nearParts.set(region, find);
+  return find(headIn(part));
 }
 
-function sortByHead(region: Region): NearParts {
-  const byHead = new Map<string, Part[]>();
-  const headless: Part[] = [];
-  for (const part of region) {
-    const head = headIn(part);
-    if (head !== undefined && !byHead.has(head)) byHead.set(head, [...headless]);
-    for (const parts of head === undefined ? [headless, ...byHead.values()] : [byHead.get(head)]) parts?.push(part);
+/** Finds those of some items whose texts begin as others do, and those of which that is not known. */
+function byHead<T>(
+  items: readonly T[],
+  headOfItem: (item: T) => string | undefined,
+): (head: string | undefined) => readonly T[] {
+  const sorted = new Map<string, T[]>();
+  const headless: T[] = [];
+  for (const item of items) {
+    const head = headOfItem(item);
+    if (head !== undefined && !sorted.has(head)) sorted.set(head, [...headless]);
+    for (const some of head === undefined ? [headless, ...sorted.values()] : [sorted.get(head)]) some?.push(item);
   }
-  return { byHead, headless };
+  return (head) => (head === undefined ? items : (sorted.get(head) ?? headless));
 }
 
 /** Parts of a region that may have texts in common with a pattern. */
@@ -177,10 +173,14 @@ function partOf(within: readonly Glob[], without: readonly Glob[]): Region {
 /** Patterns that others don't make idle: where two do so to each other, the first stays. */
 function leanest(globs: readonly Glob[], isIdle: (glob: Glob, beside: Glob) => boolean): readonly Glob[] {
   const unique = [...new Map(globs.map((glob) => [glob.key, glob])).values()];
-  // Of two patterns without wildcards, none makes the other idle.
-  const wide = unique.filter((glob) => !isExact(glob));
+  // Of two patterns without wildcards, none makes the other idle, nor of two services.
+  const findWide = byHead(
+    unique.filter((glob) => !isExact(glob)),
+    headOf,
+  );
+  const findAny = byHead(unique, headOf);
   return unique.filter((glob) => {
-    const beside = isExact(glob) ? wide : unique;
+    const beside = (isExact(glob) ? findWide : findAny)(headOf(glob));
     return !beside.some((other) => other !== glob && isIdle(glob, other));
   });
 }

@@ -276,8 +276,12 @@ export function isAdministrator(side: Side): boolean {
   return allowedBy(undenied(side)).some(isEverything);
 }
 
+/** An action and a resource that no policy names: found at once in what is everything, and not in lists of many. */
+const UNNAMED = 'x:x';
+
 function isEverything({ actions, resources, when }: Box): boolean {
-  return isAlways(when) && subtract(ALL_ACTIONS, actions).length + subtract(EVERYTHING, resources).length === 0;
+  if (!isAlways(when) || !includes(actions, UNNAMED) || !includes(resources, UNNAMED)) return false;
+  return subtract(ALL_ACTIONS, actions).length + subtract(EVERYTHING, resources).length === 0;
 }
 
 /** Without what control policies deny. */
