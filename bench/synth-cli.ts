@@ -29,7 +29,7 @@ async function benchSize(workspace: string, size: Size): Promise<void> {
   const estates = writeEstate(workspace, size);
   const out = (name: string): string => join(workspace, `cli-${name}-${assignments}`);
   const bare = { app: `node --import tsx ${programFile('synth-bare')} ${estates} ${out('bare')}`, out: out('bare') };
-  const app = { app: 'node --import tsx stacks/cdk.ts', context: [`estates=${estates}`, 'estate=large'] };
+  const app = { app: 'node src/cli/cdk.cjs', context: [`estates=${estates}`, 'estate=large'] };
   // A pipeline keeps nothing of an earlier synthesis; a laptop does.
   const again = (): Promise<Run> => measureSynth({ ...app, out: out('again') }, { CI: '' });
   await again();

@@ -1,13 +1,15 @@
-// Compiles the program `entra-aws` into one file, and again wherever a source is newer than it: a program that starts in a
-// tenth of a second and never runs yesterday's code. Plain JavaScript, since it runs before anything is compiled.
+// Compiles the program `entra-aws`, and the CDK app, into one file each, and again wherever a source is newer than it: a program
+// that starts in a tenth of a second and never runs yesterday's code. Plain JavaScript, since it runs before anything is compiled.
 const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
+const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
 
 const ROOT = join(__dirname, '../..');
 const FOLDER = join(ROOT, 'dist/program');
-const PROGRAM = join(FOLDER, 'entra-aws.cjs');
-const INPUTS = join(FOLDER, 'inputs.json');
+
+/** Entries of what is compiled, by name. */
+const ENTRIES = { 'entra-aws': 'src/cli/main.ts', cdk: 'stacks/cdk.ts' };
 
 /** Packages that nearly every command needs. The others are loaded from node_modules by the commands that use them. */
 const BUNDLED = ['@commander-js/extra-typings', 'commander', 'fastest-levenshtein', 'write-file-atomic', 'yaml', 'zod'];
@@ -21,23 +23,27 @@ const THREADS = ['src/preview/engine/validator-worker.cjs'];
 /** Takes the hash's place until the program is compiled. */
 const NO_HASH = 'the hash of this program';
 
-/** Path of the compiled program. @returns {Promise<string>} */
-async function compiledProgram() {
-  return isFresh() ? PROGRAM : await compile();
+/** Runs a program, compiled before where that is fresh. @param {keyof typeof ENTRIES} name */
+async function runCompiled(name) {
+  const program = join(FOLDER, `${name}.cjs`);
+  const list = join(FOLDER, `${name}.json`);
+  if (!isFresh(program, list)) await compile(ENTRIES[name], program, list);
+  enableCompileCache(join(ROOT, 'node_modules/.cache/entra-aws'));
+  if (process.env.DEBUG) process.setSourceMapsEnabled(true);
+  require(program);
 }
 
 /** Whether no source has changed since it was read. */
-function isFresh() {
+function isFresh(program, list) {
   try {
-    const { started, inputs } = JSON.parse(readFileSync(INPUTS, 'utf8'));
-    return statSync(PROGRAM).isFile() && inputs.every((input) => statSync(join(ROOT, input)).mtimeMs <= started);
+    const { started, inputs } = JSON.parse(readFileSync(list, 'utf8'));
+    return statSync(program).isFile() && inputs.every((input) => statSync(join(ROOT, input)).mtimeMs <= started);
   } catch {
     return false;
   }
 }
 
-/** @returns {Promise<string>} path of the program */
-async function compile() {
+async function compile(entry, program, list) {
   const started = Date.now();
   const { build } = require('esbuild');
   const functions = await build({
@@ -53,8 +59,8 @@ async function compile() {
   });
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['src/cli/main.ts'],
-    outfile: PROGRAM,
+    entryPoints: [entry],
+    outfile: program,
     write: false,
     metafile: true,
     bundle: true,
@@ -78,13 +84,12 @@ async function compile() {
   for (const { path, text } of outputFiles) replace(path, text.replace(NO_HASH, digest));
   // Last: who reads a list reads the program that was made from it, or a newer one.
   replace(
-    INPUTS,
+    list,
     JSON.stringify({
       started,
       inputs: [...Object.keys(metafile.inputs), ...Object.keys(functions.metafile.inputs), ...THREADS],
     }),
   );
-  return PROGRAM;
 }
 
 /** Two processes may compile at once; each file is the one's or the other's. */
@@ -104,4 +109,4 @@ const packagesStayOutside = {
   },
 };
 
-module.exports = { compiledProgram };
+module.exports = { runCompiled };

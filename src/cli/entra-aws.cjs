@@ -7,18 +7,11 @@ const { name } = require('../../package.json');
 
 const ROOT = join(__dirname, '../..');
 
-/** Compiled here where the sources are, or else when the package was packed. @returns {Promise<string>} */
-async function findProgram() {
-  if (!existsSync(join(__dirname, 'main.ts'))) return join(ROOT, 'dist/library/program.cjs');
-  return await require('./compile.cjs').compiledProgram();
-}
-
-void findProgram().then((program) => {
+// Compiled here where the sources are, or else when the package was packed.
+if (existsSync(join(__dirname, 'main.ts'))) void require('./compile.cjs').runCompiled('entra-aws');
+else {
   // Where the package is installed its own folder is below node_modules and its scope.
-  const modules = existsSync(join(ROOT, 'node_modules'))
-    ? join(ROOT, 'node_modules')
-    : join(ROOT, ...name.split('/').map(() => '..'));
-  enableCompileCache(join(modules, '.cache/entra-aws'));
+  enableCompileCache(join(ROOT, ...name.split('/').map(() => '..'), '.cache/entra-aws'));
   if (process.env.DEBUG) process.setSourceMapsEnabled(true);
-  require(program);
-});
+  require(join(ROOT, 'dist/library/program.cjs'));
+}

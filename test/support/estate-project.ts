@@ -1,12 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import cdkJson from '../../cdk.json';
 import type { EstateFiles } from './large-estate';
 import { REPOSITORY, UNVALIDATED } from './repository';
 
-const APP = resolve(REPOSITORY, 'stacks/cdk.ts');
-const TSX = pathToFileURL(require.resolve('tsx')).href;
+const APP = resolve(REPOSITORY, 'src/cli/cdk.cjs');
 
 /**
  * Makes a folder from which the CDK CLI runs this project's app: it reads `estates` below its working directory, as in
@@ -15,7 +13,7 @@ const TSX = pathToFileURL(require.resolve('tsx')).href;
  */
 export function writeProject(folder: string, estates: Readonly<Record<string, EstateFiles>>, validate = false): void {
   const preload = validate ? '' : ` ${UNVALIDATED.NODE_OPTIONS}`;
-  const app = `node${preload} --import ${TSX} ${APP}`;
+  const app = `node${preload} ${APP}`;
   writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ ...cdkJson, app, context: {} }));
   for (const [name, files] of Object.entries(estates)) writeEstate(folder, name, files);
 }
