@@ -1,15 +1,59 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonSchema } from '../../src/estate/reference/json-schema';
 import { schemaReference } from '../../src/estate/reference/reference';
 import { packageFile } from '../../src/package/contents/files';
+import { type Format, FORMATS } from '../../src/text/formats';
 
-/** Types of what commands print for programs, with the files that export them. */
-const OUTPUTS = [
-  { name: 'preview', type: 'PreviewOutput', file: 'src/preview/render.ts', told: 'preview.json' },
-  { name: 'doctor', type: 'DoctorOutput', file: 'src/doctor/report/render.ts', told: 'doctor --json' },
-] as const;
+interface Source {
+  readonly type: string;
+  /** File that declares the type. */
+  readonly file: string;
+  readonly description: string;
+}
+
+/** Types of what commands print for programs. */
+const OUTPUTS: Readonly<Record<Format, Source>> = {
+  preview: {
+    type: 'PreviewOutput',
+    file: 'src/preview/render.ts',
+    description: '`preview.json`, and `preview --json`.',
+  },
+  doctor: {
+    type: 'Examination',
+    file: 'src/doctor/examination.ts',
+    description: '`doctor --json`, and `deploy check --json`.',
+  },
+  drill: { type: 'DrillOutput', file: 'src/doctor/drill.ts', description: '`doctor drill --json`.' },
+  who: { type: 'WhoAnswer', file: 'src/who/answer.ts', description: '`who --json`.' },
+  explain: {
+    type: 'Explanation',
+    file: 'src/estate/plan/explanation/explain.ts',
+    description: '`explain --json` of a holder in an account.',
+  },
+  'explain-sets': {
+    type: 'HeldExplanation',
+    file: 'src/estate/plan/explanation/held.ts',
+    description: '`explain --json` of a holder, an account or a permission set alone.',
+  },
+  'explain-action': {
+    type: 'ActionExplanation',
+    file: 'src/estate/plan/explanation/allowed.ts',
+    description: '`explain --action --json`.',
+  },
+  'explain-unused': {
+    type: 'UnusedOutput',
+    file: 'src/cli/explain/unused.ts',
+    description: '`explain --unused --json`.',
+  },
+  'sign-in-bootstrap': {
+    type: 'BootstrapOutput',
+    file: 'src/cli/sign-in/bootstrap/work.ts',
+    description: '`sign-in bootstrap --json`.',
+  },
+};
 
 type Draft = JsonSchema & { readonly definitions?: Readonly<Record<string, Draft>> };
 
@@ -35,21 +79,35 @@ export function outputFiles(docs: string): readonly { readonly path: string; rea
     })),
     {
       path: join(docs, 'output-formats.md'),
-      text: [
-        INTRODUCTION,
-        ...schemas.map(({ told, schema }) => schemaReference({ ...schema, $defs: schema.definitions ?? {} }, told)),
-      ].join('\n'),
+      text: [INTRODUCTION, schemaReference(together(schemas), 'Formats')].join('\n'),
     },
   ];
 }
 
-type Output = (typeof OUTPUTS)[number] & { readonly schema: Draft };
+interface Output {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: Draft;
+}
+
+/** All in one, so that what several have is told once. @throws Error where two types have one name */
+function together(schemas: readonly Output[]): JsonSchema {
+  const $defs = new Map<string, Draft>();
+  for (const [name, one] of schemas.flatMap(({ schema }) => Object.entries(schema.definitions ?? {}))) {
+    if (!isDeepStrictEqual($defs.get(name) ?? one, one)) throw new Error(`two types of outputs have the name ${name}`);
+    $defs.set(name, one);
+  }
+  return {
+    properties: Object.fromEntries(schemas.map(({ name, description, schema }) => [name, { ...schema, description }])),
+    $defs: Object.fromEntries($defs),
+  };
+}
 
 /** From their types and the comments in these. */
 function outputSchemas(): readonly Output[] {
   const { getProgramFromFiles, buildGenerator } = createRequire(PACKAGE)('typescript-json-schema') as Generating;
   const program = getProgramFromFiles(
-    OUTPUTS.map(({ file }) => packageFile(file)),
+    Object.values(OUTPUTS).map(({ file }) => packageFile(file)),
     {
       strict: true,
       exactOptionalPropertyTypes: true,
@@ -67,14 +125,25 @@ function outputSchemas(): readonly Output[] {
   const warn = console.warn;
   console.warn = () => undefined;
   const generator = buildGenerator(program, { required: true, noExtraProps: true, ignoreErrors: true });
-  const schemas = OUTPUTS.map((output) => ({ ...output, schema: tidy(generator.getSchemaForSymbol(output.type)) }));
+  const schemas = Object.entries(FORMATS).map(([name, version]) => {
+    const { type, description } = OUTPUTS[name as Format];
+    return { name, description, schema: versioned(tidy(generator.getSchemaForSymbol(type)), version) };
+  });
   console.warn = warn;
   return schemas;
 }
 
+/** With the version that the writer adds; a report that has it is as its type says. */
+function versioned(schema: Draft, version: number): Draft {
+  if (schema.properties?.['version'] !== undefined) return schema;
+  const its = { version: { description: 'It grows when the form changes.', type: 'number', const: version } };
+  const required = [...(schema.required ?? []), 'version'].toSorted();
+  return { ...schema, required, properties: { ...its, ...schema.properties } };
+}
+
 const INTRODUCTION = `# Machine formats
 
-Every key of \`preview.json\`, which \`preview --json\` prints too, and of what \`doctor --json\` and \`deploy check --json\` print. Generated from their types by \`npm run reference\`: edit the comments there, not this file. The package has the JSON Schemas: \`@entra-aws-identity/cli/schemas/preview.json\` and \`doctor.json\`. \`version\` grows with each change of a schema.
+Every key of what commands print for programs. Generated from the types by \`npm run reference\`: edit the comments there, not this file. The package has a JSON Schema of each format, such as \`@entra-aws-identity/cli/schemas/preview.json\`. \`version\` grows with each change of a schema. A key whose value is undefined is absent.
 `;
 
 /** Without definitions that have no keys of their own or no name; ids, whose brand exists in types alone, are texts. */
@@ -91,7 +160,9 @@ function tidy({ definitions = {}, ...root }: Draft): Draft {
 }
 
 function withParts({ properties, items, anyOf, ...schema }: Draft, tidied: (part: Draft) => Draft): Draft {
-  const { additionalProperties: others } = schema;
+  // The generator takes a mapping of anything for one of nothing.
+  const isOpen = properties === undefined && schema.additionalProperties === false;
+  const others = isOpen || schema.additionalProperties;
   return {
     ...schema,
     ...(properties && {
@@ -99,6 +170,7 @@ function withParts({ properties, items, anyOf, ...schema }: Draft, tidied: (part
     }),
     ...(items && { items: tidied(items) }),
     ...(anyOf && { anyOf: anyOf.map(tidied) }),
+    ...(isOpen && { additionalProperties: true }),
     ...(typeof others === 'object' && { additionalProperties: tidied(others) }),
   };
 }

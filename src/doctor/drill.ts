@@ -6,6 +6,7 @@ import type { Section } from '../preview/blocks/block';
 import { line, link, list, name, table } from '../preview/blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from '../preview/blocks/markdown';
 import { renderSections, type TerminalOptions } from '../preview/blocks/terminal';
+import { formatted } from '../text/formats';
 import type { Examination } from './examination';
 import { examinationSections, renderMarkdown } from './report/render';
 
@@ -124,12 +125,22 @@ function lastStepSection({ todo, signIn, switchRole }: LastStep): Section {
 }
 
 /** Everything, for machines and for evidence. */
-export function renderDrillJson({ examination, lastStep }: Drill): string {
+export function renderDrillJson(drill: Drill): string {
+  return formatted('drill', outputOf(drill));
+}
+
+function outputOf({ examination, lastStep }: Drill) {
   const { estate, examinedAt, totals, checks, notCompared } = examination;
   const verdict = verdictOf(examination);
-  const record = { estate, drilledAt: examinedAt, verdict, totals, links: checks, notCompared, lastStep };
-  return `${JSON.stringify(record, undefined, 2)}\n`;
+  return { estate, drilledAt: examinedAt, verdict, totals, links: checks, notCompared, lastStep };
 }
+
+/**
+ * Type from which the schema is generated.
+ *
+ * @public
+ */
+export type DrillOutput = ReturnType<typeof outputOf>;
 
 /** A record to keep: what was proven, and what the people who took part write. */
 export function renderDrillRecord({ examination, lastStep }: Drill): string {

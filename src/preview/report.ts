@@ -33,6 +33,7 @@ import type { BaseFacts, PreviewFacts, Side } from './facts';
 import { describeHosting } from './hosting/hosting';
 import { resourceCount } from './hosting/templates';
 import { known, unlessEmpty } from '../estate/source/known';
+import { FORMATS } from '../text/formats';
 import { type ComparedStacks, compareStacks, largeCreations, largeOperations } from './stack-operations';
 
 export type Report = ReturnType<typeof buildReport>;
@@ -53,7 +54,7 @@ export function buildReport(facts: PreviewFacts) {
   return {
     ...known({
       /** It grows when the form changes. */
-      version: 2 as const,
+      version: FORMATS.preview,
       estate: estate.name,
       status: statusOf(findings),
       synthesis: head.synthesis === undefined ? 'skipped' : 'synthesized',

@@ -6,7 +6,7 @@ import { type GroupChange, groupsBefore } from './group-changes';
 import type { Logs } from './read-logs';
 import { HOURS_AROUND, type Use, type Uses } from './uses';
 
-export type Answer = ReturnType<typeof answerOf>;
+export type WhoAnswer = ReturnType<typeof answerOf>;
 
 export interface Asked {
   readonly user: string;
@@ -72,7 +72,7 @@ function goneOf(plan: EstatePlan, groups: readonly string[], logs: Asked['logs']
 }
 
 /** Tells whether the logs no longer have what an answer takes: it may lack access that there was. */
-export function isUnknown({ gone, groupsOf: source }: Pick<Answer, 'gone' | 'groupsOf'>): boolean {
+export function isUnknown({ gone, groupsOf: source }: Pick<WhoAnswer, 'gone' | 'groupsOf'>): boolean {
   return gone.length > 0 || source === 'now';
 }
 
@@ -123,7 +123,7 @@ const GROUPS = {
 const BY_DATE = 'the last by its date (what was deployed then is unknown)';
 
 /** The answer for people. */
-export function answerText(answer: Answer): string {
+export function answerText(answer: WhoAnswer): string {
   const { user, when, commit, deployedBy, groups, groupsOf, gone, changes, uses, notRead: gaps } = answer;
   const { sets, withoutAccess, unknown } = answer;
   const none = isUnknown(answer) ? 'Unknown whether there was a permission set.' : 'No permission set in any account.';
@@ -155,7 +155,7 @@ function setLines(set: HeldAccess['sets'][number]): readonly string[] {
   ];
 }
 
-function useLine({ at, permissionSet, account, way, isByEstate }: Answer['uses'][number]): string {
+function useLine({ at, permissionSet, account, way, isByEstate }: WhoAnswer['uses'][number]): string {
   const doubt = isByEstate ? '' : ', which these groups did not have by the estate';
   return `  ${at} ${permissionSet} in ${account} (${way})${doubt}`;
 }

@@ -4,12 +4,13 @@ import {
   explanationText,
   faultsOf,
   preventingErrors,
-  type Reason,
+  type ExplainedReason,
   unknownNames,
 } from '../../estate/plan/explanation/explain';
 import { planExplained } from '../../estate/plan/explanation/explained-plan';
 import type { EstatePlan } from '../../estate/plan/planner';
 import type { Holder } from '../../estate/sections/access/holder';
+import { type Format, formatted } from '../../text/formats';
 import type * as commands from './options';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
@@ -29,7 +30,7 @@ export async function run(options: Options): Promise<number> {
   const { setFacts } = await import('../../estate/plan/explanation/set-facts.js');
   const whom = holder.kind === 'user' ? { user: holder.name } : { group: holder.name };
   const explanation = explainAccess(plan, { ...whom, account, permissionSet }, setFacts(plan));
-  return print(explanation, faultsOf(explanation), { options, text: explanationText });
+  return print(explanation, faultsOf(explanation), { options, format: 'explain', text: explanationText });
 }
 
 async function explainSets(plan: EstatePlan, question: AskedNames, options: Options): Promise<number> {
@@ -39,7 +40,7 @@ async function explainSets(plan: EstatePlan, question: AskedNames, options: Opti
     );
   const { explainHeld, heldText } = await import('../../estate/plan/explanation/held.js');
   const explained = explainHeld(plan, question);
-  return print(explained, explained.faults, { options, text: heldText });
+  return print(explained, explained.faults, { options, format: 'explain-sets', text: heldText });
 }
 
 async function explainOne(plan: EstatePlan, options: Options & { readonly action: string }): Promise<number> {
@@ -50,7 +51,7 @@ async function explainOne(plan: EstatePlan, options: Options & { readonly action
   const problem = unknownAction(action);
   if (problem !== undefined) throw new UsageError(`--action ${problem}`);
   const explained = explainAction(plan, { action, resource, account, permissionSet, holder: holderOf(group, user) });
-  return print(explained, explained.faults, { options, text: actionText });
+  return print(explained, explained.faults, { options, format: 'explain-action', text: actionText });
 }
 
 async function explainUnused(plan: EstatePlan, options: Options): Promise<number> {
@@ -61,23 +62,24 @@ async function explainUnused(plan: EstatePlan, options: Options): Promise<number
 
 interface Printing<Explained> {
   readonly options: Options;
+  readonly format: Format;
   readonly text: (explained: Explained) => string;
 }
 
 /** @throws UsageError for an answer about what does not exist, which would read as one that somebody has no access */
-function print<Explained>(
+function print<Explained extends object>(
   explained: Explained,
-  faults: readonly Reason[],
-  { options, text: textOf }: Printing<Explained>,
+  faults: readonly ExplainedReason[],
+  { options, format, text: textOf }: Printing<Explained>,
 ): number {
-  if (options.json) process.stdout.write(`${JSON.stringify(explained, undefined, 2)}\n`);
+  if (options.json) process.stdout.write(formatted(format, explained));
   refuse(faults);
   if (!options.json) process.stdout.write(textOf(explained));
   return EXIT.ok;
 }
 
 /** @throws UsageError with all of them */
-function refuse(faults: readonly Reason[]): void {
+function refuse(faults: readonly ExplainedReason[]): void {
   if (faults.length > 0) throw new UsageError(faults.map(({ text, code }) => `${text} (${code})`).join('\n'));
 }
 

@@ -7,6 +7,7 @@ import { formatPlace } from '../../estate/source/finding';
 import { visibleLines } from '../../estate/source/visible';
 import type { FoldedPart } from '../../permissions/fold';
 import { listSome } from '../../text/amounts';
+import { formatted } from '../../text/formats';
 import { EXIT } from '../program/cli';
 import { ONLY_AWS, requireTarget } from '../program/local-target';
 import { withProgress } from '../program/progress';
@@ -31,15 +32,26 @@ export async function printUnused(plan: EstatePlan, asked: Asked, now: Date): Pr
   const held = heldSets(plan, permissionSet);
   const region = plan.access?.organization.region;
   if (region === undefined || held.length === 0) {
-    process.stdout.write('No permission set is deployed to an account.\n');
+    process.stdout.write(outputOf({ days, sets: [] }, asked, () => 'No permission set is deployed to an account.\n'));
     return EXIT.ok;
   }
   const useOf = await withProgress((onProgress) =>
     readUses(held, { region, partition: partitionOf(region), role, concurrency, onProgress }),
   );
   const sets = unusedIn(plan, held, { useOf, since: new Date(now.getTime() - days * DAY_MS) });
-  process.stdout.write(asked.json ? `${JSON.stringify({ days, sets }, undefined, 2)}\n` : unusedText(sets, days));
+  process.stdout.write(outputOf({ days, sets }, asked, () => unusedText(sets, days)));
   return EXIT.ok;
+}
+
+/** Output of `--unused --json`. */
+interface UnusedOutput {
+  /** Days that count as use. */
+  readonly days: number;
+  readonly sets: readonly SetUse[];
+}
+
+function outputOf(output: UnusedOutput, { json }: Asked, textOf: () => string): string {
+  return json ? formatted('explain-unused', output) : textOf();
 }
 
 /** The sets for people: those that could be smaller first. */

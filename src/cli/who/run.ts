@@ -15,6 +15,7 @@ import { formatFinding } from '../../estate/source/finding';
 import type { Organization } from '../../estate/source/organization';
 import { parseOrganization } from '../../estate/source/organization';
 import { visibleLines } from '../../estate/source/visible';
+import { formatted } from '../../text/formats';
 import { answerOf, answerText, isUnknown } from '../../who/answer';
 import { readLogs } from '../../who/read-logs';
 import type * as commands from './options';
@@ -57,7 +58,7 @@ export async function run(options: OptionsOf<typeof commands.who>): Promise<numb
     given: options.group,
     logs,
   });
-  process.stdout.write(options.json ? `${JSON.stringify(answer, undefined, 2)}\n` : visibleLines(answerText(answer)));
+  process.stdout.write(options.json ? formatted('who', answer) : visibleLines(answerText(answer)));
   return Math.max(reportErrors(plan), isUnknown(answer) ? EXIT.failed : EXIT.ok);
 }
 

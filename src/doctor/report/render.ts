@@ -4,6 +4,7 @@ import { badge, line, marked, name, paragraph, quiet, table, titled } from '../.
 import { markdownLine, markdownOf } from '../../preview/blocks/markdown';
 import { renderSections, type TerminalOptions } from '../../preview/blocks/terminal';
 import { formatNumber } from '../../text/amounts';
+import { formatted } from '../../text/formats';
 import type { Observation, Outcome } from '../check';
 import type { CheckedResult, Examination } from '../examination';
 import { visibleLines } from '../../estate/source/visible';
@@ -74,12 +75,7 @@ export function renderMarkdown({ estate, checks, totals, notCompared }: Examinat
 
 /** Everything, for machines. */
 export function renderJson(examination: Examination): string {
-  return `${JSON.stringify({ version: 1, ...examination } satisfies DoctorOutput, undefined, 2)}\n`;
-}
-
-export interface DoctorOutput extends Examination {
-  /** It grows when the form changes. */
-  readonly version: 1;
+  return formatted('doctor', examination);
 }
 
 function tableOf(checks: readonly CheckedResult[]): Blocks[number] {

@@ -122,10 +122,19 @@ function describeType(schema: JsonSchema, link: string): string {
     return `[${name}](#${slugOf(name)})`;
   }
   if (schema.const !== undefined) return codeOf(schema.const);
+  if (schema.anyOf?.every(({ type }) => type === 'object')) return alternatives(schema.anyOf.map(keysOf));
   if (schema.enum !== undefined) return alternatives(schema.enum.map(codeOf));
   if (schema.items !== undefined) return listOf(describeType(schema.items, link));
   if (schema.properties !== undefined) return `[mapping](${link})`;
   return schema.type === 'object' ? describeEntries(schema) : describeValue(schema);
+}
+
+/** `{ state: known, arn }` */
+function keysOf({ properties = {} }: JsonSchema): string {
+  const keys = Object.entries(properties).map(([key, { const: only }]) =>
+    typeof only === 'string' ? `${key}: ${only}` : key,
+  );
+  return `\`{ ${keys.join(', ')} }\``;
 }
 
 function alternatives(values: readonly string[]): string {

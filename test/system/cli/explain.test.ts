@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { outputFaults } from '../../support/output-faults';
 import { PROGRAM } from '../../support/repository';
 
 interface Finished {
@@ -33,7 +34,9 @@ test('a permission set alone has its roles in the accounts, in text and as JSON'
     stdout: expect.stringMatching(arn) as string,
     stderr: '',
   });
-  const { sets } = JSON.parse(run('--permission-set', 'Developer', '--json').stdout) as { sets: readonly object[] };
+  const { stdout } = run('--permission-set', 'Developer', '--json');
+  expect(outputFaults('explain-sets', stdout)).toBeNull();
+  const { sets } = JSON.parse(stdout) as { sets: readonly object[] };
   expect(sets).toMatchObject([{ accounts: [{ role: { state: 'known' } }, {}, {}, {}] }]);
 });
 
@@ -62,7 +65,9 @@ test.each([
 test('prints JSON', () => {
   const { code, stdout, stderr } = run('--group', 'Nobody', '--account', '210000000012', '--json');
   expect({ code, isSaid: stderr.includes('(unknown-group)') }).toEqual({ code: 2, isSaid: true });
+  expect(outputFaults('explain', stdout)).toBeNull();
   expect(JSON.parse(stdout)).toEqual({
+    version: 1,
     question: { group: 'Nobody', account: '210000000012' },
     account: { id: '210000000012', name: 'claims-test', state: 'ACTIVE', ou: '/Workloads/Development' },
     given: [],
@@ -72,6 +77,17 @@ test('prints JSON', () => {
       { code: 'unknown-group', text: expect.stringContaining("There is no group 'Nobody'") as string, evidence: [] },
     ],
   });
+});
+
+test.each([
+  ['explain', ['--group', 'Claims Developers', '--account', 'claims-test'], '"given": [\n    {'],
+  ['explain-action', ['--action', 's3:DeleteBucket', '--account', 'claims-test'], '"held": [\n'],
+  ['explain-unused', ['--unused', '--permission-set', 'DataReader'], '"sets": []'],
+] as const)('%s as JSON is as its schema says', (format, args, part) => {
+  const { code, stdout, stderr } = run(...args, '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(outputFaults(format, stdout)).toBeNull();
+  expect(stdout).toContain(part);
 });
 
 test.each<readonly [readonly string[], string]>([

@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import type { Report } from '../../../src/preview/report';
 import type { TestFolder } from '../../support/git-repository';
 import { makeFolder, makeSandboxRepository } from '../../support/git-repository';
+import { outputFaults } from '../../support/output-faults';
 import { PROGRAM, UNVALIDATED } from '../../support/repository';
 
 const ESTATE = 'estates/sandbox/estate.yaml';
@@ -88,6 +89,7 @@ test('compares with a git revision, and --json prints the report and nothing els
   const { code, stdout, stderr } = await preview(['--base', 'main', '--json', '--out', 'elsewhere']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const report = JSON.parse(stdout) as Report;
+  expect(outputFaults('preview', read('elsewhere/preview.json'))).toBeNull();
   expect(read('elsewhere/preview.json')).toBe(stdout);
   expect(report.changes?.commit).toBe(folder.git('rev-parse', 'main').trim());
   expect(report.changes?.counts).toEqual({ gained: 1, gainedPending: 0, lost: 2, withdrawn: 0 });

@@ -11,6 +11,7 @@ import { runCdkOk } from '../../support/cdk-cli';
 import { writeEstate, writeProject } from '../../support/estate-project';
 import type { EstateFiles } from '../../support/large-estate';
 import type { Moto } from '../../support/moto';
+import { outputFaults } from '../../support/output-faults';
 import { describeWithPython } from '../../support/python';
 import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
@@ -165,6 +166,7 @@ describeWithPython('access that differs from the estate', () => {
     const examine = async (): Promise<readonly string[]> => {
       const args = ['--estates', estates, '--against', 'local', '--only', 'access-assignments', '--json'];
       const { stdout } = await runCommand('doctor', args, { ...moto.env, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url });
+      expect(outputFaults('doctor', stdout)).toBeNull();
       return adviceOf(JSON.parse(stdout) as Examination, 'access-assignments');
     };
     const [advice = '', ...more] = await examine();

@@ -5,6 +5,7 @@ import { createLaptopKey } from '../../../src/cli/sign-in/bootstrap/certificate'
 import { answeringSignIn, startIn } from '../../support/bootstrap-command';
 import { writeEstate } from '../../support/estate-project';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
+import { outputFaults } from '../../support/output-faults';
 import { hostedSandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 import { useEmulator } from '../apps/emulator/support/use-emulator';
@@ -457,7 +458,9 @@ test('another tenant than that of the estate is refused', async () => {
 test('prints JSON and nothing else on request', async () => {
   const { code, stdout } = await bootstrap([...CUSTOMERS, '--json', '--laptop']);
   expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject([
+  expect(outputFaults('sign-in-bootstrap', stdout)).toBeNull();
+  const { programs } = JSON.parse(stdout) as { readonly programs: unknown };
+  expect(programs).toMatchObject([
     {
       program: 'customers',
       tenantId: TENANT,

@@ -4,6 +4,7 @@ import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { sandboxFiles } from '../../support/sandbox';
 import type { TestFolder } from '../../support/git-repository';
 import { makeSandboxRepository } from '../../support/git-repository';
+import { outputFaults } from '../../support/output-faults';
 import { PROGRAM } from '../../support/repository';
 
 let folder: TestFolder;
@@ -60,7 +61,9 @@ test('answers otherwise after the access was taken away', () => {
 });
 
 test('takes a time without a zone as UTC, and prints JSON', () => {
-  const answer = JSON.parse(ask('2026-01-11T11:59', '--json').stdout) as {
+  const { stdout } = ask('2026-01-11T11:59', '--json');
+  expect(outputFaults('who', stdout)).toBeNull();
+  const answer = JSON.parse(stdout) as {
     readonly sets: readonly { permissionSet: string }[];
   };
   expect(answer).toMatchObject({

@@ -70,6 +70,7 @@ import {
 import type { Moto } from '../../support/moto';
 import { startMoto } from '../../support/moto';
 import { adviceOf, carryOutAtAws } from '../../support/doctor/carry-out';
+import { outputFaults } from '../../support/output-faults';
 import { describeWithPython } from '../../support/python';
 import { planFiles } from '../../support/sandbox';
 import { type DeployedEmergency, deployEmergencyApplication } from './deploy-emergency-application';
@@ -779,6 +780,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
     const ill = await run('--json');
     await trails.send(new StartLoggingCommand({ Name: 'all' }));
     expect(ill.code).toBe(1);
+    expect(outputFaults('drill', ill.stdout)).toBeNull();
     expect(JSON.parse(ill.stdout)).toMatchObject({ estate: 'sandbox', verdict: 'broken', totals: { failure: 1 } });
     rmSync(folder, { recursive: true });
   });

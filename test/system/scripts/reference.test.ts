@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Environments as ApiEnvironments } from '../../../apps/api/configuration';
 import { Environments as WebEnvironments } from '../../../apps/web/configuration';
 import { scriptArguments } from '../../support/repository';
+import { FORMATS } from '../../../src/text/formats';
 import { packagesOf } from '../../support/tools';
 
 let docs = '';
@@ -35,7 +36,8 @@ test('writes the schema and the references, and says which were stale', () => {
     'images/whole-phone.svg',
   ];
   const hasDocs = packagesOf('docs').missing === undefined;
-  const formats = hasDocs ? ['docs/schemas/preview.json', 'docs/schemas/doctor.json', 'docs/output-formats.md'] : [];
+  const schemas = Object.keys(FORMATS).map((format) => `docs/schemas/${format}.json`);
+  const formats = hasDocs ? [...schemas, 'docs/output-formats.md'] : [];
   const pages = ['estate.schema.json', ...references].map((file) => `docs/${file}`);
   const kept = [
     'provider/declared.json',

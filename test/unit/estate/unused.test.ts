@@ -1,8 +1,10 @@
 import { unusedText } from '../../../src/cli/explain/unused';
 import { heldSets, type ReadUse, type ServiceUse, unusedIn } from '../../../src/estate/plan/explanation/unused';
 import { POLICIES_FILE } from '../../../src/estate/source/estate-folder';
+import { formatted } from '../../../src/text/formats';
 import { policiesText } from '../../support/aws-policies';
 import { MANAGEMENT, planOf } from '../../support/estate-files';
+import { outputFaults } from '../../support/output-faults';
 
 const SINCE = new Date('2026-09-01T00:00:00Z');
 const OLD = new Date('2026-01-01T00:00:00Z');
@@ -80,6 +82,7 @@ test('a service that nobody called is unused in whole, and the set could be with
   const services = { s3: tracked(RECENT, { listallmybuckets: RECENT }), sqs: { last: OLD } };
   const [use, ...others] = usesOf(set, useWith({ services }));
   expect(others).toEqual([]);
+  expect(outputFaults('explain-unused', formatted('explain-unused', { days: 90, sets: [use] }))).toBeNull();
   expect(use).toMatchObject({ permissionSet: 'Developer', actions: { used: 1, unused: 2, unknown: 0 }, unknownIn: [] });
   expect(use?.smaller?.change).toEqual(inline(statement(['x'], { Action: 's3:ListAllMyBuckets' })));
   expect(use?.smaller?.takesAway.parts).toMatchObject([{ actions: 2, services: [{ service: 'sqs' }] }]);

@@ -1,6 +1,7 @@
 import { GraphError } from '../../../../provider/graph/error';
 import { deleteUntilGone } from '../../../../provider/graph/steps';
 import { programsOf } from '../../../estate/plan/stacks/stacks';
+import { formatted } from '../../../text/formats';
 import { EXIT, UsageError } from '../../program/cli';
 import type { OptionsOf } from '../../program/define';
 import { readEstate } from '../../program/estate';
@@ -9,7 +10,17 @@ import type * as commands from '../options';
 import { BootstrapError, findDeployed, readGraphPermissions } from './deployed';
 import { KeyRing } from './key-ring';
 import { makeApplications } from './make';
-import { mayGoOn, namesOf, openAsPerson, placeOf, type ProgramResult, type Use, type Work, workOn } from './work';
+import {
+  type BootstrapOutput,
+  mayGoOn,
+  namesOf,
+  openAsPerson,
+  placeOf,
+  type ProgramResult,
+  type Use,
+  type Work,
+  workOn,
+} from './work';
 
 type Options = OptionsOf<typeof commands.bootstrap>;
 
@@ -26,7 +37,8 @@ export async function run(options: Options): Promise<number> {
     const work = workOn({ estate, program, uses: usesOf(options), options });
     results.push(await (options.remove ? removeApplications(work) : makeApplications(work)).catch(explained));
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
+  if (options.json)
+    process.stdout.write(formatted('sign-in-bootstrap', { programs: results } satisfies BootstrapOutput));
   return results.every(({ isAsWanted }) => isAsWanted) ? EXIT.ok : EXIT.failed;
 }
 

@@ -37,6 +37,11 @@ export interface ProgramResult {
   readonly isAsWanted: boolean;
 }
 
+/** Output of `--json`. */
+export interface BootstrapOutput {
+  readonly programs: readonly ProgramResult[];
+}
+
 export interface ApplicationResult extends Partial<Omit<WantedApplication, 'tags' | 'laptop'>> {
   readonly displayName: string;
   /** Undefined where it is not made. */

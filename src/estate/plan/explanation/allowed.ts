@@ -34,7 +34,7 @@ import {
   evidenceOf,
   explain,
   findAccounts,
-  type Reason,
+  type ExplainedReason,
   unknownNames,
 } from './explain';
 
@@ -78,14 +78,14 @@ export interface ActionAnswer {
 export interface ActionExplanation {
   readonly question: ActionQuestion;
   /** Names that do not exist: there is no answer. */
-  readonly faults: readonly Reason[];
+  readonly faults: readonly ExplainedReason[];
   /** Documents that the answers leave out. */
   readonly notRead: readonly string[];
   /** Actions that the question is about; a pattern that matches none that is known, or too many, is asked as it is. */
   readonly actions: readonly string[];
   readonly answers: readonly ActionAnswer[];
   /** Reasons why the holder has nothing in the account, the nearest first. */
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly ExplainedReason[];
 }
 
 /** Problem of an action that AWS does not have, in words; a pattern is asked as it is. */
@@ -149,7 +149,7 @@ export function assignmentsOf(
   );
 }
 
-function reasonsOf(plan: EstatePlan, { holder, account, permissionSet }: AskedNames): readonly Reason[] {
+function reasonsOf(plan: EstatePlan, { holder, account, permissionSet }: AskedNames): readonly ExplainedReason[] {
   if (holder === undefined || account === undefined) return [];
   const whom = holder.kind === 'user' ? { user: holder.name } : { group: holder.name };
   return explain(plan, { ...whom, account, permissionSet }).reasons;

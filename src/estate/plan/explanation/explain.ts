@@ -71,7 +71,7 @@ export function findAccounts(organization: Organization, idOrName: string): read
   return byId === undefined ? organization.accounts.filter(({ name }) => name === idOrName) : [byId];
 }
 
-function reason(code: ReasonCode, text: string, evidence: readonly Evidence[] = []): Reason {
+function reason(code: ReasonCode, text: string, evidence: readonly Evidence[] = []): ExplainedReason {
   return { code, text, evidence };
 }
 
@@ -84,7 +84,10 @@ export interface AskedNames {
 }
 
 /** Names of a question that do not exist. */
-export function unknownNames(plan: EstatePlan, { holder, account, permissionSet }: AskedNames): readonly Reason[] {
+export function unknownNames(
+  plan: EstatePlan,
+  { holder, account, permissionSet }: AskedNames,
+): readonly ExplainedReason[] {
   const { access } = plan.estate;
   const organization = plan.access?.organization;
   if (access === undefined || organization === undefined) return [];
@@ -104,7 +107,11 @@ export function unknownNames(plan: EstatePlan, { holder, account, permissionSet 
 }
 
 /** The estate knows every group, and of users only those that have a grant: another one is wrong if its name is nearly theirs. */
-function holderReasons({ estate }: EstatePlan, { kind, name }: Holder, organization: Organization): readonly Reason[] {
+function holderReasons(
+  { estate }: EstatePlan,
+  { kind, name }: Holder,
+  organization: Organization,
+): readonly ExplainedReason[] {
   if (kind === 'group') {
     const groups = knownGroups(estate, organization);
     return groups.has(name)
@@ -117,7 +124,11 @@ function holderReasons({ estate }: EstatePlan, { kind, name }: Holder, organizat
   return near === undefined ? [] : [reason('unknown-user', `No grant is to user '${name}' (did you mean '${near}'?).`)];
 }
 
-function accountReasons(given: string, organization: Organization, accounts: readonly Account[]): readonly Reason[] {
+function accountReasons(
+  given: string,
+  organization: Organization,
+  accounts: readonly Account[],
+): readonly ExplainedReason[] {
   if (accounts.length === 1) return [];
   if (accounts.length > 1) {
     const ids = quotedList(accounts.map(({ id }) => id));
@@ -134,7 +145,7 @@ interface Known {
   readonly account: Account;
 }
 
-function reasonsWhyNot(plan: EstatePlan, question: Question, known: Known): readonly Reason[] {
+function reasonsWhyNot(plan: EstatePlan, question: Question, known: Known): readonly ExplainedReason[] {
   const { access } = known;
   const { permissionSet } = question;
   const holder = holderOf(question);
@@ -192,7 +203,7 @@ function placementFile(plan: EstatePlan): string {
   return plan.placeOf([]).file.replace(/[^/]*$/, PLACEMENT_FILE);
 }
 
-interface RankedReason extends Reason {
+interface RankedReason extends ExplainedReason {
   /** Nearer reasons rank higher. A selector that misses the account ranks below 1. */
   readonly rank: number;
 }
@@ -296,12 +307,12 @@ const WRONG: readonly ReasonCode[] = [
 ];
 
 /** Reasons for which a question has no answer; none where it has one. */
-export function faultsOf({ reasons }: Pick<Explanation, 'reasons'>): readonly Reason[] {
+export function faultsOf({ reasons }: Pick<Explanation, 'reasons'>): readonly ExplainedReason[] {
   return reasons.filter(({ code }) => WRONG.includes(code));
 }
 
 /** Reason why there is no access. */
-export interface Reason {
+export interface ExplainedReason {
   readonly code: ReasonCode;
   readonly text: string;
   readonly evidence: readonly Evidence[];
@@ -323,7 +334,7 @@ interface Explanation {
   /** True if the assignments wait for the holder to be synchronized to the Identity Store, or to be in the snapshot. */
   readonly isPending: boolean;
   /** Reasons where nothing is given, the nearest first. */
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly ExplainedReason[];
   /** Permission sets that the holder has there besides the one that was asked for. */
   readonly otherSets: readonly string[];
 }

@@ -7,7 +7,7 @@ import { count, listSome } from '../../../text/amounts';
 import type { EstatePlan } from '../planner';
 import { heldLines, LISTED } from './action-text';
 import { assignmentsOf, type HeldSet, heldSets, notReadIn } from './allowed';
-import { type AskedNames, findAccounts, type Reason, unknownNames } from './explain';
+import { type AskedNames, findAccounts, type ExplainedReason, unknownNames } from './explain';
 import { setFacts } from './set-facts';
 import { type FactsOfSet, powerLines, roleText, type SetFacts } from './set-power';
 
@@ -29,7 +29,7 @@ export interface SetExplanation {
 export interface HeldExplanation {
   readonly question: AskedNames;
   /** Names that do not exist: there is no answer. */
-  readonly faults: readonly Reason[];
+  readonly faults: readonly ExplainedReason[];
   /** Documents that the ways up leave out. */
   readonly notRead: readonly string[];
   readonly sets: readonly SetExplanation[];
