@@ -3,6 +3,8 @@
 (() => {
   /** Rows and cells that are added at once. */
   const [ROWS, CELLS] = [50, 10_000];
+  /** Rows of a list in a print, which no one scrolls. */
+  const PRINTED = 2_000;
   const matrix = document.getElementById('grid');
 
   for (const more of document.querySelectorAll('.more')) openList(more);
@@ -30,6 +32,7 @@
   async function openList(more) {
     const [holder, form, shown] = [more.nextElementSibling, more.querySelector('form'), more.querySelector('output')];
     const list = holder.querySelector('tbody') ?? holder;
+    const note = more.querySelector('p');
     const { tags, texts, steps } = await unpack(more);
     const latest = [];
     const rows = steps.map(([own, ...row]) => {
@@ -44,12 +47,27 @@
     });
     let [found, count] = [rows, 0];
 
+    const draw = (from, to) => list.insertAdjacentHTML('beforeend', found.slice(from, to).map(markupOf).join(''));
+
     function show() {
-      const next = found.slice(count, count + ROWS);
-      list.insertAdjacentHTML('beforeend', next.map(markupOf).join(''));
-      count += next.length;
+      draw(count, count + ROWS);
+      count = Math.min(found.length, count + ROWS);
       shown.textContent = `${numberText(count)} of ${numberText(found.length)}`;
       button.hidden = count === found.length;
+    }
+
+    function beforePrint() {
+      draw(count, PRINTED);
+      const printed = Math.max(count, Math.min(found.length, PRINTED));
+      const only = found === rows ? '' : `, of those with '${form.querySelector('input').value.trim()}'`;
+      const rest = printed < rows.length ? '; preview.json has all of them' : '';
+      note.textContent = `${numberText(printed)} of ${numberText(rows.length)} are printed${only}${rest}.`;
+      note.hidden = false;
+    }
+
+    function afterPrint() {
+      list.replaceChildren(...[...list.children].slice(0, count));
+      note.hidden = true;
     }
 
     function markupOf(row) {
@@ -60,7 +78,10 @@
       const having = wordsOf(form.querySelector('input').value).map(
         (word) => new Set(words.flatMap((text, index) => (text.includes(word) ? [index] : []))),
       );
-      found = rows.filter((row) => having.every((some) => row.texts.some((text) => some.has(text))));
+      found =
+        having.length === 0
+          ? rows
+          : rows.filter((row) => having.every((some) => row.texts.some((text) => some.has(text))));
       count = 0;
       list.replaceChildren();
       show();
@@ -69,8 +90,10 @@
     const button = moreButton(holder, show);
     form.addEventListener('input', search);
     form.addEventListener('submit', (event) => event.preventDefault());
+    addEventListener('beforeprint', beforePrint);
+    addEventListener('afterprint', afterPrint);
     form.hidden = false;
-    more.querySelector('p').remove();
+    note.hidden = true;
     search();
   }
 

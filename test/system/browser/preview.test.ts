@@ -368,6 +368,26 @@ describe('a page of 17,000 changes', () => {
     }),
   );
 
+  test.each(['', 'group 56'])(
+    'a print of what has "%s" has 2,000 at most, says of how many, and then is over',
+    (words) =>
+      onPage('large.html', {}, async (page) => {
+        const [search, items] = [page.locator(LOST), page.locator(`${LOST} + .marked > li`)];
+        await search.getByText(`50 of ${lost.length.toLocaleString('en')}`).waitFor();
+        await search.getByRole('searchbox').fill(words);
+        const found = Number((await search.locator('output').innerText()).replace(/^.* of |,/g, ''));
+        await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+        const printed = Math.min(found, 2000);
+        const only = words === '' ? '' : `, of those with '${words}'`;
+        expect([await items.count(), await search.locator('p').innerText()]).toEqual([
+          printed,
+          `${printed.toLocaleString('en')} of ${lost.length.toLocaleString('en')} are printed${only}; preview.json has all of them.`,
+        ]);
+        await page.evaluate("dispatchEvent(new Event('afterprint'))");
+        expect([await items.count(), await search.locator('p').isVisible()]).toEqual([Math.min(found, 50), false]);
+      }),
+  );
+
   test('finds the last account with the columns of its groups, and draws the rest of the matrix on demand', () =>
     onPage('large.html', {}, async (page) => {
       await page.getByRole('button', { name: 'Show more' }).locator('visible=true').last().click();
