@@ -14,13 +14,14 @@ export const preview = estateCommand('preview', 'Show offline what an estate gra
   )
   .addOption(deployed())
   .option('--out <folder>', 'folder for the files (default: plan/NAME)')
+  .option('--sarif <file>', 'write the findings to this file as SARIF, for the security tab of a forge')
   .addOption(json())
   .option('--no-cache', 'compute everything again, as with CI=true')
   .option('--day <yyyy-mm-dd>', 'the day in UTC for which secrets and certificates are shown (default: today)')
   .addOption(
     new Option('--watch', 'preview again whenever a file of the estate is saved, and serve the page on this machine')
       .default(false)
-      .conflicts(['base', 'deployed', 'out', 'json', 'cache', 'day']),
+      .conflicts(['base', 'deployed', 'out', 'sarif', 'json', 'cache', 'day']),
   )
   .option(
     '--port <port>',

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
 import { folderFromTop, GitError, gitFolder, openRevision } from '../../clouds/git/git-folder';
 import { hasErrors } from '../../estate/source/finding';
@@ -7,6 +7,7 @@ import type { Annotations } from '../../deploy/forges/runner';
 import type { Base } from '../../preview/gather-facts';
 import { renderHtml } from '../../preview/render-html';
 import { renderJson, renderMarkdown, renderTerminal } from '../../preview/render';
+import { renderSarif } from '../../preview/render-sarif';
 import { buildReport, type Report } from '../../preview/report';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
@@ -33,9 +34,7 @@ async function previewOnce(options: Options): Promise<number> {
   const { name } = chooseEstate(options);
   const base = await chooseBase(estates, name, options);
   const out = options.out ?? join('plan', name);
-  const paths = RENDERED.map(([file]) => join(out, file));
-  // Before what takes seconds: an output that can't be written is known at once.
-  await prepareOutputs(out, paths);
+  const paths = await prepare(out, options);
   // A preview in a pipeline decides on a change, so it takes no other run's word for anything.
   const known = options.cache && !isContinuousIntegration() ? knownAnswers() : NOTHING_KNOWN;
   const facts = await factsOf({ estates, name, base, now, known });
@@ -44,13 +43,26 @@ async function previewOnce(options: Options): Promise<number> {
   // Everything is rendered before the first file is written.
   const rendered = RENDERED.map(([file, render]) => ({ path: join(out, file), text: render(report) }));
   if (!isContinuousIntegration()) await refreshSchema(estates);
-  await writeOutputs([...placementText(facts, estates), ...rendered, ...keptReport(out, annotations)]);
+  await writeOutputs([
+    ...placementText(facts, estates),
+    ...rendered,
+    ...keptReport(out, annotations),
+    ...sarifOf(report, options),
+  ]);
   process.stdout.write(
     options.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths }),
   );
   // The text above may be for a program.
   process.stderr.write((annotations?.lines ?? []).map((line) => `${line}\n`).join(''));
   return hasErrors(report.findings) ? EXIT.failed : EXIT.ok;
+}
+
+/** Makes the folders before what takes seconds: an output that can't be written is known at once. @returns the renderings' paths */
+async function prepare(out: string, { sarif }: Options): Promise<readonly string[]> {
+  const paths = RENDERED.map(([file]) => join(out, file));
+  await prepareOutputs(out, paths);
+  if (sarif !== undefined) await prepareOutputs(dirname(sarif), [sarif]);
+  return paths;
 }
 
 /** Midnight in UTC of a day. @throws UsageError if it is none */
@@ -101,6 +113,10 @@ function openBase(estates: string, name: string, { option, ref, revision }: Revi
 function keptReport(out: string, annotations: Annotations | undefined): readonly OutputFile[] {
   const report = annotations?.report;
   return report === undefined ? [] : [{ path: join(out, report.file), text: report.text }];
+}
+
+function sarifOf(report: Report, { sarif }: Options): readonly OutputFile[] {
+  return sarif === undefined ? [] : [{ path: sarif, text: renderSarif(report, folderFromTop()) }];
 }
 
 /** Errors as the forge shows them, whose paths begin at the top of the repository. */

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Log } from 'sarif';
 import { parse, stringify } from 'yaml';
 import type { Report } from '../../../src/preview/report';
 import type { TestFolder } from '../../support/git-repository';
@@ -74,6 +75,21 @@ test('writes three files and a summary, and exits with 0', async () => {
     'preview.json',
     'preview.md',
   ]);
+});
+
+test('writes the findings as SARIF, with places from the top of the repository', async () => {
+  edit(ESTATE, '    - group: Network Operators\n      permission', '    - group: Network Operator\n      permission');
+  const { code } = await preview(['--sarif', 'found/identity.sarif']);
+  expect(code).toBe(1);
+  const log = JSON.parse(read('found/identity.sarif')) as Log;
+  const [{ tool, results = [] } = { tool: undefined }] = log.runs;
+  expect(log.version).toBe('2.1.0');
+  expect(tool?.driver.rules?.map(({ id }) => id)).toEqual([...new Set(results.map(({ ruleId }) => ruleId))].toSorted());
+  expect(results.find(({ ruleId }) => ruleId === 'unknown-group')).toMatchObject({
+    level: 'error',
+    message: { text: expect.stringMatching(/^access\.grants\[0\]\.group: "Network Operator" /) as unknown },
+    locations: [{ physicalLocation: { artifactLocation: { uri: ESTATE }, region: { startColumn: 14 } } }],
+  });
 });
 
 test('a schema for editors that can not be written is told, and the preview is there all the same', async () => {
