@@ -8,7 +8,6 @@ import { badge, code, line } from './blocks/make';
 import { content, inline, sectionOf } from './blocks/page';
 import { HEAT_STYLE } from './blocks/page-matrix';
 import { count } from '../text/amounts';
-import { overviewOf } from './overview';
 import type { Report } from './report';
 import { changeFigures, sectionsOf, sizeFigures } from './sections';
 import { commitText } from './labels';
@@ -54,7 +53,7 @@ function headerOf(report: Report): Html {
 <p class="eyebrow">Access preview</p>
 <h1>${report.estate}</h1>
 <p class="status">${inline(statusOf(report))}</p>
-${content([{ kind: 'figures', items: [...changeFigures(report.changes), ...sizeFigures(report)] }, ...overviewOf(report)])}</div>
+${content([{ kind: 'figures', items: [...changeFigures(report.changes), ...sizeFigures(report)] }])}</div>
 </header>
 `;
 }

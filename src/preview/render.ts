@@ -3,7 +3,6 @@ import type { Blocks, Section } from './blocks/block';
 import { line, list, name, paragraph, quiet } from './blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from './blocks/markdown';
 import { count, formatNumber } from '../text/amounts';
-import { overviewOf } from './overview';
 import type { Report } from './report';
 import { sectionsOf, sizeFigures } from './sections';
 import { commitText } from './labels';
@@ -23,7 +22,7 @@ export function renderMarkdown(report: Report): string {
       ? []
       : [paragraph(line`${changeLead(changes)} against ${name(changes.revision)}${commitText(changes)}.`)];
   const title = markdownLine(line`Access of ${name(report.estate)}`);
-  const head = `## ${title}\n${markdownOf([...headline, ...summary(report), ...overviewOf(report)])}`;
+  const head = `## ${title}\n${markdownOf([...headline, ...summary(report)])}`;
   return head + markdownOfSections(sections, MAX_MARKDOWN_CHARACTERS - 1 - head.length);
 }
 
@@ -42,21 +41,15 @@ interface SummaryOptions extends TerminalOptions {
   readonly files: readonly string[];
 }
 
-/** Sections at the end, which is what a reader of a terminal sees first. */
-const LAST: readonly string[] = ['changes', 'findings', 'deployment'];
-
-/** The summary for a terminal: what is there, what changes, what is wrong, what was written. */
+/** The summary for a terminal: what is there, and, in the order of the page, what changes, what is wrong and the rest. */
 export function renderTerminal(report: Report, { files, colour }: SummaryOptions): string {
-  const sections = sectionsOf(report);
   const size: Section = {
     id: 'size',
     title: `Estate ${report.estate}`,
-    blocks: [{ kind: 'figures', items: sizeFigures(report) }, ...overviewOf(report)],
+    blocks: [{ kind: 'figures', items: sizeFigures(report) }],
   };
-  const rest = sections.filter(({ id }) => !LAST.includes(id));
-  const last = sections.filter(({ id }) => LAST.includes(id));
   const help = helpSection(report) ?? [];
-  return renderSections([size, ...rest, ...last].concat(help, writtenSection(report, files)), { colour });
+  return renderSections([size, ...sectionsOf(report)].concat(help, writtenSection(report, files)), { colour });
 }
 
 function writtenSection({ placement }: Report, files: readonly string[]): Section {

@@ -163,7 +163,8 @@ function allFindings(
     ...(synthesis?.issues ?? []),
     ...programIssues(head.programs),
     ...abandonedPrograms(changes?.entra),
-    ...notComparedIssues(changes, isStrict),
+    // The errors of the estate itself say more.
+    ...(plan.isWhole ? notComparedIssues(changes, isStrict) : []),
     ...sizeIssues(head, base, changes),
     ...extentIssues(changes?.extent ?? [], plan.estate),
     ...abandonedIssues(replacements, plan.estate.access !== undefined),
@@ -224,11 +225,16 @@ function keyOf({ rule, reason, subject }: ReportAcknowledgement): string {
   return JSON.stringify([rule, reason, subject]);
 }
 
-/** Compares the estate with its base. Where a side could not be expanded, nothing is compared and it says why. */
+/**
+ * Compares the estate with its base. Of an estate that is not whole nothing is compared, since what its errors set aside would read as
+ * lost, and neither is what could not be expanded; it says why.
+ */
 export function compareSides(base: BaseFacts, head: Side, places: Places) {
-  const failures = sidesOf(base, head).filter(({ side }) => !isExpanded(side));
+  const failures = sidesOf(base, head).filter(({ side }) => !isExpanded(side) || (side === head && !side.plan.isWhole));
   const earlier = base.kind === 'estate' ? base.side : undefined;
   const stacks = failures.length === 0 ? compareStacks(earlier, head) : NO_STACKS;
+  const compared =
+    failures.length === 0 ? differences(earlier, head, { places, stacks: stacks ?? NO_STACKS }) : undefined;
   const notes = notesOn(base, head);
   return {
     ...known({
@@ -239,10 +245,11 @@ export function compareSides(base: BaseFacts, head: Side, places: Places) {
       entra: compareEntra(base, head),
       /** Reason why nothing could be compared. Then there are no counts, and the lists are empty without meaning anything. */
       notCompared: failures.length === 0 ? undefined : failures.map(failureOf).join(' '),
+      counts: compared?.counts,
     }),
     /** Limits of the comparison, in sentences. */
     notes: stacks === undefined ? [...notes, WITHOUT_TEMPLATES] : notes,
-    ...(failures.length === 0 ? differences(earlier, head, { places, stacks: stacks ?? NO_STACKS }) : NO_CHANGES),
+    ...(compared ?? NO_CHANGES),
   };
 }
 
@@ -261,8 +268,7 @@ function differences(earlier: Side | undefined, head: Side, { places, stacks }: 
     ...known({ abilities: loadAbilities().compareAbilities(before, now) }),
   };
   return {
-    // What is faulty is left out: an unknown group would count as access that is lost.
-    ...(!hasErrors(head.plan.findings) && { counts: countChanges(access) }),
+    counts: countChanges(access),
     /** Size of the change of access against what passes without a label. */
     extent: extentOf(before, now, access),
     ...access,
@@ -304,7 +310,7 @@ const WITHOUT_TEMPLATES =
 
 const NO_STACKS: ComparedStacks = { operations: [], replacements: [], hosting: [] };
 
-const NO_CHANGES: ReturnType<typeof differences> = {
+const NO_CHANGES: Omit<ReturnType<typeof differences>, 'counts'> = {
   ...{ extent: [], gained: [], lost: [], replacements: [], permissionSets: [], attributes: [] },
   ...{ operations: [], hosting: [] },
 };
@@ -325,13 +331,14 @@ function sidesOf(base: BaseFacts, head: Side): readonly NamedSide[] {
 }
 
 function failureOf({ side, name }: NamedSide): string {
+  if (isExpanded(side)) return `${name} has errors, and what they set aside would read as lost.`;
   const error = side.plan.findings.find(({ severity }) => severity === 'error');
   return `${name} could not be expanded for its errors${error === undefined ? '' : `, the first of which is ${formatFinding(error)}`}.`;
 }
 
 function notesOn(base: BaseFacts, head: Side): readonly string[] {
   const absent = base.kind === 'absent' ? [base.note] : [];
-  const faulty = sidesOf(base, head).filter(({ side }) => isExpanded(side) && hasErrors(side.plan.findings));
+  const faulty = sidesOf(base, head).filter(({ side }) => side !== head && isExpanded(side) && !side.plan.isWhole);
   return [
     ...absent,
     ...faulty.map(({ name }) => `${name} has errors: what is faulty is left out, and may show as a change of access.`),

@@ -9,6 +9,7 @@ import { actionCountsText } from './blocks/text';
 import { emergencySection } from './emergency/emergency';
 import { dangersOf, entraSection } from './entra/entra-blocks';
 import { findingsSection } from './findings-section';
+import { overviewOf } from './overview';
 import { hostingSection } from './hosting/hosting';
 import type { Changes, Report } from './report';
 import { aside, code, line, name, only, table } from './blocks/make';
@@ -19,8 +20,8 @@ import type { StackOperation } from './stack-operations';
 export function sectionsOf(report: Report): readonly Section[] {
   const { changes, exceptions, applications, entra, emergency, hosting, azure } = report;
   return [
-    changes && changeSection(changes),
-    findingsSection(report),
+    ...firstSections(report),
+    overviewSection(report),
     exceptions && exceptionSection(exceptions),
     matrixSection(report),
     setsSection(report),
@@ -32,6 +33,20 @@ export function sectionsOf(report: Report): readonly Section[] {
     azure && azureSection(azure),
     stackSection(report),
   ].filter((section) => section !== undefined);
+}
+
+/** Errors come before what changes, warnings after it. */
+function firstSections(report: Report): readonly (Section | undefined)[] {
+  const all = [report.changes && changeSection(report.changes), findingsSection(report)];
+  return report.counts.errors > 0 ? all.toReversed() : all;
+}
+
+/** The picture of the whole, after what changes; undefined where nothing is deployed. */
+function overviewSection(report: Report): Section | undefined {
+  const blocks = overviewOf(report);
+  return blocks.length === 0
+    ? undefined
+    : { id: 'whole', title: 'What is deployed, and for whom', short: 'Overview', blocks };
 }
 
 /** Figures of how much there is. */

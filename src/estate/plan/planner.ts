@@ -21,7 +21,15 @@ import {
   ROLES_FILE,
   STEPS_FILE,
 } from '../source/estate-folder';
-import { compareFindings, type FileRole, type Finding, type Issue, type Path, type Place } from '../source/finding';
+import {
+  compareFindings,
+  type FileRole,
+  type Finding,
+  hasErrors,
+  type Issue,
+  type Path,
+  type Place,
+} from '../source/finding';
 import type { FindingCode } from '../source/finding-codes';
 import { parseJson } from '../source/json-source';
 import { type Organization, parseOrganization } from '../source/organization';
@@ -41,6 +49,8 @@ export interface EstatePlan {
   readonly emergency?: EmergencyPlan;
   /** Steps that only a person can do, with the records of those that are done. */
   readonly steps: readonly RecordedStep[];
+  /** False where faulty parts were set aside, or a name leads nowhere: what they give is missing then. */
+  readonly isWhole: boolean;
   /** Faults: an error prevents synthesis. Sorted by place. */
   readonly findings: readonly Finding[];
   /** Broken rules that are not acknowledged (`POLICY_RULES`): an error prevents a deployment of access. Sorted by place. */
@@ -131,6 +141,7 @@ class Planner {
       awsPolicies,
       awsRoles: this.readRoles(estate),
       steps,
+      isWhole: ![parsed.isSetAside([]), hasErrors(policies.issues), this.findings.some(this.lacksPart)].includes(true),
       findings: this.findings.toSorted(compareFindings),
       ruleViolations: violations.toSorted(compareFindings),
       placeOf: (at) => source?.placeOf(at) ?? { file: this.fileName(ESTATE_FILE), line: 1, column: 1 },
@@ -246,6 +257,9 @@ class Planner {
       );
     });
   }
+
+  private readonly lacksPart = ({ severity, code, file }: Finding): boolean =>
+    severity === 'error' && (code.startsWith('unknown-') || file === this.fileName(ORGANIZATION_FILE));
 
   private fileName(path: string): string {
     return `${this.folder.label}/${path}`;

@@ -28,24 +28,27 @@ import type { PolicyChange, SetChange } from './set-changes';
 
 /** Everything that differs from the base: access first, then what is dangerous, then the rest. */
 export function changeSection(changes: Changes): Section {
-  const { counts, revision } = changes;
+  const { notCompared, revision } = changes;
   const access = accessBlocks(changes);
-  const others = [
-    ...emergencyChangeBlocks(changes.emergency ?? []),
-    ...entraChangeBlocks(changes.entra),
-    ...hostingChangeBlocks(changes.hosting),
-    ...azureChangeBlocks(changes.azure ?? []),
-  ];
+  const others =
+    notCompared === undefined
+      ? [
+          ...emergencyChangeBlocks(changes.emergency ?? []),
+          ...entraChangeBlocks(changes.entra),
+          ...hostingChangeBlocks(changes.hosting),
+          ...azureChangeBlocks(changes.azure ?? []),
+        ]
+      : [];
   return {
     id: 'changes',
     title: `Changes against ${revision}${commitText(changes)}`,
     short: 'Changes',
     lead: changeLead(changes),
     blocks: [
-      ...[changes.notCompared ?? [], changes.notes].flat().map((text) => note(line`${text}`)),
+      ...[notCompared ?? [], changes.notes].flat().map((text) => note(line`${text}`)),
       ...access,
       ...others,
-      ...(counts !== undefined && access.length + others.length === 0 ? [aside(line`Nothing changes.`)] : []),
+      ...(notCompared === undefined && access.length + others.length === 0 ? [aside(line`Nothing changes.`)] : []),
     ],
   };
 }

@@ -68,6 +68,7 @@ describe('what somebody added to Entra ID beside what the estate made', () => {
     const { estate: declared, findings, ruleViolations, steps, awsPolicies, awsRoles } = planned;
     const whole: EstatePlan = {
       estate: declared,
+      isWhole: true,
       findings,
       ruleViolations,
       steps,

@@ -329,24 +329,31 @@ test('warns where a faulty side may show changes that are none', () => {
     ...ALL,
     estate: `${ALL.estate}    - { group: Nobody, permissionSets: [Reader], accounts: { include: [{ all: true }] } }\n`,
   };
-  expect(changesOf(ALL, faulty).notes).toEqual([
-    'The estate at main has errors: what is faulty is left out, and may show as a change of access.',
-    'Templates are not compared: one side has errors and was not synthesised. Replacements may be missing.',
-  ]);
+  expect(changesOf(ALL, faulty)).toMatchObject({
+    counts: { gained: 0, lost: 0 },
+    notes: [
+      'The estate at main has errors: what is faulty is left out, and may show as a change of access.',
+      'Templates are not compared: one side has errors and was not synthesised. Replacements may be missing.',
+    ],
+  });
 });
 
-test('counts nothing of an estate with an unknown group, whose access would read as lost', () => {
+test('compares nothing of an estate with an unknown group, whose access would read as lost', () => {
   const unknown = { ...ALL, estate: simpleEstate({ group: 'Devlopers' }) };
   const report = reportOfFolders(folderOf(unknown), folderOf(ALL));
   expect(report.status).toBe('errors');
   expect(report.changes?.counts).toBeUndefined();
+  expect(report.changes).toMatchObject({ gained: [], lost: [], permissionSets: [], replacements: [] });
+  expect(report.findings.map(({ code }) => code)).not.toContain('not-compared');
   for (const text of [
     renderMarkdown(report),
     renderTerminal(report, { colour: false, files: [] }),
     renderHtml(report),
   ]) {
     expect(text).toContain('NOT COMPARED');
-    expect(text).not.toMatch(/\d+ lost/);
+    expect(text).not.toMatch(/\d+ lost|Who (?:gains|loses) access/);
+    // Errors come first.
+    expect(text.indexOf('unknown-group')).toBeLessThan(text.indexOf('would read as lost'));
   }
 });
 

@@ -89,6 +89,10 @@ test('accounts that gain and lose a policy are named', () => {
       include: [{ ou: '/Workloads' }, { name: 'playground' }],
       exclude: [{ ou: '/Workloads/Production' }, { name: 'claims-dev' }],
     };
+    // A set that names it could not be deployed there.
+    itemOf(draft.access.grants, ({ permissionSets }) => permissionSets.includes('Developer')).accounts = {
+      include: [{ name: 'claims-test' }],
+    };
   });
   expect(policies).toEqual([
     {

@@ -82,7 +82,7 @@ function versionOf({
     estate: JSON.stringify({
       workforce: { groups: indexes(groups).map((index) => ({ name: groupName(index) })) },
       access: {
-        permissionSets: indexes(sets).map((index) => ({ name: `Set${index}`, sessionDuration: 'PT99H' })),
+        permissionSets: indexes(sets).map((index) => ({ name: `Set${index}`, sessionDuration: 'PT12H' })),
         grants: indexes(groups).map((index) => ({
           group: groupName(index),
           permissionSets: indexes(sets).map((set) => `Set${set}`),
