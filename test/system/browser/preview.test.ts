@@ -290,7 +290,7 @@ const PICTURES = { overview: 700, matrix: 720, entra: 760 } as const;
         await page.setViewportSize({ width: 1280, height: PICTURES[picture] });
         await page.screenshot({ path: join(screenshots ?? '', `preview-${picture}-${colorScheme}.png`) });
       };
-      await page.evaluate('document.querySelector("#changes").scrollIntoView()');
+      await page.evaluate('document.querySelector("#whole").scrollIntoView()');
       await take('overview');
       await page.locator('#grid ins').first().click();
       await page.evaluate('document.querySelector("#matrix").scrollIntoView()');
