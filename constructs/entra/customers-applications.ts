@@ -3,7 +3,16 @@ import * as pulumi from '@pulumi/pulumi';
 import { ClientSecrets } from './client-secrets';
 import { scopeId } from './scope-id';
 import { createApplication, GRAPH_SCOPE_IDS, MICROSOFT_GRAPH, microsoftGraphObjectId } from './applications';
-import type { DirectoryType, Scope, SecretRotation } from '../../src/estate/sections/customers/customers';
+import {
+  type Call,
+  type DeclaredApi,
+  type DeclaredClient,
+  type DirectoryType,
+  fullName,
+  hasPeople,
+  type Scope,
+  type SecretRotation,
+} from '../../src/estate/sections/customers/customers';
 import { compareText } from '../../src/estate/source/finding';
 
 /**
@@ -60,19 +69,21 @@ function optionalClaims(
   return { optionalClaims: { [token]: names.map((name) => ({ name })) } };
 }
 
-/** A scope as the estate describes it. */
+/** A scope or role as the estate describes it. */
 type ScopeDefinition = Pick<Scope, 'id' | 'value' | 'displayName' | 'description'>;
 
-export interface CustomersApiArgs {
+interface Registered {
   readonly directoryType: DirectoryType;
-  /** Shown in the portal. Another one renames the application in place. */
-  readonly displayName: string;
-  /** Application ID URI, the prefix of every scope. Scopes of another one are other scopes. */
-  readonly identifierUri: string;
-  /** In any order; a scope's value is its identity. */
-  readonly scopes: readonly ScopeDefinition[];
   /** Object id of the identity that deploys. */
   readonly owner: pulumi.Input<string>;
+}
+
+/** An API as the estate has it. Scopes of another identifier URI are other scopes. */
+export interface CustomersApiArgs extends Registered, Pick<DeclaredApi, 'displayName' | 'identifierUri'> {
+  /** In any order; a scope's value is its identity. */
+  readonly scopes: readonly ScopeDefinition[];
+  /** Permissions of daemons. In any order; a role's value is its identity. @default none */
+  readonly roles?: readonly ScopeDefinition[];
 }
 
 /** A scope that other applications can be granted. */
@@ -93,16 +104,17 @@ export class CustomersApi extends pulumi.ComponentResource {
   readonly servicePrincipalObjectId: pulumi.Output<string>;
   /** Sorted by value. */
   readonly scopes: readonly DefinedScope[];
+  /** Sorted by value. */
+  readonly roles: readonly DefinedScope[];
 
   constructor(name: string, args: CustomersApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super(componentType(args.directoryType, 'ApiApplication'), name, {}, opts);
     const { directoryType, displayName, identifierUri, owner } = args;
-    this.scopes = args.scopes
-      .map((definition) => defineScope(identifierUri, definition))
-      .toSorted((one, other) => compareText(one.value, other.value));
+    [this.scopes, this.roles] = [define(args.scopes, identifierUri), define(args.roles ?? [], identifierUri)];
     const settings = {
       ...customersSettings(directoryType, { scopes: this.scopes.map(permissionOf) }),
       identifierUris: [identifierUri],
+      ...(this.roles.length > 0 && { appRoles: this.roles.map(roleOf) }),
       // Of access tokens the resource decides, not the application that asks.
       ...optionalClaims(directoryType, 'accessTokens', ['email']),
     };
@@ -114,9 +126,19 @@ export class CustomersApi extends pulumi.ComponentResource {
   }
 }
 
-function defineScope(identifierUri: string, definition: ScopeDefinition): DefinedScope {
-  const fullName = `${identifierUri}/${definition.value}`;
-  return { ...definition, fullName, id: definition.id ?? scopeId(fullName) };
+/** Scopes or roles with their ids, sorted by value. */
+function define(definitions: readonly ScopeDefinition[], identifierUri: string): readonly DefinedScope[] {
+  return definitions
+    .map((definition) => {
+      const name = fullName({ identifierUri }, definition.value);
+      return { ...definition, fullName: name, id: definition.id ?? scopeId(name) };
+    })
+    .toSorted((one, other) => compareText(one.value, other.value));
+}
+
+/** A permission of applications alone: no person gets it by an assignment. */
+function roleOf({ id, value, displayName, description }: DefinedScope) {
+  return { id, value, displayName, description, enabled: true, allowedMemberTypes: ['Application'] };
 }
 
 /**
@@ -131,53 +153,54 @@ function permissionOf({ id, value, displayName, description }: DefinedScope) {
   };
 }
 
-interface CustomersWebArgs {
-  readonly directoryType: DirectoryType;
-  /** Shown in the portal. Another one renames the application in place. */
-  readonly displayName: string;
-  /** Addresses to which sign-ins may come back: https, or http for localhost. In any order. */
-  readonly redirectUris: readonly string[];
-  /** Tokens that it gets without a code. @default none */
-  readonly implicitTokens?: readonly ('id_token' | 'token')[];
-  /** Loaded when somebody signs out elsewhere; External ID alone. @default none */
-  readonly logoutUrl?: string | undefined;
-  /** True where an API gives its tokens claims, which an external tenant alone has. @default false */
-  readonly hasMappedClaims?: boolean;
-  /** APIs that it calls: it asks for all scopes of each. */
-  readonly apis: readonly CustomersApi[];
-  /** @default the secrets that it has stay, and none is made */
-  readonly secretRotation?: Pick<SecretRotation, 'start' | 'periodDays'>;
-  /** Decides which client secret is the current one. */
-  readonly now: Date;
-  /** Object id of the identity that deploys. */
-  readonly owner: pulumi.Input<string>;
+/** An API that an application calls, with the values of its scopes and roles. */
+interface RegisteredCall extends Pick<Call, 'scopes' | 'roles'> {
+  readonly api: CustomersApi;
 }
 
-/** Claims that the web shows of a person, and the time at which the person proved who they are. */
+/** An application as the estate has it: another name, kind or address changes it in place. */
+export interface CustomersClientArgs
+  extends
+    Registered,
+    Pick<DeclaredClient, 'displayName' | 'kind' | 'redirectUris'>,
+    Partial<Pick<DeclaredClient, 'implicitTokens' | 'isHosted' | 'logoutUrl'>> {
+  /** APIs that it calls, by their names. */
+  readonly calls: ReadonlyMap<string, RegisteredCall>;
+  /** True where an API gives its tokens claims, which an external tenant alone has. @default false */
+  readonly hasMappedClaims?: boolean;
+  /** Rotation of its client secrets. @default the secrets that it has stay, and none is made */
+  readonly clientSecret?: Pick<SecretRotation, 'start' | 'periodDays'> | undefined;
+  /** Decides which client secret is the current one. */
+  readonly now: Date;
+}
+
+/** Claims that applications show of a person, and the time at which the person proved who they are. */
 const CLAIMS = ['auth_time', 'email', 'family_name', 'given_name'];
 
 /**
- * The web application of the customers: it signs people in by the code flow, and calls the API for them. With its service
- * principal and its client secrets.
+ * An application of the customers: it signs people in by the code flow and calls APIs for them, or calls APIs as a daemon. With
+ * its service principal, and with client secrets where it can keep one.
  */
-export class CustomersWeb extends pulumi.ComponentResource {
+export class CustomersClient extends pulumi.ComponentResource {
   /** Client id (appId), with which it signs people in. */
   readonly clientId: pulumi.Output<string>;
   /** The same, once its service principal is there too. */
   readonly enterpriseClientId: pulumi.Output<string>;
   /** Object id of its service principal, which consents name. */
   readonly servicePrincipalObjectId: pulumi.Output<string>;
-  /** Its client secrets, of which one is current. Absent where the application keeps those that it has. */
+  /** Its client secrets, of which one is current. Absent of a public client, and where it keeps those that it has. */
   readonly clientSecrets?: ClientSecrets;
 
-  constructor(name: string, args: CustomersWebArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(componentType(args.directoryType, 'WebApplication'), name, {}, opts);
-    const { directoryType, displayName, owner, hasMappedClaims = false, secretRotation: rotation, now } = args;
+  constructor(name: string, args: CustomersClientArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { directoryType, displayName, owner, isHosted = false, hasMappedClaims = false } = args;
+    // The kind is not in the type of the others, so that another kind does not make another application.
+    super(componentType(directoryType, isHosted ? 'WebApplication' : 'Application'), name, {}, opts);
     const settings = { ...customersSettings(directoryType, { hasMappedClaims }), ...settingsOf(args) };
     const { application, servicePrincipal } = createApplication(name, { displayName, owner, ...settings }, this);
     this.clientId = application.clientId;
     this.enterpriseClientId = servicePrincipal.clientId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;
+    const { clientSecret: rotation, now } = args;
     if (rotation !== undefined) {
       const secrets = { applicationId: application.id, rotation, now };
       this.clientSecrets = new ClientSecrets(`${name}-secrets`, secrets, { parent: this });
@@ -186,76 +209,106 @@ export class CustomersWeb extends pulumi.ComponentResource {
   }
 }
 
-function settingsOf({ directoryType, apis, redirectUris, logoutUrl, implicitTokens = [] }: CustomersWebArgs) {
+function settingsOf({ directoryType, calls, ...client }: Omit<CustomersClientArgs, 'owner'>) {
+  const asksGraph = hasPeople(client);
   return {
-    web: {
-      // Here and not in an ApplicationRedirectUris: the next update of the application would take those away.
-      redirectUris: redirectUris.toSorted(),
-      ...(logoutUrl !== undefined && { logoutUrl }),
-      implicitGrant: {
-        accessTokenIssuanceEnabled: implicitTokens.includes('token'),
-        idTokenIssuanceEnabled: implicitTokens.includes('id_token'),
-      },
-    },
+    ...addressesOf(client),
     requiredResourceAccesses: [
-      { resourceAppId: MICROSOFT_GRAPH, resourceAccesses: Object.values(GRAPH_SCOPE_IDS).map(delegated) },
-      ...apis.map((api) => ({
+      ...(asksGraph
+        ? [{ resourceAppId: MICROSOFT_GRAPH, resourceAccesses: accessesOf(Object.values(GRAPH_SCOPE_IDS), 'Scope') }]
+        : []),
+      ...[...calls.values()].map(({ api, scopes, roles }) => ({
         resourceAppId: api.clientId,
-        resourceAccesses: api.scopes.map(({ id }) => delegated(id)),
+        resourceAccesses: [
+          ...accessesOf(idsOf(api.scopes, scopes), 'Scope'),
+          ...accessesOf(idsOf(api.roles, roles), 'Role'),
+        ],
       })),
     ],
     // By `sid` the application finds the session that ended.
-    ...optionalClaims(directoryType, 'idTokens', logoutUrl === undefined ? CLAIMS : [...CLAIMS, 'sid']),
+    ...(asksGraph &&
+      optionalClaims(directoryType, 'idTokens', client.logoutUrl === undefined ? CLAIMS : [...CLAIMS, 'sid'])),
   };
 }
 
-/** A permission that the application uses for the person who signed in. */
-function delegated(id: string) {
-  return { id, type: 'Scope' };
+/** Redirect URIs by the platform, which decides how a directory takes the code back: with a secret, or with PKCE alone. */
+function addressesOf({
+  kind,
+  redirectUris,
+  logoutUrl,
+  implicitTokens = [],
+}: Pick<CustomersClientArgs, 'kind' | 'redirectUris' | 'logoutUrl' | 'implicitTokens'>) {
+  // Here and not in an ApplicationRedirectUris: the next update of the application would take those away.
+  const addresses = redirectUris.toSorted();
+  const web = {
+    ...(logoutUrl !== undefined && { logoutUrl }),
+    implicitGrant: {
+      accessTokenIssuanceEnabled: implicitTokens.includes('token'),
+      idTokenIssuanceEnabled: implicitTokens.includes('id_token'),
+    },
+  };
+  if (kind === 'singlePage') return { singlePageApplication: { redirectUris: addresses }, web };
+  if (kind === 'native') return { publicClient: { redirectUris: addresses }, web };
+  return { web: { redirectUris: addresses, ...web } };
 }
 
-interface CustomersConsentArgs {
-  readonly directoryType: DirectoryType;
-  /** Application that is granted the scopes. */
-  readonly web: CustomersWeb;
-  /**
-   * APIs of which all scopes are granted, by the name of the grant; Microsoft Graph's `openid` and `offline_access`
-   * besides.
-   */
-  readonly apis: Readonly<Record<string, CustomersApi>>;
+function idsOf(defined: readonly DefinedScope[], values: readonly string[]): readonly string[] {
+  return defined.filter(({ value }) => values.includes(value)).map(({ id }) => id);
+}
+
+/** Permissions that an application uses for the person who signed in (`Scope`), or by itself (`Role`). */
+function accessesOf(ids: readonly string[], type: 'Scope' | 'Role') {
+  return ids.map((id) => ({ id, type }));
+}
+
+interface CustomersConsentArgs extends Pick<CustomersClientArgs, 'directoryType' | 'kind' | 'calls'> {
+  /** Application that is granted its calls; Microsoft Graph's `openid` and `offline_access` besides, where people sign in. */
+  readonly application: CustomersClient;
 }
 
 /**
  * Consent of an administrator, for everybody: customers can't give their own. One grant for each resource with all its scopes,
- * since Graph takes no second one for the same client and resource.
+ * since Graph takes no second one for the same client and resource; roles of a daemon are assigned, each for itself.
  *
- * Source: https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant. Needs `DelegatedPermissionGrant.ReadWrite.All`.
+ * Source: https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant. Needs `DelegatedPermissionGrant.ReadWrite.All`,
+ * with roles also `AppRoleAssignment.ReadWrite.All`.
  */
 export class CustomersConsent extends pulumi.ComponentResource {
-  constructor(
-    name: string,
-    { directoryType, web, apis }: CustomersConsentArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: CustomersConsentArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { directoryType, kind, application, calls } = args;
     super(componentType(directoryType, 'AdminConsent'), name, {}, opts);
     const grant = (resource: string, to: pulumi.Input<string>, claimValues: readonly string[]) =>
       new azuread.ServicePrincipalDelegatedPermissionGrant(
         `${name}-${resource}`,
         {
-          servicePrincipalObjectId: web.servicePrincipalObjectId,
+          servicePrincipalObjectId: application.servicePrincipalObjectId,
           resourceServicePrincipalObjectId: to,
           claimValues: claimValues.toSorted(),
         },
         { parent: this },
       );
-    grant('microsoft-graph', microsoftGraphObjectId({ parent: this }), Object.keys(GRAPH_SCOPE_IDS));
-    for (const [resource, api] of Object.entries(apis)) {
-      grant(
-        resource,
-        api.servicePrincipalObjectId,
-        api.scopes.map(({ value }) => value),
-      );
+    if (hasPeople({ kind }))
+      grant('microsoft-graph', microsoftGraphObjectId({ parent: this }), Object.keys(GRAPH_SCOPE_IDS));
+    for (const [resource, { api, scopes, roles }] of calls) {
+      if (scopes.length > 0) grant(resource, api.servicePrincipalObjectId, scopes);
+      for (const { id, value } of api.roles.filter((role) => roles.includes(role.value)))
+        assignRole(`${name}-${resource}-${value}`, { appRoleId: id, api, application }, { parent: this });
     }
     this.registerOutputs({});
   }
+}
+
+interface RoleAssignment {
+  readonly appRoleId: string;
+  readonly api: CustomersApi;
+  readonly application: CustomersClient;
+}
+
+function assignRole(
+  name: string,
+  { appRoleId, api, application }: RoleAssignment,
+  opts: pulumi.CustomResourceOptions,
+): azuread.AppRoleAssignment {
+  const [principalObjectId, resourceObjectId] = [application.servicePrincipalObjectId, api.servicePrincipalObjectId];
+  return new azuread.AppRoleAssignment(name, { appRoleId, principalObjectId, resourceObjectId }, opts);
 }

@@ -29,8 +29,8 @@ export class B2cUserFlows extends pulumi.ComponentResource {
 interface ExternalIdUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {
   /** In any order; what the applications use a flow for is its identity, so that another name renames it. */
   readonly flows: readonly FlowDefinition[];
-  /** Client id of the application whose people see the flow. */
-  readonly application: pulumi.Input<string>;
+  /** Client ids of the applications whose people see the flow. */
+  readonly applications: readonly pulumi.Input<string>[];
 }
 
 /**
@@ -40,11 +40,11 @@ interface ExternalIdUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {
 export class ExternalIdUserFlows extends pulumi.ComponentResource {
   constructor(name: string, args: ExternalIdUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:ExternalIdUserFlows', name, {}, opts);
-    const { flows, application, ...names } = args;
+    const { flows, applications, ...names } = args;
     for (const flow of flows) {
       new AuthenticationEventsFlow(
         `${name}-${flow.use}`,
-        { displayName: flow.id, ...externalFlow(flow, names), applications: [application] },
+        { displayName: flow.id, ...externalFlow(flow, names), applications: [...applications] },
         { parent: this },
       );
     }

@@ -1,4 +1,4 @@
-import { type Customers, type FlowUse, scopeNames } from '../estate/sections/customers/customers';
+import { apisOf, type Customers, type FlowUse, fullName } from '../estate/sections/customers/customers';
 import { HANDOFF_SCOPES, HANDOFF_VARIABLES, type HandoffIds } from '../estate/sections/hosting/handoff';
 import type { LocalRegistrations } from './registrations-file';
 
@@ -121,8 +121,11 @@ export function emulatedIds(options: EmulatedOptions): HandoffIds {
 
 function idsBy(options: EmulatedOptions, needed: Needed): HandoffIds {
   const { customers } = options;
-  const scopes = scopeNames(customers);
-  const scopeOf = (scope: string): string => needed(scopes.get(scope), `customers: has no scope ${scope}`);
+  const hosted = apisOf(customers).filter(({ calledAs }) => calledAs === 'api');
+  const scopeOf = (scope: string): string => {
+    const owner = hosted.find(({ scopes }) => scopes.some(({ value }) => value === scope));
+    return needed(owner && fullName(owner, scope), `customers: has no scope ${scope}`);
+  };
   return {
     tenantId: customers.tenantId,
     ...(customers.directoryType === 'b2c' ? b2cIds(options, needed) : externalIds(options, needed)),
@@ -169,8 +172,8 @@ function flowOf({ userFlows }: Customers, use: FlowUse, needed: Needed): string 
 }
 
 function clientIds({ customers, registrations }: EmulatedOptions, needed: Needed): HandoffIds {
-  const { apis, clients } = registrations;
-  const web = clients.find(({ clientId }) => !apis.some((other) => other.clientId === clientId));
+  const { clients } = registrations;
+  const web = clients.find(({ displayName }) => displayName === customers.webApplication.displayName);
   return {
     apiClientId: apiOf(registrations, customers.apiApplication.identifierUri, { what: 'the API', needed }),
     webClientId: needed(web?.clientId, 'the customers program registers no application for the web'),

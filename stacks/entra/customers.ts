@@ -13,16 +13,18 @@ import type { FlowReferences } from '../../src/estate/records/flow-attributes';
 import {
   CustomersApi,
   type CustomersApiArgs,
+  CustomersClient,
+  type CustomersClientArgs,
   CustomersConsent,
-  CustomersWeb,
 } from '../../constructs/entra/customers-applications';
 import { GraphProvider } from '../../constructs/graph/provider';
 import {
+  apisOf,
   authorityOf,
+  clientsOf,
   type Customers,
-  implicitTokensOf,
-  logoutUrlOf,
-  redirectUrisOf,
+  type DeclaredClient,
+  hasPeople,
   secretKeysOf,
   type StepUp,
 } from '../../src/estate/sections/customers/customers';
@@ -32,56 +34,107 @@ import { type ProgramContext, sectionOf } from './program';
 
 /**
  * The customers program: the applications and the user flows of the customers' directory. Others read its outputs with `pulumi
- * stack output`; the client secret is a secret.
+ * stack output`; client secrets are secrets.
  */
 export function customers(estate: Estate, { now }: ProgramContext) {
   const section = sectionOf(estate, 'customers');
-  const { directoryType, webApplication } = section;
+  const { directoryType } = section;
   const secrets = requireCustomersSecrets(section);
-  const owner = azuread.getClientConfigOutput().objectId;
+  const common = { directoryType, owner: azuread.getClientConfigOutput().objectId };
 
-  const apis = createApis(section, owner);
-  const { displayName, clientSecret: secretRotation } = webApplication;
-  const rotation = readCredentialsWay() === 'managed' ? { secretRotation } : {};
-  const [redirectUris, logoutUrl] = [redirectUrisOf(webApplication), logoutUrlOf(webApplication)];
-  const addresses = { redirectUris, logoutUrl, implicitTokens: implicitTokensOf(section) };
-  const settings = { directoryType, displayName, ...addresses, ...rotation, now, owner };
-  const hasMappedClaims = section.customExtensions.some(({ claims }) => claims !== undefined);
-  const web = new CustomersWeb('web', { ...settings, hasMappedClaims, apis: Object.values(apis) });
-  new CustomersConsent('consent', { directoryType, web, apis });
-
-  createFlows(section, web, secrets);
+  const apis = createApis(section, common);
+  const clients = createClients(section, apis, { ...common, now });
+  createFlows(section, clients, secrets);
+  const [hosted, ...others] = clients;
+  const { clientSecrets: web } = hosted.application;
+  const stepUp = apis.get('step-up');
   return {
     directoryType,
     tenantId: section.tenantId,
-    apiClientId: apis.api.clientId,
+    apiClientId: required(apis, 'api').clientId,
     /** External ID alone: of the application that owns the scopes with a second factor. */
-    ...(apis['step-up'] && { stepUpApiClientId: apis['step-up'].clientId }),
-    webClientId: web.clientId,
+    ...(stepUp && { stepUpApiClientId: stepUp.clientId }),
+    webClientId: hosted.application.clientId,
     /** Absent where the application keeps those that it has. While the next one is made, this one lives on for a whole period. */
-    ...(web.clientSecrets && {
-      clientSecret: web.clientSecrets.current,
-      clientSecretExpires: web.clientSecrets.expires,
-    }),
+    ...(web && { clientSecret: web.current, clientSecretExpires: web.expires }),
     /** By what the applications use them for. */
     userFlows: flowOutputs(section),
-    scopes: Object.values(apis)
-      .flatMap(({ scopes }) => scopes.map(({ fullName }) => fullName))
-      .toSorted(),
-    redirectUris: redirectUris.toSorted(),
+    scopes: [...apis.values()].flatMap(({ scopes }) => scopes.map(({ fullName: scope }) => scope)).toSorted(),
+    redirectUris: hosted.client.redirectUris.toSorted(),
+    ...outputsOfOthers(section, apis, others),
   };
 }
 
-type Apis = Readonly<{ api: CustomersApi; 'step-up'?: CustomersApi }>;
+type Common = Pick<CustomersApiArgs, 'directoryType' | 'owner'>;
+type Apis = ReadonlyMap<string, CustomersApi>;
 
-function createApis(section: Customers, owner: pulumi.Output<string>): Apis {
-  const { directoryType, apiApplication, stepUp } = section;
-  const scopes = apiApplication.scopes.filter(({ value }) => stepUp?.scopes.includes(value) !== true);
-  const api = new CustomersApi('api', { ...apiApplication, directoryType, scopes, owner });
-  return stepUp === undefined ? { api } : { api, 'step-up': createStepUp(stepUp, section, { owner }) };
+interface Client {
+  readonly client: DeclaredClient;
+  readonly application: CustomersClient;
 }
 
-function createFlows(section: Customers, web: CustomersWeb, secrets: ConfigSecrets | undefined): void {
+/** The APIs by their names. */
+function createApis(section: Customers, common: Common): Apis {
+  return new Map(
+    apisOf(section).map((api) => {
+      const application = new CustomersApi(api.name, { ...api, ...common });
+      if (api.name === 'step-up' && section.stepUp) protectStepUp(section.stepUp, application);
+      return [api.name, application] as const;
+    }),
+  );
+}
+
+/** Applications that call them, each with its consent. The hosted one comes first. */
+function createClients(section: Customers, apis: Apis, common: Common & Pick<CustomersClientArgs, 'now'>) {
+  const isManaged = readCredentialsWay() === 'managed';
+  const mapsClaims = section.customExtensions.some(({ claims }) => claims !== undefined);
+  const [hosted, ...others] = clientsOf(section).map((client): Client => {
+    const calls = new Map(
+      client.calls.map(({ api: { name }, ...asked }) => [name, { ...asked, api: required(apis, name) }]),
+    );
+    const hasMappedClaims = client.isHosted && mapsClaims;
+    const clientSecret = isManaged ? client.clientSecret : undefined;
+    const args = { ...common, ...client, calls, clientSecret, hasMappedClaims };
+    const application = new CustomersClient(client.name, args);
+    const consent = client.isHosted ? 'consent' : `${client.name}-consent`;
+    if (hasPeople(client) || calls.size > 0) new CustomersConsent(consent, { ...args, application });
+    return { client, application };
+  });
+  if (hosted === undefined) throw new Error('the section has no hosted application');
+  return [hosted, ...others] as const;
+}
+
+function required<T>(known: ReadonlyMap<string, T>, name: string): T {
+  const found = known.get(name);
+  if (found === undefined) throw new Error(`there is no application ${name}`);
+  return found;
+}
+
+/** What the teams of the other applications configure them with; nothing where there are none. */
+function outputsOfOthers({ apis: declared }: Customers, apis: Apis, clients: readonly Client[]) {
+  const known = declared.map(({ name, identifierUri }) => {
+    const { clientId, scopes, roles } = required(apis, name);
+    return [name, { clientId, identifierUri, permissions: [...scopes, ...roles].map((one) => one.fullName) }] as const;
+  });
+  const secrets = clients.flatMap(({ client: { name }, application: { clientSecrets: own } }) =>
+    own === undefined ? [] : [[name, { clientSecret: own.current, expires: own.expires }] as const],
+  );
+  const applications = clients.map(({ client: { name, kind }, application: { clientId } }) => [
+    name,
+    { kind, clientId },
+  ]);
+  return {
+    ...(known.length > 0 && { apis: Object.fromEntries(known) }),
+    ...(clients.length > 0 && { applications: Object.fromEntries(applications) as Readonly<Record<string, unknown>> }),
+    ...(secrets.length > 0 && { clientSecrets: pulumi.secret(Object.fromEntries(secrets)) }),
+  };
+}
+
+function createFlows(
+  section: Customers,
+  clients: readonly [Client, ...Client[]],
+  secrets: ConfigSecrets | undefined,
+): void {
   const { directoryType, userFlows: flows, identityProviders: providers, attributes, apiConnectors } = section;
   const opts = { providers: [new GraphProvider('graph')] };
   const known = secrets === undefined ? {} : { secrets };
@@ -94,10 +147,13 @@ function createFlows(section: Customers, web: CustomersWeb, secrets: ConfigSecre
     ...(apiConnectors.length > 0 && { apiConnectors: new ApiConnectors('connectors', connectorsArgs, opts).ids }),
   };
   const { customExtensions: extensions } = section;
-  const application = web.enterpriseClientId;
+  const [{ application: hosted }] = clients;
+  const application = hosted.enterpriseClientId;
   // People sign in to the service principal: the flow is attached once it is there.
+  const shown = clients.filter(({ client }) => hasPeople(client));
+  const applications = shown.map(({ application: one }) => one.enterpriseClientId);
   if (directoryType === 'b2c') new B2cUserFlows('flows', { flows, ...names }, opts);
-  else new ExternalIdUserFlows('flows', { flows, application, ...names }, opts);
+  else new ExternalIdUserFlows('flows', { flows, applications, ...names }, opts);
   if (extensions.length > 0) new CustomExtensions('extensions', { extensions, application }, opts);
 }
 
@@ -130,17 +186,11 @@ function requireCustomersSecrets(section: Customers): ConfigSecrets | undefined 
   return new Map(keys.map((key) => [key, config.requireSecret(key)]));
 }
 
-type Owner = Pick<CustomersApiArgs, 'owner'>;
-
 /**
- * The scopes with a second factor: an application of their own, and a policy that asks everybody for a second factor there.
+ * The scopes with a second factor have an application of their own, and a policy that asks everybody for a second factor there.
  * Who has a token for that application has given one.
  */
-function createStepUp(stepUp: StepUp, { apiApplication }: Customers, { owner }: Owner): CustomersApi {
-  const { at, displayName, identifierUri, policy } = stepUp;
-  const scopes = apiApplication.scopes.filter(({ value }) => stepUp.scopes.includes(value));
-  const directoryType = 'external-id';
-  const api = new CustomersApi('step-up', { directoryType, displayName, identifierUri, scopes, owner });
+function protectStepUp({ at, policy }: StepUp, { enterpriseClientId: applicationId }: CustomersApi): void {
   const definition = {
     at,
     displayName: policy,
@@ -149,6 +199,5 @@ function createStepUp(stepUp: StepUp, { apiApplication }: Customers, { owner }: 
     excludedGroups: [],
   };
   // Graph takes no policy for an application whose service principal is not there yet.
-  new ConditionalAccess('step-up', { definition, applicationId: api.enterpriseClientId, groupObjectIds: {} });
-  return api;
+  new ConditionalAccess('step-up', { definition, applicationId, groupObjectIds: {} });
 }

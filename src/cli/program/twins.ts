@@ -2,6 +2,7 @@ import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { ESTATE_FILE, type EstateFolder, ORGANIZATION_FILE } from '../../estate/source/estate-folder';
 import type { Finding, Issue, Path } from '../../estate/source/finding';
 import { parseQuietly } from '../../estate/source/json-source';
+import { DEFAULT_FORGE } from '../../estate/sections/pipeline/forges/registry';
 import { locate } from '../../estate/source/source-document';
 import { parseYaml } from '../../estate/source/yaml-source';
 import { valueAt } from '../../text/path';
@@ -10,6 +11,10 @@ import { valueAt } from '../../text/path';
 interface Thing {
   /** What it is, in words. */
   readonly what: string;
+  /** @default the value in the file */
+  readonly name?: string;
+  /** @default 'a name of its own' */
+  readonly allowed?: string;
   /** The same of two estates only if it is the same thing. */
   readonly key: string;
   readonly at: Path;
@@ -39,9 +44,9 @@ export function twinFindings(folder: EstateFolder, others: readonly EstateFolder
         severity: 'error',
         code: 'twin-estates',
         at: first.at,
-        value: valueAt(own.source.value, first.at),
+        value: first.name ?? valueAt(own.source.value, first.at),
         problem: `is the ${first.what} of the estate ${other.name} too${further}: each deployment would change what the other made`,
-        allowed: 'a name of its own',
+        allowed: first.allowed ?? 'a name of its own',
       };
       return [{ ...locate(issue, own.source), related: [theirs.source.placeOf(twin.at)] }];
     });
@@ -54,41 +59,114 @@ function read(folder: EstateFolder) {
     return file.kind === 'text' ? file.text : '';
   };
   const source = parseYaml(`${folder.label}/${ESTATE_FILE}`, textOf(ESTATE_FILE));
-  const instance = valueAt(parseQuietly(textOf(ORGANIZATION_FILE)), ['identityCenter', 'instanceArn']);
-  return { source, things: thingsOf(source.value, instance) };
+  return { source, things: thingsOf(source.value, parseQuietly(textOf(ORGANIZATION_FILE))) };
 }
 
-function thingsOf(estate: unknown, instance: unknown): readonly Thing[] {
+/** Names in an estate: what they name, where no two may have the same one, and their paths; `*` is every item of a list. */
+type Names = readonly [what: string, where: unknown, ...paths: readonly Path[]];
+
+function thingsOf(estate: unknown, organization: unknown): readonly Thing[] {
   const at = (...path: Path): unknown => valueAt(estate, path);
-  const named = (what: string, where: unknown): ((...path: Path) => readonly Thing[]) =>
-    thingWithin(estate, what, where);
   const [workforce, customers] = [at('workforce', 'tenantId'), at('customers', 'tenantId')];
-  const ofCustomers = named('application', customers);
-  const set = named('permission set', instance);
+  const names: readonly Names[] = [
+    ['resource group', at('azure', 'subscriptionId'), ['azure', 'resourceGroup']],
+    ['storage account', 'Azure', ['azure', 'pulumiState', 'storageAccount']],
+    ['key vault', 'Azure', ['azure', 'pulumiState', 'keyVault']],
+    [
+      'application',
+      workforce,
+      ['workforce', 'awsApplication', 'displayName'],
+      ['emergency', 'application', 'displayName'],
+    ],
+    [
+      'application',
+      customers,
+      ...['apiApplication', 'webApplication', 'stepUp'].map((key) => ['customers', key, 'displayName']),
+      ...['apis', 'applications'].map((key) => ['customers', key, '*', 'displayName']),
+    ],
+    ['user flow', customers, ['customers', 'userFlows', '*', 'id']],
+    ['user attribute', customers, ['customers', 'attributes', '*', 'name']],
+    [
+      'permission set',
+      valueAt(organization, ['identityCenter', 'instanceArn']),
+      ['access', 'permissionSets', '*', 'name'],
+    ],
+    ['domain', 'DNS', ['hosting', 'domain', 'name']],
+  ];
   return [
-    ...named('resource group', at('azure', 'subscriptionId'))('azure', 'resourceGroup'),
-    ...named('storage account', 'Azure')('azure', 'pulumiState', 'storageAccount'),
-    ...named('key vault', 'Azure')('azure', 'pulumiState', 'keyVault'),
-    ...named('application', workforce)('workforce', 'awsApplication', 'displayName'),
-    ...['apiApplication', 'webApplication'].flatMap((key) => ofCustomers('customers', key, 'displayName')),
-    ...items(at('workforce', 'groups'))
-      .filter(([, one]) => !valueAt(one, ['adopt']))
-      .flatMap(([index]) => named('group', workforce)('workforce', 'groups', index, 'name')),
-    ...items(at('customers', 'userFlows')).flatMap(([index]) =>
-      named('user flow', customers)('customers', 'userFlows', index, 'id'),
+    ...names.flatMap(([what, where, ...paths]) =>
+      paths
+        .flatMap((path) => placesOf(estate, path))
+        .flatMap((place) => thing(what, where, { at: place, name: valueAt(estate, place) })),
     ),
-    ...items(at('access', 'permissionSets')).flatMap(([index]) => set('access', 'permissionSets', index, 'name')),
+    ...madeGroups(estate).flatMap((group) => thing('group', workforce, group)),
+    ...identifierUris(estate).flatMap((uri) => thing('identifier URI', customers, uri)),
+    ...oidcProviders(estate, organization),
   ];
 }
 
-const items = (value: unknown): readonly (readonly [index: number, item: unknown])[] =>
-  Array.isArray(value) ? value.map((item: unknown, index) => [index, item] as const) : [];
+/** Places in a value that a path leads to. */
+function placesOf(value: unknown, path: Path, before: Path = []): readonly Path[] {
+  const [key, ...rest] = path;
+  if (key === undefined) return [before];
+  if (key !== '*') return placesOf(value, rest, [...before, key]);
+  const list = valueAt(value, before);
+  return Array.isArray(list) ? list.flatMap((_, index) => placesOf(value, rest, [...before, index])) : [];
+}
+
+type Named = Pick<Thing, 'at' | 'allowed'> & { readonly name: unknown };
 
 /** Names are compared without regard to case, as Azure, Entra ID and IAM Identity Center do. */
-function thingWithin(estate: unknown, what: string, where: unknown) {
-  return (...at: Path): readonly Thing[] => {
-    const name = valueAt(estate, at);
-    if (typeof where !== 'string' || typeof name !== 'string') return [];
-    return [{ what, key: JSON.stringify([what, where, name]).toLowerCase(), at }];
+function thing(what: string, where: unknown, { name, ...named }: Named): readonly Thing[] {
+  if (typeof where !== 'string' || typeof name !== 'string') return [];
+  return [{ what, name, ...named, key: JSON.stringify([what, where, name]).toLowerCase() }];
+}
+
+/** Groups that an estate makes: of those that it adopts, another one is the owner. */
+function madeGroups(estate: unknown): readonly Named[] {
+  return placesOf(estate, ['workforce', 'groups', '*'])
+    .filter((at) => !valueAt(estate, [...at, 'adopt']))
+    .map((at) => ({ at: [...at, 'name'], name: valueAt(estate, [...at, 'name']) }));
+}
+
+/** Identifier URIs of the APIs, with those that an estate leaves to the default. */
+function identifierUris(estate: unknown): readonly Named[] {
+  const textAt = (path: Path): string | undefined => {
+    const value = valueAt(estate, path);
+    return typeof value === 'string' ? value : undefined;
   };
+  const directory = textAt(['customers', 'directory']);
+  if (directory === undefined) return [];
+  const places = [['customers', 'apiApplication'], ...placesOf(estate, ['customers', 'apis', '*'])];
+  return places
+    .filter((at) => valueAt(estate, at) !== undefined)
+    .map((at) => {
+      const given = textAt([...at, 'identifierUri']);
+      const name = given ?? `https://${directory}.onmicrosoft.com/${textAt([...at, 'name']) ?? 'api'}`;
+      return { at: given === undefined ? at : [...at, 'identifierUri'], name, allowed: 'an identifierUri of its own' };
+    });
+}
+
+/** Accounts in which an estate's pipeline makes the OIDC provider of its forge, of which an account can have one. */
+function oidcProviders(estate: unknown, organization: unknown): readonly Thing[] {
+  const at = ['pipeline'];
+  const pipeline = valueAt(estate, at);
+  if (pipeline === undefined) return [];
+  const known = valueAt(pipeline, ['existingProviders']);
+  const isDelegated = valueAt(estate, ['access', 'deployFrom']) === 'delegated-admin';
+  const home = isDelegated ? ['identityCenter', 'delegatedAdministrator'] : ['organization', 'managementAccountId'];
+  const accounts = [
+    valueAt(estate, ['hosting', 'account']),
+    ...(valueAt(estate, ['access']) === undefined ? [] : [valueAt(organization, home)]),
+  ];
+  const issuer = valueAt(pipeline, ['server']) ?? valueAt(pipeline, ['forge']) ?? DEFAULT_FORGE;
+  return [...new Set(accounts)]
+    .filter((account) => !Array.isArray(known) || !known.includes(account))
+    .flatMap((name) =>
+      thing('account with an OIDC provider of the forge', JSON.stringify(issuer), {
+        at,
+        name,
+        allowed: 'the account in pipeline.existingProviders of one of them',
+      }),
+    );
 }

@@ -157,6 +157,8 @@ export const APPLICATION_PROPERTIES = {
     },
     means: 'lets in',
     changes: redirectChanges,
+    term: 'Redirect URIs without a secret',
+    shown: asCodes,
   }),
   implicitTokens: registration<readonly string[]>(
     ['web.implicitGrantSettings.enableIdTokenIssuance', 'web.implicitGrantSettings.enableAccessTokenIssuance'],

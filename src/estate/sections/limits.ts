@@ -64,6 +64,8 @@ export const DIRECTORY_TYPES = ['b2c', 'external-id'] as const;
 /** Initial domain of a directory, as the Azure portal takes it ('Create a tenant'). */
 export const DIRECTORY_LABEL = /^[a-z0-9]{1,27}$/;
 export const SCOPE_VALUE_LENGTH = 40;
+/** Names of applications, which names of resources are made of: a hyphen would let two of them meet. */
+export const APPLICATION_NAME = /^[a-z][A-Za-z0-9]{0,39}$/;
 /** Path of a redirect URI: no wildcard, query or fragment, and none of `! $ ' ( ) , ;`. */
 export const CALLBACK = /^(?:\/[A-Za-z0-9._~-]+)+$/;
 

@@ -166,7 +166,7 @@ function frontChannelWords(
 
 /** The grant as a deployment makes it; any other is left to be decided. */
 function hasImplicitGrant({ implicitTokens }: FoundApplication, directoryType: CustomersTenant['type']): boolean {
-  const made = implicitTokensOf({ directoryType, webApplication: { implicitGrant: true } });
+  const made = implicitTokensOf(directoryType, { implicitGrant: true });
   return made.length === implicitTokens.length && made.every((token) => implicitTokens.includes(token));
 }
 

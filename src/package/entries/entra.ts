@@ -8,7 +8,7 @@ export {
 export { B2cUserFlows, ExternalIdUserFlows } from '../../../constructs/entra/user-flows';
 export { ClientSecrets } from '../../../constructs/entra/client-secrets';
 export { ConditionalAccess } from '../../../constructs/entra/conditional-access';
-export { CustomersApi, CustomersConsent, CustomersWeb } from '../../../constructs/entra/customers-applications';
+export { CustomersApi, CustomersClient, CustomersConsent } from '../../../constructs/entra/customers-applications';
 export { AwsApplication, EmergencyApplication } from '../../../constructs/entra/saml-application';
 export { LeaversReader } from '../../../constructs/entra/leavers-reader';
 export { SamlSigningCertificates } from '../../../constructs/entra/saml-signing-certificates';

@@ -1,4 +1,5 @@
 import { programsOf, PULUMI_KINDS, type PulumiKind } from '../../estate/plan/stacks/stacks';
+import { APPLICATION_PROPERTIES } from '../../estate/records/application-properties';
 import { consequences, type Consequences } from '../../estate/records/consequences';
 import { namedFlow } from '../../estate/records/flow-properties';
 import { compareText, hasErrors, type Issue } from '../../estate/source/finding';
@@ -252,6 +253,8 @@ class ProgramComparison {
   }
 }
 
+const APPLICATION = 'azuread:index/application:Application';
+const ASSIGNMENT = 'azuread:index/appRoleAssignment:AppRoleAssignment';
 const GROUP = 'azuread:index/group:Group';
 const PASSWORD = 'azuread:index/applicationPassword:ApplicationPassword';
 const EXTENSION = 'entragraph:index:CustomAuthenticationExtension';
@@ -301,8 +304,15 @@ function consequencesOfCreation(resource: ProgramResource, index: ResourceIndex)
   const { type, inputs } = resource;
   const label = index.labelOf(resource);
   const scopes = textsIn(inputs, 'claimValues').join(', ');
+  const own = type === ASSIGNMENT ? index.roleOf(inputs) : undefined;
+  const { dangers } =
+    type === APPLICATION ? APPLICATION_PROPERTIES.implicitTokens.changed({}, inputs, label) : consequences([]);
   return consequences(
-    [type === CONSENT && `Consent widened for everybody (${label}): ${scopes}.`],
+    [
+      ...dangers,
+      type === CONSENT && `Consent widened for everybody (${label}): ${scopes}.`,
+      own && `${own.client} may act at ${own.resource} without a person: ${String(own.role)}.`,
+    ],
     [
       type === EXTENSION &&
         `${label} is called at ${textIn(inputs, 'event') ?? 'its event'} from now on: it is told of people, and its answers count.`,

@@ -145,6 +145,7 @@ function describeApplication(application: ProgramResource, index: ResourceIndex)
       }),
     ),
     assignedGroups: inputsOf('azuread:index/appRoleAssignment:AppRoleAssignment')
+      .filter((inputs) => index.roleOf(inputs) === undefined)
       .map((inputs) => index.principalName(inputs['principalObjectId']))
       .toSorted(compareText),
   };

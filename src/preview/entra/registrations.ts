@@ -8,7 +8,7 @@ import { count, shorten } from '../../text/amounts';
 import { known } from '../../estate/source/known';
 import { describeGroup, describePolicy, describeProvisioning, givenText as text } from './describe-resources';
 import { type ProgramResource, withNames } from './facts';
-import type { ResourceIndex } from './resource-index';
+import type { ApplicationRole, ResourceIndex } from './resource-index';
 import { FLOW_TYPES } from './resource-records';
 
 type Columns<T> = Readonly<Record<string, (one: T) => Spans>>;
@@ -20,6 +20,8 @@ interface KindProps<T> {
   readonly counted: readonly [one: string, several?: string];
   /** Types of resources and lookups that are described. */
   readonly types: readonly string[];
+  /** @default all are */
+  readonly isIn?: (resource: ProgramResource, index: ResourceIndex) => boolean;
   readonly describe: (resource: ProgramResource, index: ResourceIndex, estate: Estate) => T;
   /** Text that the list is sorted by. @default the order of the program */
   readonly sortedBy?: (one: T) => string;
@@ -37,11 +39,22 @@ interface Kind<T> {
 }
 
 function kind<T>(props: KindProps<T>): Kind<T> {
-  const { title, counted, types, describe, sortedBy, columns, leavesOutEmpty = false, after } = props;
+  const {
+    title,
+    counted,
+    types,
+    isIn = () => true,
+    describe,
+    sortedBy,
+    columns,
+    leavesOutEmpty = false,
+    after,
+  } = props;
   return {
     counted,
     list: (index, estate) => {
-      const all = types.flatMap((type) => index.ofType(type)).map((one) => describe(one, index, estate));
+      const found = types.flatMap((type) => index.ofType(type)).filter((one) => isIn(one, index));
+      const all = found.map((one) => describe(one, index, estate));
       return sortedBy === undefined ? all : all.toSorted((a, b) => compareText(sortedBy(a), sortedBy(b)));
     },
     blocks: (all, stack) => {
@@ -62,18 +75,26 @@ const KINDS = {
   consents: kind({
     title: 'Admin consent',
     counted: ['admin consent'],
-    types: ['azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant'],
-    describe: ({ inputs }, index) => ({
-      client: index.principalName(inputs['servicePrincipalObjectId']),
-      resource: index.principalName(inputs['resourceServicePrincipalObjectId']),
-      scopes: textsIn(inputs, 'claimValues').toSorted(compareText),
-    }),
+    types: [
+      'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant',
+      'azuread:index/appRoleAssignment:AppRoleAssignment',
+    ],
+    // A group is assigned, and consents to nothing.
+    isIn: ({ inputs }, index) => inputs['claimValues'] !== undefined || index.roleOf(inputs) !== undefined,
+    describe: ({ inputs }, index): ApplicationRole =>
+      index.roleOf(inputs) ?? {
+        client: index.principalName(inputs['servicePrincipalObjectId']),
+        resource: index.principalName(inputs['resourceServicePrincipalObjectId']),
+        scopes: textsIn(inputs, 'claimValues').toSorted(compareText),
+      },
     sortedBy: ({ client, resource }) => `${client}\n${resource}`,
     columns: {
       Client: ({ client }) => [name(client)],
       Resource: ({ resource }) => [name(resource)],
-      Scopes: ({ scopes }) => [codes(scopes)],
+      Scopes: ({ scopes }) => (scopes.length === 0 ? [] : [codes(scopes)]),
+      'Roles without a person': ({ role }) => (role === undefined ? [] : [code(role)]),
     },
+    leavesOutEmpty: true,
   }),
   identityProviders: kind({
     title: 'Identity providers',

@@ -1,7 +1,7 @@
 import { compareText } from '../../estate/source/finding';
-import type { FactValue, ProgramResource, Reference } from './facts';
+import type { FactInputs, FactValue, ProgramResource, Reference } from './facts';
 import { isInterpolation, isObject, isReference, isSecret, isUnknown } from './facts';
-import { isList, textIn } from '../../estate/source/inputs';
+import { isList, objectsIn, textIn } from '../../estate/source/inputs';
 
 const APPLICATION = 'azuread:index/application:Application';
 const FROM_TEMPLATE = 'azuread:index/applicationFromTemplate:ApplicationFromTemplate';
@@ -18,6 +18,15 @@ const OWNING_INPUTS: readonly string[] = [
   'servicePrincipalObjectId',
   'resourceObjectId',
 ];
+
+/** Permissions of an application at another one: scopes for people, or a role that needs none. */
+export interface ApplicationRole {
+  readonly client: string;
+  readonly resource: string;
+  readonly scopes: readonly string[];
+  /** Value of the role; its id where another program defines it. @default none */
+  readonly role?: string;
+}
 
 /** The resources of one program by key, and how they belong together. */
 export class ResourceIndex {
@@ -91,6 +100,21 @@ export class ResourceIndex {
     const target = this.target(value);
     if (target === undefined) return this.show(value);
     return this.labelOf(this.applicationOf(target) ?? target);
+  }
+
+  /** The role that an application gets by an app role assignment; undefined of a group, which is assigned. */
+  roleOf(assignment: FactInputs): ApplicationRole | undefined {
+    const { principalObjectId, resourceObjectId, appRoleId } = assignment;
+    if (this.applicationOf(this.target(principalObjectId)) === undefined) return undefined;
+    const owner = this.applicationOf(this.target(resourceObjectId));
+    const defined =
+      owner === undefined ? undefined : objectsIn(owner.inputs, 'appRoles').find(({ id }) => id === appRoleId);
+    return {
+      client: this.principalName(principalObjectId),
+      resource: this.principalName(resourceObjectId),
+      scopes: [],
+      role: (defined && textIn(defined, 'value')) ?? this.show(appRoleId),
+    };
   }
 
   /**

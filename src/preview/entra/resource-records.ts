@@ -98,8 +98,12 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
   'azuread:index/appRoleAssignment:AppRoleAssignment': {
     what: 'app role assignment',
     replacedBy: ['appRoleId', 'principalObjectId', 'resourceObjectId'],
-    removed: (one, index) =>
-      `${index.labelOf(one)} are not assigned to ${index.principalName(one.inputs['resourceObjectId'])} any more: who is in no other assigned group can't sign in to it, falls out of the scope of provisioning, and is disabled or deleted at AWS.`,
+    removed: (one, index) => {
+      const { client, resource, role } = index.roleOf(one.inputs) ?? {};
+      if (role !== undefined)
+        return `${String(client)} loses the role ${role} of ${String(resource)}: its calls that need it are refused.`;
+      return `${index.labelOf(one)} are not assigned to ${index.principalName(one.inputs['resourceObjectId'])} any more: who is in no other assigned group can't sign in to it, falls out of the scope of provisioning, and is disabled or deleted at AWS.`;
+    },
   },
   'azuread:index/group:Group': {
     what: 'group',

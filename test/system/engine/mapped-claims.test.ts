@@ -1,5 +1,5 @@
 import * as azuread from '@pulumi/azuread';
-import { CustomersWeb } from '../../../constructs/entra/customers-applications';
+import { CustomersClient } from '../../../constructs/entra/customers-applications';
 import { objectOf, objectsOf } from '../../../apps/emulator/graph/json';
 import { TENANT } from '../../support/customers-estate';
 import { administratorOf, EngineGraph, FOR_AZUREAD } from '../../support/engine-graph';
@@ -17,12 +17,13 @@ describeWithAzuread('mapped claims of the web application on the real engine', (
     const deployer = { roles: ['Application.ReadWrite.OwnedBy'] };
     graph = await EngineGraph.start({ tenant, deployer, quirks: FOR_AZUREAD });
     const program = () => {
-      new CustomersWeb('web', {
+      new CustomersClient('web', {
         ...{
           directoryType: 'external-id',
+          kind: 'web',
           displayName: 'Claims',
           redirectUris: ['http://localhost:5000/in'],
-          apis: [],
+          calls: new Map(),
         },
         ...{ hasMappedClaims, now: new Date(), owner: azuread.getClientConfigOutput().objectId },
       });

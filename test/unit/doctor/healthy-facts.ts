@@ -14,9 +14,8 @@ import type { ApplicationTrust, FoundIdentity, TokenFacts } from '../../../src/c
 import { known } from '../../../src/clouds/reading';
 import {
   authorityOf,
+  clientsOf,
   type Customers,
-  implicitTokensOf,
-  logoutUrlOf,
   redirectUrisOf,
 } from '../../../src/estate/sections/customers/customers';
 import { comparedFlow } from '../../../src/estate/records/flow-properties';
@@ -359,6 +358,7 @@ export function customersFacts(customers: Customers, now: Date, order: Surroundi
     isEnabled: true,
   };
   const scopes = apiApplication.scopes.map(({ value }) => value);
+  const [hosted] = clientsOf(customers);
   const { current, previous } = secretPeriodsAt(webApplication.clientSecret, now);
   const secrets = [previous, current].map(({ endDate }) => ({
     keyId: `secret-${endDate}`,
@@ -393,8 +393,8 @@ export function customersFacts(customers: Customers, now: Date, order: Surroundi
         identifierUris: [],
         scopes: [],
         redirectUris: order(redirectUrisOf(webApplication)),
-        implicitTokens: implicitTokensOf(customers),
-        logoutUrl: logoutUrlOf(webApplication),
+        implicitTokens: hosted?.implicitTokens ?? [],
+        logoutUrl: hosted?.logoutUrl,
         secrets,
       }),
     ),

@@ -1,5 +1,10 @@
 import * as fc from 'fast-check';
-import type { Customers, CustomExtension } from '../../../src/estate/sections/customers/customers';
+import type {
+  ClientEntry,
+  ClientKind,
+  Customers,
+  CustomExtension,
+} from '../../../src/estate/sections/customers/customers';
 import { customers } from '../../../stacks/entra/customers';
 import {
   customersEstate,
@@ -7,6 +12,7 @@ import {
   declaredProvider,
   externalSection,
   flowAttribute,
+  scope,
   TENANT,
   userFlow,
 } from '../../support/customers-estate';
@@ -287,5 +293,127 @@ describe('identity providers and attributes of the estate', () => {
     expect(dependencies).toEqual(
       expect.arrayContaining([provider.urn, kept.one('entragraph:index:UserFlowAttribute').urn]),
     );
+  });
+});
+
+describe('applications that the estate does not host', () => {
+  const payments = {
+    ...{ at: [], name: 'payments', displayName: 'Payments API', accepted: [] },
+    identifierUri: 'https://contosoclaims.onmicrosoft.com/payments',
+    scopes: [scope('Payments.Read')],
+    roles: [scope('Payments.Settle')],
+  };
+  const clientSecret = { at: [], start: '2026-01-01', periodDays: 90 };
+  const entry = (name: string, kind: ClientKind, more: Partial<ClientEntry> = {}): ClientEntry => ({
+    ...{ at: [], name, kind, displayName: `The ${name}`, implicitGrant: false, calls: [], accepted: [], ...more },
+  });
+  const at = (uri: string) => ({ at: [], uri });
+  const company = [
+    entry('portal', 'singlePage', {
+      redirectUris: [at('https://portal.example.com/')],
+      calls: [{ at: [], api: 'api', scopes: ['Accounts.Write'], roles: [] }],
+    }),
+    entry('phone', 'native', { redirectUris: [at('com.example.claims://auth')] }),
+    entry('nightly', 'daemon', {
+      calls: [{ at: [], api: 'payments', scopes: [], roles: ['Payments.Settle'] }],
+      clientSecret,
+    }),
+  ];
+  const withCompany = { apis: [payments], applications: company };
+  const APPLICATION = 'azuread:index/application:Application';
+
+  test('are registered beside the hosted ones, whose resources stay', async () => {
+    const alone = await run();
+    const together = await run(customersSection(withCompany));
+    const known = new Set(alone.resources.map(({ urn }) => urn));
+    expect(together.resources.filter(({ urn }) => known.has(urn))).toEqual(alone.resources);
+    expect(
+      named({ ...together, resources: together.resources.filter(({ urn }) => !known.has(urn)) }).toSorted(),
+    ).toEqual([
+      'AppRoleAssignment nightly-consent-payments-Payments.Settle',
+      'Application nightly-application',
+      'Application payments-application',
+      'Application phone-application',
+      'Application portal-application',
+      'ApplicationPassword nightly-secrets-even',
+      'ApplicationPassword nightly-secrets-odd',
+      'ServicePrincipal nightly-service-principal',
+      'ServicePrincipal payments-service-principal',
+      'ServicePrincipal phone-service-principal',
+      'ServicePrincipal portal-service-principal',
+      'ServicePrincipalDelegatedPermissionGrant phone-consent-microsoft-graph',
+      'ServicePrincipalDelegatedPermissionGrant portal-consent-api',
+      'ServicePrincipalDelegatedPermissionGrant portal-consent-microsoft-graph',
+    ]);
+  });
+
+  test('have the addresses of their platforms, and no other', async () => {
+    const { one } = await run(customersSection(withCompany));
+    const addresses = (name: string): unknown => {
+      const { web, singlePageApplication, publicClient } = one(APPLICATION, `${name}-application`).inputs;
+      return { web, singlePageApplication, publicClient };
+    };
+    const noGrant = { implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false } };
+    expect(addresses('portal')).toEqual({
+      singlePageApplication: { redirectUris: ['https://portal.example.com/'] },
+      web: noGrant,
+    });
+    expect(addresses('phone')).toEqual({ publicClient: { redirectUris: ['com.example.claims://auth'] }, web: noGrant });
+    expect(addresses('nightly')).toEqual({ web: { redirectUris: [], ...noGrant } });
+  });
+
+  test('a daemon gets its role, and nothing of what people consent to', async () => {
+    const { one } = await run(customersSection(withCompany));
+    const [role] = one(APPLICATION, 'payments-application').inputs['appRoles'] as readonly { readonly id: string }[];
+    expect(role).toMatchObject({ value: 'Payments.Settle', allowedMemberTypes: ['Application'], enabled: true });
+    expect(one('azuread:index/appRoleAssignment:AppRoleAssignment').inputs).toEqual({
+      appRoleId: role?.id,
+      principalObjectId: 'object-of-nightly-service-principal',
+      resourceObjectId: 'object-of-payments-service-principal',
+    });
+    expect(one(APPLICATION, 'nightly-application').inputs['requiredResourceAccesses']).toEqual([
+      { resourceAppId: 'client-of-payments-application', resourceAccesses: [{ id: role?.id, type: 'Role' }] },
+    ]);
+  });
+
+  test('another kind changes the application in place', async () => {
+    const urns = async (kind: ClientKind) => {
+      const { one } = await run(customersSection({ applications: [entry('portal', kind)] }));
+      return one(APPLICATION, 'portal-application').urn;
+    };
+    expect(await urns('web')).toBe(await urns('singlePage'));
+  });
+
+  test('hand over their ids, and their secrets as one', async () => {
+    const { outputs, secretOutputs } = await run(customersSection(withCompany));
+    expect(outputs).toMatchObject({
+      apis: {
+        payments: {
+          clientId: 'client-of-payments-application',
+          identifierUri: payments.identifierUri,
+          permissions: [`${payments.identifierUri}/Payments.Read`, `${payments.identifierUri}/Payments.Settle`],
+        },
+      },
+      applications: {
+        portal: { kind: 'singlePage', clientId: 'client-of-portal-application' },
+        phone: { kind: 'native', clientId: 'client-of-phone-application' },
+        nightly: { kind: 'daemon', clientId: 'client-of-nightly-application' },
+      },
+      clientSecrets: { nightly: { clientSecret: MOCKED_SECRET, expires: '2026-06-30T00:00:00Z' } },
+    });
+    expect(secretOutputs).toContain('clientSecrets');
+  });
+
+  test('a scope with a second factor is asked for at the application that owns it', async () => {
+    const external = await run(externalSection({ applications: company.slice(0, 1), apis: [payments] }));
+    const grants = named(external).filter((name) => name.includes('portal-consent'));
+    expect(grants).toEqual([
+      'ServicePrincipalDelegatedPermissionGrant portal-consent-microsoft-graph',
+      'ServicePrincipalDelegatedPermissionGrant portal-consent-step-up',
+    ]);
+    expect(external.one('entragraph:index:AuthenticationEventsFlow').inputs['applications']).toEqual([
+      'client-of-web-application',
+      'client-of-portal-application',
+    ]);
   });
 });

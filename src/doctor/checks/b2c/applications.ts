@@ -5,10 +5,9 @@ import type { CustomersFacts } from '../../../clouds/facts/customers-facts';
 import { declaredOfCustomers, type DeclaredPowers, secretWay } from '../../../clouds/facts/ways-in';
 import { known, type Reading, together } from '../../../clouds/reading';
 import {
+  clientsOf,
   type Customers,
   type DirectoryType,
-  implicitTokensOf,
-  logoutUrlOf,
   redirectUrisOf,
 } from '../../../estate/sections/customers/customers';
 import type { DeclaredValues } from '../../../estate/records/application-values';
@@ -93,11 +92,12 @@ export const redirectUris = check(customersOf, {
     const { webApplication } = declared;
     return examineFound(facts.web, webApplication, (web) => {
       const uris = redirectUrisOf(webApplication);
+      const [hosted] = clientsOf(declared);
       const values = {
         redirectUris: uris,
         otherRedirectUris: [],
-        implicitTokens: implicitTokensOf(declared),
-        logoutUrl: logoutUrlOf(webApplication),
+        implicitTokens: hosted?.implicitTokens ?? [],
+        logoutUrl: hosted?.logoutUrl,
       };
       return okUnless(
         examineValues(web, { name: webApplication.displayName, values, up: CUSTOMERS_UP }),

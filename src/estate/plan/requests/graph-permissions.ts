@@ -1,5 +1,6 @@
 import type { Duty, GraphResource } from './graph-requests';
 import type { PulumiKind } from '../stacks/stacks';
+import { clientsOf } from '../../sections/customers/customers';
 import type { Estate } from '../../sections/estate';
 
 /** An estate as far as its resources in directories depend on it. */
@@ -30,6 +31,7 @@ export const RESOURCES_OF: Readonly<Record<DirectoryKind, readonly GraphResource
 /** Resources that only some estates have, by program. */
 const OF_FEW: Readonly<Record<PulumiKind, readonly GraphResource[]>> = {
   customers: [
+    'roles of daemons',
     'identity providers',
     'attributes of the directory',
     'API connectors',
@@ -55,7 +57,9 @@ export function graphResources(estate: GraphEstate, program: PulumiKind): readon
 function customersResources({ customers }: GraphEstate): Readonly<Partial<Record<GraphResource, boolean>>> {
   if (customers === undefined) return {};
   const { stepUp, identityProviders, attributes, apiConnectors, customExtensions } = customers;
+  const calls = clientsOf(customers).flatMap((client) => client.calls);
   return {
+    'roles of daemons': calls.some(({ roles }) => roles.length > 0),
     'Conditional Access policies': stepUp !== undefined,
     'identity providers': identityProviders.length > 0,
     'attributes of the directory': attributes.length > 0,
@@ -170,6 +174,14 @@ export const FURTHER_PERMISSIONS: Readonly<Partial<Record<GraphResource, Readonl
       'User.Read.All': 'the same, at who is assigned, whether they can sign in, and whom policies leave out',
     },
     deploy: {},
+    look: {},
+  },
+  'roles of daemons': {
+    preview: {},
+    deploy: {
+      'AppRoleAssignment.ReadWrite.All': 'roles of daemons; it lets its holder give itself any other one',
+      'Application.Read.All': 'roles of daemons: Graph wants it beside the one above',
+    },
     look: {},
   },
   'identity providers': {

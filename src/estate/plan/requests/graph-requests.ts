@@ -177,15 +177,20 @@ const GROUPS = readAndWrite(
   ['GET /users/{id}'],
 );
 
+/** Roles of APIs that daemons have. */
+const APP_ROLES = readAndWrite(
+  ['GET /servicePrincipals/{id}/appRoleAssignedTo/{id}'],
+  ['POST /servicePrincipals/{id}/appRoleAssignedTo', 'DELETE /servicePrincipals/{id}/appRoleAssignedTo/{id}'],
+);
+
 /** The application that reads who exists, and trusts the role of a function. */
 const READER = readAndWrite(
-  ['GET /applications/{id}/federatedIdentityCredentials/{id}', 'GET /servicePrincipals/{id}/appRoleAssignedTo/{id}'],
+  ['GET /applications/{id}/federatedIdentityCredentials/{id}', ...APP_ROLES.preview],
   [
     'POST /applications/{id}/federatedIdentityCredentials',
     'PATCH /applications/{id}/federatedIdentityCredentials/{id}',
     'DELETE /applications/{id}/federatedIdentityCredentials/{id}',
-    'POST /servicePrincipals/{id}/appRoleAssignedTo',
-    'DELETE /servicePrincipals/{id}/appRoleAssignedTo/{id}',
+    ...APP_ROLES.deploy,
   ],
 );
 
@@ -234,6 +239,7 @@ export const GRAPH_RESOURCES = {
   'client secrets and consent': SECRETS_AND_CONSENT,
   'user flows of B2C': USER_FLOWS,
   'user flows of External ID': EVENTS_FLOWS,
+  'roles of daemons': APP_ROLES,
   'identity providers': IDENTITY_PROVIDERS,
   'attributes of the directory': ATTRIBUTES,
   'API connectors': API_CONNECTORS,

@@ -8,10 +8,13 @@ export type Customers = CustomersParts &
   Required<Pick<CustomersParts, 'directory' | 'tenantId' | 'apiApplication' | 'webApplication'>>;
 export type DirectoryType = Customers['directoryType'];
 export type ApiApplication = Customers['apiApplication'];
+export type Callbacks = WebApplication['callbacks'];
+type Api = Customers['apis'][number];
+export type ClientEntry = Customers['applications'][number];
+export type ClientKind = ClientEntry['kind'];
 export type StepUp = NonNullable<Customers['stepUp']>;
 export type Scope = ApiApplication['scopes'][number];
 export type WebApplication = Customers['webApplication'];
-export type Callbacks = WebApplication['callbacks'];
 export type SecretRotation = WebApplication['clientSecret'];
 export type UserFlow = Customers['userFlows'][number];
 export type UserFlowType = UserFlow['type'];
@@ -58,18 +61,96 @@ export function authorityOf(
     : `https://${directory}.ciamlogin.com/${tenantId}`;
 }
 
-/** Full names of the API's scopes, by their values: the prefix is that of the application that owns the scope. */
-export function scopeNames({
-  apiApplication,
+/** An application that stands for an API: it owns scopes and roles. */
+export interface DeclaredApi extends Api {
+  /** Name by which applications of the estate call it: scopes with a second factor are asked for like those of the hosted API. */
+  readonly calledAs: string;
+}
+
+/** An application that signs people in, or calls APIs without them. */
+export interface DeclaredClient extends Pick<ClientEntry, 'at' | 'name' | 'kind' | 'displayName' | 'accepted'> {
+  /** True of the web application that this estate hosts. */
+  readonly isHosted: boolean;
+  readonly redirectUris: readonly string[];
+  /** Front-channel logout URL. */
+  readonly logoutUrl: string | undefined;
+  /** Tokens that it gets without a code. */
+  readonly implicitTokens: readonly ('id_token' | 'token')[];
+  /** Undefined of a public client, which can keep no secret. */
+  readonly clientSecret: SecretRotation | undefined;
+  readonly calls: readonly Call[];
+}
+
+/** Permissions of an application at an API: of its scopes and roles, the values. */
+export interface Call {
+  readonly api: DeclaredApi;
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+}
+
+/** Every API, the hosted one first. Its scopes with a second factor belong to an application of their own. */
+export function apisOf({
+  apiApplication: hosted,
   stepUp,
-}: Pick<Customers, 'apiApplication' | 'stepUp'>): ReadonlyMap<string, string> {
-  const owned = new Set(stepUp?.scopes);
-  return new Map(
-    apiApplication.scopes.map(({ value }) => {
-      const prefix = stepUp !== undefined && owned.has(value) ? stepUp.identifierUri : apiApplication.identifierUri;
-      return [value, `${prefix}/${value}`];
-    }),
-  );
+  apis,
+}: Pick<CustomersParts, 'apiApplication' | 'stepUp' | 'apis'>): readonly DeclaredApi[] {
+  const others = apis.map((api) => ({ ...api, calledAs: api.name }));
+  if (hosted === undefined) return others;
+  const [calledAs, { scopes }] = ['api', hosted];
+  const isProtected = ({ value }: Scope): boolean => stepUp?.scopes.includes(value) === true;
+  const open = { ...hosted, calledAs, name: calledAs, scopes: scopes.filter((scope) => !isProtected(scope)) };
+  if (stepUp === undefined) return [open, ...others];
+  return [open, { ...stepUp, calledAs, name: 'step-up', roles: [], scopes: scopes.filter(isProtected) }, ...others];
+}
+
+/** Every application that is not an API, the hosted one first: it asks for all scopes of the hosted API. */
+export function clientsOf(parts: CustomersParts): readonly DeclaredClient[] {
+  const apis = apisOf(parts);
+  const [web, { directoryType }] = [parts.webApplication, parts];
+  const hosted = web && {
+    ...web,
+    name: 'web',
+    isHosted: true,
+    kind: 'web' as const,
+    redirectUris: redirectUrisOf(web),
+    logoutUrl: logoutUrlOf(web),
+    implicitTokens: implicitTokensOf(directoryType, web),
+    calls: apis
+      .filter(({ calledAs }) => calledAs === 'api')
+      .map((api) => ({ api, scopes: valuesOf(api.scopes), roles: [] })),
+  };
+  const others = parts.applications.map((entry) => ({
+    ...entry,
+    isHosted: false,
+    redirectUris: (entry.redirectUris ?? []).map(({ uri }) => uri),
+    logoutUrl: entry.frontChannelSignOut,
+    implicitTokens: implicitTokensOf(directoryType, entry),
+    clientSecret: entry.clientSecret,
+    calls: apis.flatMap((api) => callsOf(api, entry)),
+  }));
+  return [...(hosted ? [hosted] : []), ...others];
+}
+
+function callsOf(api: DeclaredApi, { calls }: ClientEntry): readonly Call[] {
+  const call = calls.find((one) => one.api === api.calledAs);
+  if (call === undefined) return [];
+  const scopes = valuesOf(api.scopes).filter((value) => call.scopes.includes(value));
+  const roles = valuesOf(api.roles).filter((value) => call.roles.includes(value));
+  return scopes.length + roles.length === 0 ? [] : [{ api, scopes, roles }];
+}
+
+function valuesOf(scopes: readonly Scope[]): readonly string[] {
+  return scopes.map(({ value }) => value);
+}
+
+/** True of an application that people sign in to. */
+export function hasPeople({ kind }: { readonly kind: ClientKind }): boolean {
+  return kind !== 'daemon';
+}
+
+/** Full name of a scope or role, as clients ask for it. */
+export function fullName({ identifierUri }: Pick<DeclaredApi, 'identifierUri'>, value: string): string {
+  return `${identifierUri}/${value}`;
 }
 
 interface WebAddresses extends Pick<WebApplication, 'callbacks'> {
@@ -82,23 +163,18 @@ export function redirectUrisOf({ hosts, callbacks }: WebAddresses): readonly str
 }
 
 /** The front-channel logout URL, on the first host: a registration has one. */
-export function logoutUrlOf({
-  hosts: [host],
-  frontChannelSignOut: path,
-}: Pick<WebAddresses, 'hosts'> & Pick<WebApplication, 'frontChannelSignOut'>): string | undefined {
+function logoutUrlOf({ hosts: [host], frontChannelSignOut: path }: WebApplication): string | undefined {
   return host && path && `${host.origin}${path}`;
 }
 
 /**
- * Tokens that the web application gets without a code. B2C gives id tokens only where access tokens are let out too:
+ * Tokens that an application gets without a code. B2C gives id tokens only where access tokens are let out too:
  * https://github.com/MicrosoftDocs/azure-docs/issues/116510.
  */
-export function implicitTokensOf({
-  directoryType,
-  webApplication: { implicitGrant },
-}: Pick<Customers, 'directoryType'> & { readonly webApplication: Pick<WebApplication, 'implicitGrant'> }): readonly (
-  'id_token' | 'token'
-)[] {
+export function implicitTokensOf(
+  directoryType: DirectoryType,
+  { implicitGrant }: { readonly implicitGrant: boolean },
+): DeclaredClient['implicitTokens'] {
   if (!implicitGrant) return [];
   return directoryType === 'b2c' ? ['id_token', 'token'] : ['id_token'];
 }

@@ -13,7 +13,8 @@ export const customers = {
     if (facts.customers === undefined) return;
     // What differs by the type of the directory: by the default of a faulty type it would report what is right.
     if (!facts.isSetAside(['customers', 'directoryType'])) yield* checkOfType(facts.customers, facts);
-    yield* checkApplications(facts.customers);
+    const isWhole = ['directory', 'apiApplication', 'apis'].every((key) => !facts.isSetAside(['customers', key]));
+    yield* checkApplications(facts.customers, isWhole);
   },
 } satisfies Section;
 

@@ -17,9 +17,11 @@ test('a copy of an estate has a finding of each kind of thing, which names both 
     'error twin-estates azure.pulumiState.storageAccount true',
     'error twin-estates azure.pulumiState.keyVault true',
     'error twin-estates workforce.awsApplication.displayName true',
-    'error twin-estates workforce.groups[0].name true',
     'error twin-estates customers.userFlows[0].id true',
     'error twin-estates access.permissionSets[0].name true',
+    'error twin-estates workforce.groups[0].name true',
+    'error twin-estates customers.apiApplication true',
+    'error twin-estates pipeline true',
   ]);
 });
 
@@ -30,6 +32,25 @@ test('what is shared on purpose, with other names in one tenant and subscription
       .replace('storageAccount: ', 'storageAccount: other')
       .replace('keyVault: ', 'keyVault: other-');
   expect(found(own).filter((one) => one.includes(' azure.'))).toEqual([]);
+});
+
+test('two APIs of one identifier URI have one, also where one estate leaves it to the default', () => {
+  const apis = '  apis: [{ name: own, displayName: Own, identifierUri: https://contosoclaims.onmicrosoft.com/api }]\n';
+  const other = (text: string): string =>
+    text
+      .replace(
+        '    displayName: Claims API\n',
+        '    displayName: Own API\n    identifierUri: https://contosoclaims.onmicrosoft.com/own\n',
+      )
+      .replace('  apiApplication:\n', `${apis}  apiApplication:\n`);
+  expect(found(other)).toContain('error twin-estates customers.apis[0].identifierUri true');
+  expect(found(other).filter((one) => one.includes('apiApplication'))).toEqual([]);
+});
+
+test('one of them makes the OIDC provider of an account, and the other says that it is there', () => {
+  const known = (text: string): string =>
+    text.replace('existingProviders: []', "existingProviders: ['210000000011', '210000000001', '210000000003']");
+  expect(found(known).filter((one) => one.includes('pipeline true'))).toEqual([]);
 });
 
 test('names that differ in their case alone are the same', () => {

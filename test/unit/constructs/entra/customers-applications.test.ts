@@ -1,4 +1,4 @@
-import { CustomersApi, CustomersConsent, CustomersWeb } from '../../../../constructs/entra/customers-applications';
+import { CustomersApi, CustomersClient, CustomersConsent } from '../../../../constructs/entra/customers-applications';
 import { scopeId } from '../../../../constructs/entra/scope-id';
 import type { DirectoryType } from '../../../../src/estate/sections/customers/customers';
 import { scope } from '../../../support/customers-estate';
@@ -20,16 +20,19 @@ const CONFIDENTIAL = {
 const program = (now = '2026-02-01', directoryType: DirectoryType = 'b2c', periodDays = 90) => {
   const scopes = [scope('Write'), scope('Read')];
   const api = new CustomersApi('api', { directoryType, displayName: 'API', identifierUri: API, scopes, owner });
-  const web = new CustomersWeb('web', {
+  const calls = new Map([['api', { api, scopes: ['Read', 'Write'], roles: [] }]]);
+  const web = new CustomersClient('web', {
     directoryType,
+    kind: 'web',
+    isHosted: true,
     displayName: 'Web',
     redirectUris: ['https://b.example/in', 'http://localhost:5000/in'],
-    apis: [api],
-    secretRotation: { start: '2026-01-01', periodDays },
+    calls,
+    clientSecret: { start: '2026-01-01', periodDays },
     now: new Date(now),
     owner,
   });
-  new CustomersConsent('consent', { directoryType, web, apis: { api } });
+  new CustomersConsent('consent', { directoryType, kind: 'web', application: web, calls });
   return { secret: web.clientSecrets?.current, expires: web.clientSecrets?.expires, api: api.clientId };
 };
 

@@ -100,7 +100,7 @@ test.each([
     what: "the API's identifier",
     from: 'scopes: [Accounts.Write]',
     to: 'identifierUri: https://contosoclaims.onmicrosoft.com/api\n    scopes: [Accounts.Write]',
-    expected: ['error step-up-identifier estate.yaml:22:20 customers.stepUp.identifierUri'],
+    expected: ['error duplicate-identifier-uri estate.yaml:22:20 customers.stepUp.identifierUri [see estate.yaml:6:5]'],
   },
 ])('finds in an external tenant: $what', ({ from, to, expected }) => {
   expect(codesAndPlaces(planOf(changed(EXTERNAL, from, to)))).toEqual(expected);

@@ -2,11 +2,16 @@ import { isSamePath } from '../../../../../apps/service/web-paths';
 import { duplicates, error, type Issues, placed, unknownNames, valuesOf } from '../../shared/issue';
 import {
   type ApiApplication,
+  apisOf,
+  clientsOf,
+  type DeclaredApi,
+  type DeclaredClient,
   type CustomersParts,
-  redirectUrisOf,
+  type DirectoryType,
   type StepUp,
   type WebApplication,
 } from '../customers';
+import { checkCalls, checkKind, checkRedirectUris } from './clients';
 
 const IDENTIFIER_URI_LENGTH = 120;
 
@@ -15,28 +20,52 @@ const REDIRECT_URI_COUNT = 100;
 
 const REDIRECT_URI_LENGTH = 256;
 
-type Section = Pick<CustomersParts, 'directory' | 'directoryType' | 'apiApplication' | 'webApplication' | 'stepUp'>;
+/** The applications of the customers, as far as they could be read; `isWhole` tells whether every API could. */
+export function* checkApplications(parts: CustomersParts, isWhole: boolean): Issues {
+  const { directory, webApplication: web } = parts;
+  const [apis, clients] = [apisOf(parts), clientsOf(parts)];
+  if (directory !== undefined) for (const api of apis) yield* checkIdentifierUri(api, directory);
+  for (const api of apis) yield* checkRoles(api);
+  if (web !== undefined) yield* checkCallbacks(web);
+  for (const client of clients) yield* checkAddresses(client, parts.directoryType);
+  for (const entry of parts.applications) {
+    yield* checkKind(entry);
+    yield* checkRedirectUris(entry);
+    if (isWhole) yield* checkCalls(entry, apis);
+  }
+  yield* checkNames(apis, clients);
+}
 
-/** The applications of the customers: addresses and names, as far as they could be read. */
-export function* checkApplications({ directory, directoryType, ...applications }: Section): Issues {
-  const { apiApplication: api, webApplication: web } = applications;
-  if (api !== undefined && directory !== undefined) yield* checkIdentifierUri(api, directory);
-  if (web !== undefined) yield* checkWebApplication(web);
-  if (web?.frontChannelSignOut !== undefined && directoryType === 'b2c')
-    yield error('front-channel-directory', [...web.at, 'frontChannelSignOut'], {
-      value: web.frontChannelSignOut,
-      problem:
-        'is never loaded by a user flow of B2C: an application stays signed in when somebody signs out elsewhere',
-      allowed: 'directoryType: external-id',
-    });
+/** Names by which applications, their resources and their scopes are told apart. */
+function* checkNames(apis: readonly DeclaredApi[], clients: readonly DeclaredClient[]): Issues {
+  const all = [...apis, ...clients];
+  const twice = 'is the name of two applications';
+  yield* duplicates('application-name', valuesOf(all, 'name'), {
+    problem: twice,
+    allowed: 'a different name for each',
+  });
   // The program makes no second application of a name that the directory has, so that a lost state is noticed.
-  const words = { problem: 'is the name of both applications', allowed: 'a different name for each' };
-  if (api !== undefined && web !== undefined)
-    yield* duplicates('duplicate-application-name', valuesOf([api, web], 'displayName'), words);
+  const shown = { problem: twice, allowed: 'a different name for each' };
+  yield* duplicates('duplicate-application-name', valuesOf(all, 'displayName'), shown);
+  yield* duplicates('duplicate-identifier-uri', valuesOf(apis, 'identifierUri'), {
+    problem: 'is the identifier URI of two APIs: the directory takes it once',
+    allowed: 'a different one for each',
+  });
+}
+
+/** A value stands in tokens for one permission: a role of the value of a scope would be granted where the other is meant. */
+function* checkRoles({ scopes, roles }: DeclaredApi): Issues {
+  for (const { at, value } of roles) {
+    const twin = scopes.find((scope) => scope.value === value);
+    if (twin === undefined) continue;
+    const related = [[...twin.at, 'value']];
+    const words = { problem: 'is the value of a scope too', allowed: 'a different value for each', related };
+    yield error('duplicate-scope', [...at, 'value'], { value, ...words });
+  }
 }
 
 /** An Application ID URI in the domain of the directory. */
-function* checkIdentifierUri({ at, identifierUri }: ApiApplication | StepUp, directory: string): Issues {
+function* checkIdentifierUri({ at, identifierUri }: DeclaredApi, directory: string): Issues {
   const base = `https://${directory}.onmicrosoft.com`;
   const problem = identifierUriProblem(identifierUri, base);
   const allowed = `${base}/<path>, ${IDENTIFIER_URI_LENGTH} characters at most`;
@@ -53,9 +82,8 @@ function identifierUriProblem(uri: string, base: string): string | undefined {
   return uri.length > IDENTIFIER_URI_LENGTH ? `is ${uri.length} characters long` : undefined;
 }
 
-/** The redirect URIs of the web application: a callback for each flow on each host. */
-function* checkWebApplication(application: WebApplication): Issues {
-  const { at, callbacks } = application;
+/** The paths of the web application: each tells a flow from the others. */
+function* checkCallbacks({ at, callbacks }: WebApplication): Issues {
   if (isSamePath(callbacks.signIn, callbacks.stepUp))
     yield error('duplicate-callback', [...at, 'callbacks', 'stepUp'], {
       value: callbacks.stepUp,
@@ -69,14 +97,27 @@ function* checkWebApplication(application: WebApplication): Issues {
       problem: 'is also the callback of a sign-in',
       allowed: 'a different path, or none: a sign-out may come back to any of them',
     });
-  const uris = redirectUrisOf(application);
+}
+
+/** Addresses of an application as a directory counts them. */
+function* checkAddresses(client: DeclaredClient, directoryType: DirectoryType): Issues {
+  const { at, isHosted, redirectUris: uris, logoutUrl } = client;
+  // The hosted web has an address of each callback on each host.
+  const place = [...at, isHosted ? 'hosts' : 'redirectUris'];
+  if (logoutUrl !== undefined && directoryType === 'b2c')
+    yield error('front-channel-directory', [...at, 'frontChannelSignOut'], {
+      value: logoutUrl,
+      problem:
+        'is never loaded by a user flow of B2C: an application stays signed in when somebody signs out elsewhere',
+      allowed: 'directoryType: external-id',
+    });
   if (uris.length > REDIRECT_URI_COUNT) {
-    const problem = `make ${uris.length} redirect URIs, one for each callback`;
-    yield error('too-many-redirect-uris', [...at, 'hosts'], { problem, allowed: `at most ${REDIRECT_URI_COUNT}` });
+    const problem = `make ${uris.length} redirect URIs`;
+    yield error('too-many-redirect-uris', place, { problem, allowed: `at most ${REDIRECT_URI_COUNT}` });
   }
   const long = uris.find((uri) => uri.length > REDIRECT_URI_LENGTH);
   if (long !== undefined)
-    yield error('redirect-uri-length', [...at, 'hosts'], {
+    yield error('redirect-uri-length', place, {
       value: long,
       problem: `makes a redirect URI of ${long.length} characters`,
       allowed: `at most ${REDIRECT_URI_LENGTH}`,
@@ -84,10 +125,9 @@ function* checkWebApplication(application: WebApplication): Issues {
 }
 
 /** The scopes with a second factor: External ID alone has them in an application of their own. */
-export function* checkStepUp({ directory, directoryType, apiApplication: api, ...customers }: Section): Issues {
-  const { stepUp, webApplication: web } = customers;
+export function* checkStepUp({ stepUp, directoryType, apiApplication: api }: CustomersParts): Issues {
   if (stepUp === undefined) return;
-  const { at, displayName, identifierUri } = stepUp;
+  const { at } = stepUp;
   if (directoryType === 'b2c') {
     yield error('step-up-directory', at, {
       aboutKey: true,
@@ -96,22 +136,7 @@ export function* checkStepUp({ directory, directoryType, apiApplication: api, ..
     });
     return;
   }
-  if (directory !== undefined) yield* checkIdentifierUri(stepUp, directory);
   if (api !== undefined) yield* checkScopes(stepUp, api);
-  const named = [api, web].find((other) => other?.displayName === displayName);
-  if (named !== undefined)
-    yield error('duplicate-application-name', [...at, 'displayName'], {
-      value: displayName,
-      problem: 'is also the name of another application',
-      allowed: 'a different name',
-      related: [[...named.at, 'displayName']],
-    });
-  if (api?.identifierUri === identifierUri)
-    yield error('step-up-identifier', [...at, 'identifierUri'], {
-      value: identifierUri,
-      problem: 'is that of the API, so its scopes would need no second factor',
-      allowed: 'a different one',
-    });
 }
 
 function* checkScopes({ at, scopes }: StepUp, api: ApiApplication): Issues {
