@@ -83,15 +83,19 @@ class RegisteredApplications {
 
   clientOf(application: RegisteredApplication): Client {
     const granted = this.scopesGrantedTo(application);
-    const { logoutUrl } = application.inputs.web;
+    const { web, singlePageApplication, publicClient } = application.inputs;
+    const { logoutUrl } = web;
     return {
       clientId: this.clientIdOf(application),
       displayName: application.inputs.displayName,
       secrets: this.secretsOf(application),
-      redirectUris: application.inputs.web.redirectUris,
+      redirectUris: web.redirectUris,
+      spaRedirectUris: singlePageApplication.redirectUris,
+      nativeRedirectUris: publicClient.redirectUris,
       ...(logoutUrl !== undefined && { logoutUrl }),
-      implicitTokens: application.inputs.web.implicitGrant,
+      implicitTokens: web.implicitGrant,
       grantedScopes: granted.filter((scope) => !SIGN_IN_SCOPES.includes(scope)),
+      grantedRoles: [...this.rolesOf(application)],
       signInScopes: granted.filter((scope) => SIGN_IN_SCOPES.includes(scope)),
       optionalClaims: application.inputs.optionalClaims.idTokens,
     };
@@ -167,6 +171,17 @@ class RegisteredApplications {
       });
   }
 
+  /** Full names of the roles of APIs that an application has itself. */
+  private rolesOf({ key }: RegisteredApplication): readonly string[] {
+    return all(this.resources, TYPES.assignment, Assignment)
+      .filter(({ inputs }) => this.applicationOf(inputs.principalObjectId)?.key === key)
+      .flatMap(({ inputs: { appRoleId, resourceObjectId } }) => {
+        const { identifierUris = [], appRoles = [] } = this.applicationOf(resourceObjectId)?.inputs ?? {};
+        const roles = appRoles.filter(({ id }) => id === appRoleId);
+        return identifierUris.flatMap((uri) => roles.map(({ value }) => `${uri}/${value}`));
+      });
+  }
+
   private applicationOf(principalKey: string): RegisteredApplication | undefined {
     const principal = this.principals.find(({ key }) => key === principalKey);
     return this.applications.find(({ key }) => key === principal?.inputs.clientId);
@@ -231,6 +246,7 @@ const TYPES = {
   application: 'azuread:index/application:Application',
   password: 'azuread:index/applicationPassword:ApplicationPassword',
   principal: 'azuread:index/servicePrincipal:ServicePrincipal',
+  assignment: 'azuread:index/appRoleAssignment:AppRoleAssignment',
   grant: 'azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant',
   userFlow: 'entragraph:index:UserFlow',
   eventsFlow: 'entragraph:index:AuthenticationEventsFlow',
@@ -249,6 +265,8 @@ const ImplicitGrant = z
     ...(accessTokenIssuanceEnabled ? (['token'] as const) : []),
   ]);
 
+const Addresses = z.object({ redirectUris: Texts.default([]) }).default({ redirectUris: [] });
+
 const Application = z.object({
   displayName: z.string(),
   signInAudience: z.string().optional(),
@@ -263,6 +281,9 @@ const Application = z.object({
       implicitGrant: ImplicitGrant.default([]),
     })
     .default({ redirectUris: [], implicitGrant: [] }),
+  singlePageApplication: Addresses,
+  publicClient: Addresses,
+  appRoles: z.array(z.object({ id: z.string(), value: z.string() })).default([]),
   optionalClaims: z
     .object({ accessTokens: ClaimNames.default([]), idTokens: ClaimNames.default([]) })
     .default({ accessTokens: [], idTokens: [] }),
@@ -271,6 +292,11 @@ const Password = z.object({
   applicationId: Reference,
   startDate: z.iso.datetime().optional(),
   endDate: z.iso.datetime(),
+});
+const Assignment = z.object({
+  appRoleId: z.string(),
+  principalObjectId: Reference,
+  resourceObjectId: Reference,
 });
 const Principal = z.object({ clientId: Reference });
 const Grant = z.object({

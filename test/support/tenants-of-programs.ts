@@ -95,7 +95,7 @@ export function workforceTenantOf(run: ProgramRun, tenantId: string): WorkforceT
       notificationEmails: texts(principal['notificationEmailAddresses']),
       isHidden: false,
       assignmentRequired: principal['appRoleAssignmentRequired'] === true,
-      roles: [{ id: 'role', displayName: 'User' }],
+      roles: [{ id: 'role', value: '', displayName: 'User' }],
       certificates: registered.all('SamlSigningCertificate').map(({ name, inputs }) => ({
         thumbprint: name,
         customKeyIdentifier: name,

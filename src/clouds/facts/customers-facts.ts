@@ -2,7 +2,7 @@ import type { ToldListener } from '../../../provider/custom-extension/event-list
 import type { FlowConnector } from '../../../provider/user-flow/links';
 import type { FoundFlow } from '../../estate/records/flow-properties';
 import type { CustomExtension } from '../../estate/sections/customers/customers';
-import type { Reading } from '../reading';
+import { failed, type Reading } from '../reading';
 import type { ApplicationTrust, FoundApplication } from './trust-facts';
 import type { SignInPolicy } from './workforce-facts';
 
@@ -53,12 +53,11 @@ export interface SigningKey {
   readonly bits: number;
 }
 
-/** Permissions of each application, and who may do it through it. */
-export interface CustomersTrusts {
-  readonly api: ApplicationTrust;
-  readonly web: ApplicationTrust;
-  /** Absent in a B2C directory, and where no scope asks for a second factor. */
-  readonly stepUp?: ApplicationTrust;
+/** An API or application of the estate as the directory has it; `undefined` stands for what is not there. */
+export interface RegisteredFacts {
+  readonly found: Reading<FoundApplication | undefined>;
+  /** Permissions of it, and who may do it through it. */
+  readonly trust: ApplicationTrust;
 }
 
 interface DirectoryFacts {
@@ -76,8 +75,6 @@ export interface B2cFacts extends DirectoryFacts {
 
 export interface ExternalIdFacts extends DirectoryFacts {
   readonly type: 'external-id';
-  /** The application that owns the scopes with a second factor. */
-  readonly stepUp: Reading<FoundApplication | undefined>;
   /** Of the tenant; none are read where the estate declares none. */
   readonly extensions: Reading<readonly DeployedExtension[]>;
   /** Of the tenant, which call extensions; none are read where the estate declares none. */
@@ -88,12 +85,17 @@ export interface ExternalIdFacts extends DirectoryFacts {
 
 /** State in a directory of an estate's customers. `undefined` stands for what is not there. */
 export interface CustomersFacts {
-  readonly api: Reading<FoundApplication | undefined>;
-  readonly web: Reading<FoundApplication | undefined>;
-  readonly trusts: CustomersTrusts;
+  /** By their names in the estate; the hosted ones are `api`, `step-up` and `web`. */
+  readonly registered: ReadonlyMap<string, RegisteredFacts>;
   /** Of the directory; none are read where the estate declares none. */
   readonly identityProviders: Reading<readonly DeployedProvider[]>;
   /** By the ids of the estate's flows. */
   readonly discoveries: ReadonlyMap<string, Reading<Discovery>>;
   readonly directory: B2cFacts | ExternalIdFacts;
+}
+
+/** Facts of an application by its name in the estate. */
+export function factsOf({ registered }: Pick<CustomersFacts, 'registered'>, name: string): RegisteredFacts {
+  const unread = failed(`the application ${name} was not read`);
+  return registered.get(name) ?? { found: unread, trust: { owners: unread, powers: unread, grants: unread } };
 }

@@ -17,6 +17,8 @@ export interface DeclaredPowers {
   readonly hasSecrets?: boolean;
   /** Application permissions of Microsoft Graph, by value. */
   readonly permissions?: readonly string[];
+  /** Tells whether an application permission at another API is declared. @default none is */
+  readonly isRole?: (permission: Permission) => boolean;
   /** Tells whether a consent to a scope is declared. @default none is */
   readonly isConsented?: (permission: Permission) => boolean;
   /** Tells whether another application may call it. @default none may */
@@ -57,10 +59,11 @@ export function undeclaredPowers(found: ApplicationPowers, declared: DeclaredPow
 }
 
 export function isDeclaredPermission(
-  { resourceAppId, value }: Permission,
-  { permissions = [] }: DeclaredPowers,
+  permission: Permission,
+  { permissions = [], isRole = () => false }: DeclaredPowers,
 ): boolean {
-  return resourceAppId === MICROSOFT_GRAPH && permissions.includes(value);
+  const { resourceAppId, value } = permission;
+  return (resourceAppId === MICROSOFT_GRAPH && permissions.includes(value)) || isRole(permission);
 }
 
 /** Consents that an estate neither declares nor accepts. */
@@ -96,18 +99,23 @@ export function undeclaredOwners(
   return others.filter((one) => !(isOnly && applications.includes(one)));
 }
 
-/** Ids of the applications of customers, as far as they are there. */
-export type CustomersPrincipals = Readonly<Record<'api' | 'web' | 'stepUp', ObjectId | undefined>>;
+/** A call of an API that an estate declares, by service principals; undefined of what is not there. */
+export interface DeclaredCall {
+  readonly client: ObjectId | undefined;
+  readonly api: ObjectId | undefined;
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+}
 
-/** Powers that an estate gives the applications of its customers: the web application calls the scopes of the others. */
-export function declaredOfCustomers(
-  { api, web, stepUp }: CustomersPrincipals,
-  scopes: readonly string[],
-): { readonly ofWeb: DeclaredPowers; readonly ofApi: DeclaredPowers } {
-  const own = [api, stepUp];
+/** Powers that an estate gives one of its applications: what it calls, and who calls it. */
+export function declaredPowers(principal: ObjectId | undefined, calls: readonly DeclaredCall[]): DeclaredPowers {
+  const may = (key: 'scopes' | 'roles', { resourceId, value }: Permission): boolean =>
+    calls.some((call) => call.client === principal && call.api === resourceId && call[key].includes(value));
   return {
-    ofWeb: { isConsented: ({ resourceId, value }) => own.includes(resourceId) && scopes.includes(value) },
-    ofApi: { isClient: ({ servicePrincipalId }) => servicePrincipalId === web },
+    isConsented: (permission) => may('scopes', permission),
+    isRole: (permission) => may('roles', permission),
+    isClient: ({ servicePrincipalId }) =>
+      principal !== undefined && calls.some(({ client, api }) => api === principal && client === servicePrincipalId),
   };
 }
 

@@ -9,13 +9,15 @@ import { readFlow } from '../../../provider/user-flow/read-flow';
 import { textOf } from '../../../provider/values';
 import { comparedFlow, type FoundFlow } from '../../estate/records/flow-properties';
 import {
+  apisOf,
   authorityOf,
+  clientsOf,
   type Customers,
-  redirectUrisOf,
+  type DeclaredApi,
+  type DeclaredClient,
   type UserFlow,
-  type WebApplication,
 } from '../../estate/sections/customers/customers';
-import type { ApplicationTrust, FoundApplication } from '../facts/trust-facts';
+import type { FoundApplication } from '../facts/trust-facts';
 import type {
   B2cFacts,
   CustomersFacts,
@@ -24,6 +26,7 @@ import type {
   DeployedProvider,
   ExternalIdFacts,
   FlowCalls,
+  RegisteredFacts,
 } from '../facts/customers-facts';
 import { known } from '../reading';
 import { readDiscovery } from './web/discovery';
@@ -55,27 +58,23 @@ export async function gatherCustomers(
   const gathering: Gathering = { directory, customers, read: readerWithin(timeoutSeconds), concurrency };
   const { read } = gathering;
   onProgress("applications of the customers' directory");
-  const { apiApplication, webApplication } = customers;
-  const [api, web] = await Promise.all([
-    readApi(gathering, apiApplication),
-    read('Application.Read.All', () => findApplication(directory, webApplication.displayName, isWeb(webApplication))),
-  ]);
+  const registered = new Map(
+    await pMap(
+      [...apisOf(customers), ...clientsOf(customers)],
+      async (one) => [one.name, await readRegistered(gathering, one)] as const,
+      { concurrency },
+    ),
+  );
   onProgress("user flows of the customers' directory");
   const discoveries = await ofFlows(gathering, ({ id }) =>
     read('', () => readDiscovery(directory, signInAuthority(customers, id, options))),
   );
   const facts = customers.directoryType === 'b2c' ? await gatherB2c(gathering) : await gatherExternalTenant(gathering);
-  const trusts = {
-    api: await readTrustOf(api, gathering),
-    web: await readTrustOf(web, gathering),
-    ...(facts.type === 'external-id' &&
-      customers.stepUp !== undefined && { stepUp: await readTrustOf(facts.stepUp, gathering) }),
-  };
   const identityProviders =
     customers.identityProviders.length === 0
       ? known([])
       : await read('IdentityProvider.Read.All', () => readProviders(directory));
-  return { api, web, trusts, identityProviders, discoveries, directory: facts };
+  return { registered, identityProviders, discoveries, directory: facts };
 }
 
 async function gatherB2c(gathering: Gathering): Promise<B2cFacts> {
@@ -97,12 +96,11 @@ async function gatherB2c(gathering: Gathering): Promise<B2cFacts> {
 
 async function gatherExternalTenant(gathering: Gathering): Promise<ExternalIdFacts> {
   const { directory, read, customers } = gathering;
-  const { stepUp, customExtensions } = customers;
+  const { customExtensions } = customers;
   const isCalling = customExtensions.length > 0;
   return {
     type: 'external-id',
     flows: await ofFlows(gathering, (flow) => read('EventListener.Read.All', () => readExternalFlow(directory, flow))),
-    stepUp: stepUp === undefined ? known(undefined) : await readApi(gathering, stepUp),
     extensions: isCalling
       ? await read('CustomAuthenticationExtension.Read.All', () => readExtensions(directory))
       : known([]),
@@ -111,24 +109,19 @@ async function gatherExternalTenant(gathering: Gathering): Promise<ExternalIdFac
   };
 }
 
-/** Of several applications of this name the one that sign-ins come back to. */
-function isWeb(declared: WebApplication): (found: FoundApplication) => boolean {
-  const uris = redirectUrisOf(declared);
-  return ({ redirectUris }) => redirectUris.some((uri) => uris.includes(uri));
-}
-
-function readTrustOf(application: CustomersFacts['api'], { directory, read }: Gathering): Promise<ApplicationTrust> {
-  return readTrust(directory, application.state === 'known' ? application.value : undefined, read);
-}
-
-/** Of several applications of this name the one that has the declared URI. */
-function readApi(
+/** Of several applications of this name the one that has the declared URI, or that sign-ins come back to. */
+async function readRegistered(
   { directory, read }: Gathering,
-  { displayName, identifierUri }: { readonly displayName: string; readonly identifierUri: string },
-): Promise<CustomersFacts['api']> {
-  return read('Application.Read.All', () =>
-    findApplication(directory, displayName, ({ identifierUris }) => identifierUris.includes(identifierUri)),
-  );
+  declared: DeclaredApi | DeclaredClient,
+): Promise<RegisteredFacts> {
+  const isIt =
+    'identifierUri' in declared
+      ? ({ identifierUris }: FoundApplication) => identifierUris.includes(declared.identifierUri)
+      : ({ redirectUris, otherRedirectUris }: FoundApplication) =>
+          [...redirectUris, ...otherRedirectUris].some((uri) => declared.redirectUris.includes(uri));
+  const found = await read('Application.Read.All', () => findApplication(directory, declared.displayName, isIt));
+  const trust = await readTrust(directory, found.state === 'known' ? found.value : undefined, read);
+  return { found, trust };
 }
 
 async function ofFlows<T>(

@@ -305,7 +305,12 @@ export const APPLICATION_PROPERTIES = {
     read: (list) =>
       objects(list)
         .filter(({ isEnabled }) => isEnabled === true)
-        .map((one) => ({ id: textIn(one, 'id') ?? '', displayName: textIn(one, 'displayName') ?? '' })),
+        .map((one) => ({
+          id: textIn(one, 'id') ?? '',
+          value: textIn(one, 'value') ?? '',
+          displayName: textIn(one, 'displayName') ?? '',
+        })),
+    drift: { label: 'the role' },
     means: 'lifts up',
   }),
 };
@@ -319,6 +324,8 @@ interface Secret {
 
 interface Role {
   readonly id: string;
+  /** Empty of a role that tokens do not name. */
+  readonly value: string;
   readonly displayName: string;
 }
 

@@ -60,8 +60,10 @@ export function shownValues(values: Readonly<Partial<Record<Part, unknown>>>): r
   });
 }
 
-/** Values that an estate declares of an application: of the scopes, which have texts and ids, those that are names. */
-export type DeclaredValues = Partial<Omit<ApplicationValues, 'scopes'>> & { readonly scopes?: readonly string[] };
+/** Values that an estate declares of an application: of scopes and roles, which have texts and ids, those that are names. */
+export type DeclaredValues = Partial<
+  Omit<ApplicationValues, 'scopes' | 'roles'> & Readonly<Record<'scopes' | 'roles', readonly string[]>>
+>;
 
 /** A difference of an application in a directory from what is declared. */
 export interface DriftedValue {
@@ -75,7 +77,8 @@ export function driftedValues(
   found: Omit<ApplicationValues, 'certificates'>,
   declared: DeclaredValues,
 ): readonly DriftedValue[] {
-  const there: DeclaredValues = { ...found, scopes: found.scopes.map(({ value }) => value) };
+  const namesOf = (all: readonly { readonly value: string }[]): readonly string[] => all.map(({ value }) => value);
+  const there: DeclaredValues = { ...found, scopes: namesOf(found.scopes), roles: namesOf(found.roles) };
   return ENTRIES.flatMap(([key, { drift }]) => {
     const part = key as Part;
     const [is, wanted] = [there[part], declared[part]];

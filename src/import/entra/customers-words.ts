@@ -1,6 +1,6 @@
 import type { FoundApplication } from '../../clouds/facts/trust-facts';
 import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
-import { declaredOfCustomers } from '../../clouds/facts/ways-in';
+import { declaredPowers } from '../../clouds/facts/ways-in';
 import { otherFields } from '../../estate/records/flow-attributes';
 import { flowEntry, flowName, type FoundFlow } from '../../estate/records/flow-properties';
 import { implicitTokensOf, redirectUrisOf } from '../../estate/sections/customers/customers';
@@ -242,29 +242,20 @@ function waysOf(
   { web, api, stepUp }: ChosenApplications,
   decided: Pick<Decided, 'decisions' | 'day'>,
 ): readonly EntraLeft[] {
-  const scopes = [api, ...(stepUp ? [stepUp.application] : [])].flatMap((one) => one.scopes.map(({ value }) => value));
-  const { ofWeb, ofApi } = declaredOfCustomers(
-    {
-      api: api.servicePrincipalId,
-      web: web.servicePrincipalId,
-      stepUp: stepUp?.application.servicePrincipalId,
-    },
-    scopes,
-  );
+  const apis = [api, ...(stepUp ? [stepUp.application] : [])];
+  const calls = apis.map(({ servicePrincipalId, scopes }) => ({
+    ...{ client: web.servicePrincipalId, api: servicePrincipalId },
+    ...{ scopes: scopes.map(({ value }) => value), roles: [] },
+  }));
   const look = (
-    { objectId, displayName }: FoundApplication,
+    { objectId, displayName, servicePrincipalId }: FoundApplication,
     application: Decided['application'],
-    powers: Decided['powers'],
   ): readonly EntraLeft[] => {
     const trust = trusts.get(objectId);
     if (trust === undefined) return left('denied', `ways into '${displayName}': not read`);
-    return waysLeft(displayName, trust, { ...decided, application, powers });
+    return waysLeft(displayName, trust, { ...decided, application, powers: declaredPowers(servicePrincipalId, calls) });
   };
-  return [
-    ...look(web, 'web', ofWeb),
-    ...look(api, 'api', ofApi),
-    ...(stepUp ? look(stepUp.application, 'stepUp', ofApi) : []),
-  ];
+  return [...look(web, 'web'), ...look(api, 'api'), ...(stepUp ? look(stepUp.application, 'stepUp') : [])];
 }
 
 type Entry = CustomersWords['userFlows'][number];

@@ -24,7 +24,7 @@ export interface ApplicationRole {
   readonly client: string;
   readonly resource: string;
   readonly scopes: readonly string[];
-  /** Value of the role; its id where another program defines it. @default none */
+  /** Value of the role; its id where another program defines it. Absent of scopes. */
   readonly role?: string;
 }
 

@@ -177,14 +177,13 @@ describe('the doctor finds faults of an external tenant', () => {
 
   test('where nothing could be read, no check says that something is well or wrong', () => {
     const unread = failed('no answer');
-    const untrusted = { owners: unread, powers: unread, grants: unread };
     const [flow] = plan.estate.customers?.userFlows ?? [];
     const customers: CustomersFacts = {
-      ...{ api: unread, web: unread, consents: unread, identityProviders: unread },
-      trusts: { api: untrusted, web: untrusted, stepUp: untrusted },
+      identityProviders: unread,
+      registered: new Map(),
       discoveries: new Map(),
       directory: {
-        ...{ type: 'external-id', flows: new Map([[flow?.id ?? '', unread]]), stepUp: unread, policies: unread },
+        ...{ type: 'external-id', flows: new Map([[flow?.id ?? '', unread]]), policies: unread },
         ...{ extensions: unread, listeners: unread },
       },
     };

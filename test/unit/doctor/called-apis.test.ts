@@ -49,10 +49,10 @@ function observe({ extensions = [extension], listeners = [listener], takesMapped
   const ids = { appId: WEB, objectId: ObjectId.parse('web'), servicePrincipalId: undefined };
   const web = foundApplication({ ...ids, mappedClaims: takesMappedClaims || undefined });
   const customers = {
-    ...{ api: unread, web: known(web), consents: unread, identityProviders: unread, discoveries: new Map() },
-    trusts: { api: TRUST, web: TRUST },
+    ...{ identityProviders: unread, discoveries: new Map() },
+    registered: new Map([['web', { found: known(web), trust: TRUST }]]),
     directory: {
-      ...{ type: 'external-id', flows: new Map(), stepUp: unread, policies: unread },
+      ...{ type: 'external-id', flows: new Map(), policies: unread },
       ...{ extensions: known(extensions), listeners: known(listeners) },
     },
   } satisfies CustomersFacts;
@@ -125,8 +125,7 @@ describe('an API connector is as declared, or tells what it has instead', () => 
     const connectors = JSON.stringify([{ name: 'invitations', url, secret, ...words }]);
     const b2c = planOf(changed(CUSTOMERS, '  userFlows:\n', `  apiConnectors: ${connectors}\n  userFlows:\n`));
     const customers = {
-      ...{ api: unread, web: unread, identityProviders: unread, discoveries: new Map() },
-      trusts: { api: TRUST, web: TRUST },
+      ...{ registered: new Map(), identityProviders: unread, discoveries: new Map() },
       directory: { type: 'b2c', flows: new Map(), connectors: known([found]), calls: new Map() },
     } satisfies CustomersFacts;
     const all = apiConnectors.run({ plan: b2c, facts: { customers }, now: new Date('2026-06-01') });

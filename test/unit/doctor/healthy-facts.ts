@@ -6,17 +6,18 @@ import { signerOn } from '../../../constructs/entra/saml-schedule';
 import { directoryGroup } from '../../support/directory-group';
 import { claimsPolicy, foundApplication, samlApplication } from '../../support/found-application';
 import type { AccessFacts, DeployedSet, StoreGroup, StoreUser } from '../../../src/clouds/facts/access-facts';
-import type { CustomersFacts, Discovery } from '../../../src/clouds/facts/customers-facts';
+import type { CustomersFacts, Discovery, RegisteredFacts } from '../../../src/clouds/facts/customers-facts';
 import type { Facts } from '../../../src/clouds/facts/facts';
 import type { DirectoryUser, MadeByPulumi, WorkforceFacts } from '../../../src/clouds/facts/workforce-facts';
 import { policyOf } from '../../../src/clouds/graph/read-sign-in-policies';
-import type { ApplicationTrust, FoundIdentity, TokenFacts } from '../../../src/clouds/facts/trust-facts';
+import type { ApplicationTrust, FoundIdentity, Permission, TokenFacts } from '../../../src/clouds/facts/trust-facts';
 import { known } from '../../../src/clouds/reading';
 import {
+  apisOf,
   authorityOf,
   clientsOf,
   type Customers,
-  redirectUrisOf,
+  type DeclaredClient,
 } from '../../../src/estate/sections/customers/customers';
 import { comparedFlow } from '../../../src/estate/records/flow-properties';
 import { type Estate, managedPolicyArn } from '../../../src/estate/sections/estate';
@@ -345,26 +346,78 @@ function nameIdOf(nameId: AwsApplication['saml']['nameId']) {
   };
 }
 
-export function customersFacts(customers: Customers, now: Date, order: Surroundings['order']): CustomersFacts {
-  const { apiApplication, webApplication, userFlows, tenantId } = customers;
-  const common = {
+function registeredFacts(customers: Customers, now: Date, order: Surroundings['order']) {
+  const [apis, clients] = [apisOf(customers), clientsOf(customers)];
+  const idsOf = (name: string) => ({
+    appId: clientId(name),
+    objectId: objectId(`${name}-object`),
+    servicePrincipalId: objectId(`${name}-sp`),
     audience: 'AzureADandPersonalMicrosoftAccount',
     tokenVersion: 2,
-    secrets: [],
-    namesakes: [],
-    otherRedirectUris: [],
-    implicitTokens: [],
-    logoutUrl: undefined,
     isEnabled: true,
-  };
-  const scopes = apiApplication.scopes.map(({ value }) => value);
-  const [hosted] = clientsOf(customers);
-  const { current, previous } = secretPeriodsAt(webApplication.clientSecret, now);
-  const secrets = [previous, current].map(({ endDate }) => ({
-    keyId: `secret-${endDate}`,
-    name: undefined,
-    end: endDate,
+  });
+  const named = (value: string) => ({ id: value, value, displayName: '', description: '' });
+  const ofApis = apis.map(({ name, identifierUri, scopes, roles }): readonly [string, RegisteredFacts] => {
+    const callers = clients.flatMap((client) =>
+      client.calls
+        .filter((call) => call.api.name === name && call.scopes.length > 0)
+        .map((call) => ({
+          servicePrincipalId: objectId(`${client.name}-sp`),
+          name: client.name,
+          scopes: order(call.scopes),
+        })),
+    );
+    const found = foundApplication({
+      ...idsOf(name),
+      identifierUris: [identifierUri],
+      scopes: order(scopes).map(({ value }) => named(value)),
+      roles: order(roles).map(({ value }) => named(value)),
+    });
+    return [name, { found: known(found), trust: { ...NOTHING_ADDED, grants: known({ own: [], clients: callers }) } }];
+  });
+  const ofClients = clients.map(
+    (client) => [client.name, clientFacts(client, { ids: idsOf(client.name), now, order })] as const,
+  );
+  return new Map([...ofApis, ...ofClients]);
+}
+
+function clientFacts(
+  { kind, redirectUris, implicitTokens, logoutUrl, clientSecret, calls }: DeclaredClient,
+  {
+    ids,
+    now,
+    order,
+  }: { readonly ids: Parameters<typeof foundApplication>[0]; readonly now: Date } & Pick<Surroundings, 'order'>,
+): RegisteredFacts {
+  const periods = clientSecret === undefined ? [] : Object.values(secretPeriodsAt(clientSecret, now));
+  const secrets = periods.map(({ endDate }) => ({ keyId: `secret-${endDate}`, name: undefined, end: endDate }));
+  const isPublic = kind === 'singlePage' || kind === 'native';
+  const uris = order(redirectUris);
+  const found = foundApplication({
+    ...{ ...ids, implicitTokens, logoutUrl, secrets },
+    ...(isPublic ? { redirectUris: [], otherRedirectUris: uris } : { redirectUris: uris, otherRedirectUris: [] }),
+  });
+  const at = (name: string, value: string): Permission => ({
+    ...{ resourceId: objectId(`${name}-sp`), resourceAppId: clientId(name), resource: name, value },
+  });
+  const ofGraph = ['offline_access', 'openid'].map((value) => ({
+    ...at('graph', value),
+    resourceAppId: clientId('00000003-0000-0000-c000-000000000000'),
   }));
+  const own = calls.flatMap(({ api, scopes }) => scopes.map((value) => at(api.name, value)));
+  const permissions = calls.flatMap(({ api, roles }) => roles.map((value) => at(api.name, value)));
+  return {
+    found: known(found),
+    trust: {
+      ...NOTHING_ADDED,
+      powers: known({ federated: [], permissions, preAuthorized: [], secrets, keys: [], principalKeys: [] }),
+      grants: known({ clients: [], own: kind === 'daemon' ? own : [...own, ...ofGraph] }),
+    },
+  };
+}
+
+export function customersFacts(customers: Customers, now: Date, order: Surroundings['order']): CustomersFacts {
+  const { userFlows, tenantId } = customers;
   return {
     identityProviders: known(
       customers.identityProviders.map(({ type, displayName = providerTitle(type), clientId }) => ({
@@ -373,68 +426,7 @@ export function customersFacts(customers: Customers, now: Date, order: Surroundi
         clientId,
       })),
     ),
-    api: known(
-      foundApplication({
-        ...common,
-        appId: clientId('api'),
-        objectId: objectId('api-object'),
-        servicePrincipalId: objectId('api-sp'),
-        identifierUris: [apiApplication.identifierUri],
-        scopes: order(scopes).map((value) => ({ id: value, value, displayName: '', description: '' })),
-        redirectUris: [],
-      }),
-    ),
-    web: known(
-      foundApplication({
-        ...common,
-        appId: clientId('web'),
-        objectId: objectId('web-object'),
-        servicePrincipalId: objectId('web-sp'),
-        identifierUris: [],
-        scopes: [],
-        redirectUris: order(redirectUrisOf(webApplication)),
-        implicitTokens: hosted?.implicitTokens ?? [],
-        logoutUrl: hosted?.logoutUrl,
-        secrets,
-      }),
-    ),
-    trusts: {
-      api: {
-        ...NOTHING_ADDED,
-        grants: known({
-          own: [],
-          clients: [{ servicePrincipalId: objectId('web-sp'), name: 'Web', scopes: order(scopes) }],
-        }),
-      },
-      web: {
-        ...NOTHING_ADDED,
-        powers: known({
-          federated: [],
-          permissions: [],
-          preAuthorized: [],
-          secrets,
-          keys: [],
-          principalKeys: [],
-        }),
-        grants: known({
-          clients: [],
-          own: [
-            ...scopes.map((value) => ({
-              resourceId: objectId('api-sp'),
-              resourceAppId: clientId('api'),
-              resource: 'API',
-              value,
-            })),
-            ...['offline_access', 'openid'].map((value) => ({
-              resourceId: objectId('graph-sp'),
-              resourceAppId: clientId('00000003-0000-0000-c000-000000000000'),
-              resource: 'Microsoft Graph',
-              value,
-            })),
-          ],
-        }),
-      },
-    },
+    registered: registeredFacts(customers, now, order),
     directory: {
       type: 'b2c',
       flows: new Map(

@@ -90,8 +90,8 @@ test('where nothing could be read, no check says that something is well or wrong
         access: allFailed(facts.access ?? {}),
         workforce: { ...allFailed(facts.workforce ?? {}), trust: UNREAD },
         customers: {
-          ...allFailed({ api: 1, web: 1, consents: 1, identityProviders: 1 }),
-          trusts: { api: UNREAD, web: UNREAD },
+          ...allFailed({ identityProviders: 1 }),
+          registered: new Map(),
           directory: { type: 'b2c', flows: new Map(), connectors: failed('no answer'), calls: new Map() },
           discoveries: new Map([...(facts.customers?.discoveries.keys() ?? [])].map((id) => [id, failed(OFFLINE)])),
         },

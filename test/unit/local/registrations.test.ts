@@ -5,6 +5,8 @@ import { registrationsFile } from '../../../src/local/registrations-file';
 import { registrationsOf } from '../../../src/local/registrations';
 import { diskFolder } from '../../../src/estate/load/estate-folder';
 import type { Customers } from '../../../src/estate/sections/customers/customers';
+import { CUSTOMERS } from '../../support/entra-estate';
+import { memoryFolder } from '../../support/large-estate';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import type { ProgramResource, ProgramRun } from '../../../src/preview/entra/facts';
 import { customers as program } from '../../../stacks/entra/customers';
@@ -267,5 +269,34 @@ describe('in an external tenant', () => {
         'the customers program registers no application for the second factor',
       ].join('\n  '),
     );
+  });
+});
+
+test('a company can sign in to each of its applications on a laptop, by the addresses of its platform', async () => {
+  const { estate } = planEstate(
+    memoryFolder('company', {
+      'estate.yaml': `${CUSTOMERS}  apis:
+    - { name: payments, displayName: Payments API, roles: [{ value: Settle, displayName: Settle, description: Settles. }] }
+  applications:
+    - { name: portal, kind: singlePage, displayName: Portal, redirectUris: [http://localhost:3000/], calls: [{ api: api, scopes: [Accounts.Read] }] }
+    - { name: phone, kind: native, displayName: Phone, redirectUris: [com.example.claims://auth] }
+    - { name: nightly, kind: daemon, displayName: Nightly, calls: [{ api: payments, roles: [Settle] }], clientSecret: { start: 2026-01-01, period: P180D } }
+`,
+    }),
+  );
+  const section = estate.customers;
+  if (section === undefined) throw new Error('the estate has customers');
+  const company = await runProgram({ name: 'customers', program }, estate, { now: NOW });
+  const { clients } = registrationsOf(company, { customers: section, clientSecret: SECRET, now: NOW });
+  const byName = new Map(clients.map((client) => [client.displayName, client]));
+  const api = 'https://contosoclaims.onmicrosoft.com';
+  expect(byName.get('Portal')).toMatchObject({
+    ...{ secrets: [], redirectUris: [], spaRedirectUris: ['http://localhost:3000/'], nativeRedirectUris: [] },
+    ...{ grantedScopes: [`${api}/api/Accounts.Read`], grantedRoles: [] },
+  });
+  expect(byName.get('Phone')).toMatchObject({ secrets: [], nativeRedirectUris: ['com.example.claims://auth'] });
+  expect(byName.get('Nightly')).toMatchObject({
+    secrets: [expect.anything()],
+    ...{ signInScopes: [], grantedScopes: [], grantedRoles: [`${api}/payments/Settle`] },
   });
 });

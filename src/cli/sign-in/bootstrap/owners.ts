@@ -3,6 +3,7 @@ import { type Properties, textOf } from '../../../../provider/values';
 import { findPrincipal } from '../../../clouds/graph/read-application';
 import { type Directory, isNamed } from '../../../clouds/graph/directory';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
+import { apisOf, clientsOf } from '../../../estate/sections/customers/customers';
 import type { Estate } from '../../../estate/sections/estate';
 import { leaversReaderName } from '../../../estate/sections/workforce/watch';
 import { ClientId, readId } from '../../../estate/source/ids';
@@ -65,7 +66,7 @@ function applicationNames(estate: Estate, program: PulumiKind): readonly string[
 type Named = readonly ({ readonly displayName: string } | undefined)[];
 
 function ofCustomers({ customers }: Estate): Named {
-  return customers === undefined ? [] : [customers.apiApplication, customers.webApplication, customers.stepUp];
+  return customers === undefined ? [] : [...apisOf(customers), ...clientsOf(customers)];
 }
 
 function ofWorkforce({ name, workforce, emergency }: Estate): Named {

@@ -1,17 +1,19 @@
 import { dayOf, daysBetween } from '../../../../constructs/entra/day';
 import { type SecretPeriods, secretPeriodsAt } from '../../../../constructs/entra/secret-periods';
-import type { ApplicationTrust, Credential, FoundApplication } from '../../../clouds/facts/trust-facts';
-import type { CustomersFacts } from '../../../clouds/facts/customers-facts';
-import { declaredOfCustomers, type DeclaredPowers, secretWay } from '../../../clouds/facts/ways-in';
+import type { Credential, FoundApplication, Permission } from '../../../clouds/facts/trust-facts';
+import { type CustomersFacts, factsOf } from '../../../clouds/facts/customers-facts';
+import { declaredPowers, secretWay } from '../../../clouds/facts/ways-in';
 import { known, type Reading, together } from '../../../clouds/reading';
 import {
+  apisOf,
   clientsOf,
-  type Customers,
+  type DeclaredApi,
+  type DeclaredClient,
   type DirectoryType,
-  redirectUrisOf,
+  hasPeople,
 } from '../../../estate/sections/customers/customers';
 import type { DeclaredValues } from '../../../estate/records/application-values';
-import { acceptedOn, type AcceptedWay } from '../../../estate/sections/shared/rules';
+import { acceptedOn } from '../../../estate/sections/shared/rules';
 import { showValue } from '../../../estate/source/finding';
 import { quotedList } from '../../../text/suggest';
 import { check, customersOf, examine, failure, type Observed, okUnless, unknown, warning } from '../../check';
@@ -24,50 +26,47 @@ const AUDIENCES: Readonly<Record<DirectoryType, string>> = {
   'external-id': 'AzureADMyOrg',
 };
 
-/** The application of the second factor: B2C has none. */
-function stepUpOf({ directory }: CustomersFacts): Reading<FoundApplication | undefined> {
-  return directory.type === 'b2c' ? known(undefined) : directory.stepUp;
+type Registered = DeclaredApi | DeclaredClient;
+
+/** What was found of applications, by their names in the estate. */
+export function foundOf(
+  facts: CustomersFacts,
+  all: readonly Pick<Registered, 'name'>[],
+): Reading<Readonly<Record<string, FoundApplication | undefined>>> {
+  return together(Object.fromEntries(all.map(({ name }) => [name, factsOf(facts, name).found])));
 }
 
-/** An application that owns scopes, and what was found of it. */
-interface Api {
-  readonly name: string;
-  readonly identifierUri: string;
-  readonly scopes: readonly string[];
-  readonly found: FoundApplication | undefined;
+/** Words for an application in a sentence. */
+export function titleOf({ isHosted, displayName }: DeclaredClient): string {
+  return isHosted ? 'the web application' : showValue(displayName);
 }
 
-type FoundApis = Readonly<Record<'api' | 'stepUp', FoundApplication | undefined>>;
-
-function apisOf({ apiApplication, stepUp }: Customers, found: FoundApis): readonly Api[] {
-  const { displayName: name, identifierUri } = apiApplication;
-  const values = apiApplication.scopes.map(({ value }) => value);
-  const scopes = values.filter((value) => stepUp?.scopes.includes(value) !== true);
-  return [
-    { name, identifierUri, scopes, found: found.api },
-    ...(stepUp === undefined ? [] : [{ ...stepUp, name: stepUp.displayName, found: found.stepUp }]),
-  ];
+/** Beginning of a sentence that is not about the hosted application. */
+function aboutOf(client: DeclaredClient): string {
+  return client.isHosted ? '' : `${titleOf(client)}: `;
 }
+
+const valuesOf = (scopes: readonly { readonly value: string }[]): readonly string[] => scopes.map(({ value }) => value);
 
 /** All applications are there, and fit for user flows. */
 export const applications = check(customersOf, {
   id: 'b2c-applications',
-  title: 'API and web application are there and fit for user flows',
+  title: 'Applications are there and fit for user flows',
   run: ({ declared, facts }) => {
-    const { displayName: webName } = declared.webApplication;
-    return examine(together({ api: facts.api, web: facts.web, stepUp: stepUpOf(facts) }), ({ web, ...found }) => {
-      const fit = { audience: AUDIENCES[declared.directoryType], tokenVersion: 2, isEnabled: true };
-      const apis = apisOf(declared, found);
-      return okUnless(
+    const [apis, clients] = [apisOf(declared), clientsOf(declared)];
+    const fit = { audience: AUDIENCES[declared.directoryType], tokenVersion: 2, isEnabled: true };
+    return examine(foundOf(facts, [...apis, ...clients]), (found) =>
+      okUnless(
         [
-          ...apis.flatMap(({ name, identifierUri, scopes, found: api }) =>
-            examineOne(api, name, { ...fit, identifierUris: [identifierUri], scopes }),
-          ),
-          ...examineOne(web, webName, fit),
+          ...apis.flatMap(({ name, displayName, identifierUri, scopes, roles }) => {
+            const values = { identifierUris: [identifierUri], scopes: valuesOf(scopes), roles: valuesOf(roles) };
+            return examineOne(found[name], displayName, { ...fit, ...values });
+          }),
+          ...clients.flatMap(({ name, displayName }) => examineOne(found[name], displayName, fit)),
         ],
-        `${[...apis.map(({ name }) => name), webName].join(' and ')} are as declared`,
-      );
-    });
+        `${[...apis, ...clients].map(({ displayName }) => displayName).join(' and ')} are as declared`,
+      ),
+    );
   },
 });
 
@@ -88,87 +87,91 @@ function examineOne(found: FoundApplication | undefined, name: string, values: D
 export const redirectUris = check(customersOf, {
   id: 'b2c-redirect-uris',
   title: 'Redirect URIs are as declared',
-  run: ({ declared, facts }) => {
-    const { webApplication } = declared;
-    return examineFound(facts.web, webApplication, (web) => {
-      const uris = redirectUrisOf(webApplication);
-      const [hosted] = clientsOf(declared);
-      const values = {
-        redirectUris: uris,
-        otherRedirectUris: [],
-        implicitTokens: hosted?.implicitTokens ?? [],
-        logoutUrl: hosted?.logoutUrl,
-      };
-      return okUnless(
-        examineValues(web, { name: webApplication.displayName, values, up: CUSTOMERS_UP }),
-        `${uris.length} redirect URIs are as declared`,
-      );
-    });
-  },
+  run: ({ declared, facts }) =>
+    clientsOf(declared).flatMap((client) => {
+      const { name, displayName, kind, redirectUris: uris, implicitTokens, logoutUrl } = client;
+      return examineFound(factsOf(facts, name).found, client, (found) => {
+        const isPublic = kind === 'singlePage' || kind === 'native';
+        const [withSecret, without] = isPublic ? [[], uris] : [uris, []];
+        const values = { redirectUris: withSecret, otherRedirectUris: without, implicitTokens, logoutUrl };
+        return okUnless(
+          examineValues(found, { name: displayName, values, up: CUSTOMERS_UP }),
+          `${aboutOf(client)}${uris.length} redirect URIs are as declared`,
+        );
+      });
+    }),
 });
 
-/** An administrator consented to what the web application asks for. */
+/** An administrator consented to what applications ask for. */
 export const consent = check(customersOf, {
   id: 'b2c-consent',
-  title: 'An administrator consented to all scopes',
-  run: ({ declared, facts }) => {
-    const { api, trusts } = facts;
-    return examine(together({ grants: trusts.web.grants, api, stepUp: stepUpOf(facts) }), ({ grants, ...found }) => {
-      const apis = apisOf(declared, found).map((one) => ({ ...one, id: one.found?.servicePrincipalId }));
-      const lacking = (wanted: readonly string[], isIt: (resource: string) => boolean): readonly string[] => {
-        // A person's own consent is none for everybody.
-        const given = grants.own.filter(({ resourceId, isPersonal }) => isPersonal !== true && isIt(resourceId));
-        const scopes = given.map(({ value }) => value);
-        return wanted.filter((scope) => !scopes.includes(scope));
-      };
-      const missing = [
-        ...apis.flatMap(({ scopes, id }) => lacking(scopes, (resource) => resource === id)),
-        ...lacking(OF_GRAPH, (resource) => !apis.some(({ id }) => id === resource)),
-      ];
-      return okUnless(
-        [
-          missing.length > 0 &&
-            failure(`consent is missing for ${quotedList(missing)}, and customers can't give it`, CUSTOMERS_UP),
-        ],
-        `consent is given to ${quotedList([...apis.flatMap((one) => one.scopes), ...OF_GRAPH])}`,
-      );
-    });
-  },
+  title: 'An administrator consented to all scopes and roles',
+  run: ({ declared, facts }) => clientsOf(declared).flatMap((client) => examineConsent(client, facts)),
 });
+
+function examineConsent(client: DeclaredClient, facts: CustomersFacts): Observed {
+  const { trust } = factsOf(facts, client.name);
+  const { calls } = client;
+  const found = foundOf(
+    facts,
+    calls.map(({ api }) => api),
+  );
+  // Roles are among the permissions, which nothing else here needs.
+  const powers = calls.some(({ roles }) => roles.length > 0) ? trust.powers : known(undefined);
+  return examine(together({ grants: trust.grants, found, powers }), ({ grants, found: apis, powers: own }) => {
+    const ids = calls.map(({ api }) => apis[api.name]?.servicePrincipalId);
+    // A person's own consent is none for everybody.
+    const given = grants.own.filter(({ isPersonal }) => isPersonal !== true);
+    const lacking = (wanted: readonly string[], held: readonly Permission[]): readonly string[] =>
+      wanted.filter((value) => !held.some((one) => one.value === value));
+    const ofGraph = hasPeople(client) ? OF_GRAPH : [];
+    const missing = [
+      ...calls.flatMap(({ scopes, roles }, index) => {
+        const of = (all: readonly Permission[]) => all.filter(({ resourceId }) => resourceId === ids[index]);
+        return [...lacking(scopes, of(given)), ...lacking(roles, of(own?.permissions ?? []))];
+      }),
+      ...lacking(
+        ofGraph,
+        given.filter(({ resourceId }) => !ids.includes(resourceId)),
+      ),
+    ];
+    const all = [...calls.flatMap(({ scopes, roles }) => [...scopes, ...roles]), ...ofGraph];
+    const words = `consent is missing for ${quotedList(missing)}, and customers can't give it`;
+    return okUnless(
+      [missing.length > 0 && failure(`${aboutOf(client)}${words}`, CUSTOMERS_UP)],
+      `${aboutOf(client)}${all.length === 0 ? 'it asks for nothing' : `consent is given to ${quotedList(all)}`}`,
+    );
+  });
+}
 
 const OF_GRAPH = ['openid', 'offline_access'];
 
-/** Nothing was added to the applications: no credential, no permission, no consent, no client of the API. */
+/** Nothing was added to the applications: no credential, no permission, no consent, no client of an API. */
 export const permissions = check(customersOf, {
   id: 'b2c-permissions',
-  title: 'API and web application have no credential, permission, consent or owner beyond the declared',
+  title: 'Applications have no credential, permission, consent or owner beyond the declared',
   run: ({ declared, facts }, { now, plan: { estate } }) => {
-    const { api, web, trusts } = facts;
-    const { apiApplication, webApplication, stepUp } = declared;
+    const [apis, clients] = [apisOf(declared), clientsOf(declared)];
     const [day, deployer] = [dayOf(now), estate.pipeline?.identities.customers?.deploy];
-    return examine(together({ api, web, stepUp: stepUpOf(facts) }), (found) => {
-      const { ofWeb, ofApi } = declaredOfCustomers(
-        {
-          api: found.api?.servicePrincipalId,
-          web: found.web?.servicePrincipalId,
-          stepUp: found.stepUp?.servicePrincipalId,
-        },
-        apiApplication.scopes.map(({ value }) => value),
+    return examine(foundOf(facts, [...apis, ...clients]), (found) => {
+      const calls = clients.flatMap((client) =>
+        client.calls.map(({ api, scopes, roles }) => ({
+          client: found[client.name]?.servicePrincipalId,
+          api: found[api.name]?.servicePrincipalId,
+          ...{ scopes, roles },
+        })),
       );
       // Of an application that is not there another check tells.
-      const look = (
-        one: { readonly displayName: string; readonly accepted: readonly AcceptedWay[] } | undefined,
-        trust: ApplicationTrust | undefined,
-        powers: DeclaredPowers,
-      ): Observed => {
-        if (one === undefined || trust === undefined) return [];
-        const { displayName: name, accepted } = one;
-        return examineTrust(trust, { ...powers, name, decisions: { accepted, day, deployer } });
+      const look = ({ name, displayName, accepted }: Registered, hasSecrets: boolean): Observed => {
+        const one = found[name];
+        if (one === undefined) return [];
+        const powers = declaredPowers(one.servicePrincipalId, calls);
+        const decisions = { accepted, day, deployer };
+        return examineTrust(factsOf(facts, name).trust, { ...powers, hasSecrets, name: displayName, decisions });
       };
       const all = [
-        ...look(found.api && apiApplication, trusts.api, ofApi),
-        ...look(found.stepUp && stepUp, trusts.stepUp, ofApi),
-        ...look(found.web && webApplication, trusts.web, { ...ofWeb, hasSecrets: true }),
+        ...apis.flatMap((api) => look(api, false)),
+        ...clients.flatMap((client) => look(client, client.clientSecret !== undefined)),
       ];
       return all.length > 0 ? all : [unknown('there is none of the applications')];
     });
@@ -179,35 +182,45 @@ export const permissions = check(customersOf, {
 const URGENT_DAYS = 14;
 const RENEW = `${CUSTOMERS_UP}, then npx --no entra-aws deploy handoff`;
 
-/** The client secret lasts, the one of this period was made, and there are no others. */
+/** Client secrets last, those of this period were made, and there are no others. */
 export const clientSecret = check(customersOf, {
   id: 'b2c-client-secret',
-  title: "The web application's client secret lasts, and there is no other",
-  run: ({ declared: { webApplication }, facts }, { now }) =>
-    examineFound(facts.web, webApplication, ({ secrets }) => {
-      const periods = secretPeriodsAt(webApplication.clientSecret, now);
-      const accepted = acceptedOn(webApplication.accepted, dayOf(now));
-      const isAccepted = (secret: Credential): boolean => accepted.includes(secretWay(secret).way);
-      const strange = strangeSecrets(
-        secrets.filter((one) => !isAccepted(one) && new Date(one.end) > now),
-        periods,
-      );
-      const last = lastOf(secrets, periods, isAccepted);
-      if (last === undefined || last <= now) {
-        const what =
-          last === undefined ? 'there is no client secret' : `the last client secret ended on ${dayOf(last)}`;
-        return [...strange, failure(`${what}: no one can sign in`, RENEW)];
-      }
-      const left = daysBetween(dayOf(now), dayOf(last));
-      const message = `the client secret ends on ${dayOf(last)}, in ${left} days`;
-      if (left <= URGENT_DAYS) return [...strange, failure(message, RENEW)];
-      const isDue = last < new Date(periods.current.endDate);
-      return okUnless(
-        [...strange, isDue && warning(`${message}; that of this period was not made yet`, RENEW)],
-        message,
+  title: 'Client secrets of applications last, and there is no other',
+  run: ({ declared, facts }, { now }) =>
+    clientsOf(declared).flatMap((client) => {
+      const { clientSecret: rotation } = client;
+      if (rotation === undefined) return [];
+      return examineFound(factsOf(facts, client.name).found, client, ({ secrets }) =>
+        examineSecrets(secrets, client, { periods: secretPeriodsAt(rotation, now), now }),
       );
     }),
 });
+
+function examineSecrets(
+  secrets: readonly Credential[],
+  client: DeclaredClient,
+  { periods, now }: { readonly periods: SecretPeriods; readonly now: Date },
+): Observed {
+  const about = aboutOf(client);
+  const accepted = acceptedOn(client.accepted, dayOf(now));
+  const isAccepted = (secret: Credential): boolean => accepted.includes(secretWay(secret).way);
+  const strange = strangeSecrets(
+    secrets.filter((one) => !isAccepted(one) && new Date(one.end) > now),
+    periods,
+    titleOf(client),
+  );
+  const last = lastOf(secrets, periods, isAccepted);
+  if (last === undefined || last <= now) {
+    const what = last === undefined ? 'there is no client secret' : `the last client secret ended on ${dayOf(last)}`;
+    const harm = hasPeople(client) ? 'no one can sign in' : 'it gets no token';
+    return [...strange, failure(`${about}${what}: ${harm}`, RENEW)];
+  }
+  const left = daysBetween(dayOf(now), dayOf(last));
+  const message = `${about}the client secret ends on ${dayOf(last)}, in ${left} days`;
+  if (left <= URGENT_DAYS) return [...strange, failure(message, RENEW)];
+  const isDue = last < new Date(periods.current.endDate);
+  return okUnless([...strange, isDue && warning(`${message}; that of this period was not made yet`, RENEW)], message);
+}
 
 /** End of the last secret that may be the estate's or is accepted: a stranger's, which may last longer, proves nothing. */
 function lastOf(
@@ -224,14 +237,14 @@ function lastOf(
 }
 
 /** Each period has one secret. */
-function strangeSecrets(secrets: readonly Credential[], { current, previous }: SecretPeriods): Observed {
+function strangeSecrets(secrets: readonly Credential[], { current, previous }: SecretPeriods, title: string): Observed {
   const own = [current, previous].map(({ endDate }) => dayOf(new Date(endDate)));
   return [...Map.groupBy(secrets, ({ end }) => dayOf(new Date(end)))].map(([end, all]) => {
     const more = all.length - (own.includes(end) ? 1 : 0);
     return (
       more !== 0 &&
       failure(
-        `${more} client secrets that end on ${end} are not those of the estate's periods: whoever has one acts as the web application`,
+        `${more} client secrets that end on ${end} are not those of the estate's periods: whoever has one acts as ${title}`,
         `find out who made it (audit log of Entra ID), delete it (App registrations > the application > Certificates & secrets), then ${CUSTOMERS_UP}${orAccept(all.map(secretWay))}`,
       )
     );

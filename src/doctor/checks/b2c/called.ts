@@ -1,3 +1,4 @@
+import { factsOf } from '../../../clouds/facts/customers-facts';
 import { isDeepStrictEqual } from 'node:util';
 import type { ToldListener } from '../../../../provider/custom-extension/event-listener';
 import { CONNECTOR_STEPS } from '../../../../provider/limits';
@@ -137,10 +138,13 @@ interface Found {
 export const customExtensions = check(customersOf, {
   id: 'b2c-custom-extensions',
   title: 'Custom authentication extensions are there, and listeners call them',
-  run: ({ declared: { customExtensions: all }, facts: { directory, web } }) => {
+  run: ({ declared: { customExtensions: all }, facts }) => {
+    const { directory } = facts;
     if (directory.type !== 'external-id' || all.length === 0) return undefined;
     const { extensions, listeners } = directory;
-    return examine(together({ extensions, listeners, web }), (found) => all.map((one) => examineExtension(one, found)));
+    return examine(together({ extensions, listeners, web: factsOf(facts, 'web').found }), (found) =>
+      all.map((one) => examineExtension(one, found)),
+    );
   },
 });
 

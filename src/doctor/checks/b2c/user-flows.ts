@@ -1,8 +1,14 @@
-import type { Discovery } from '../../../clouds/facts/customers-facts';
+import { type Discovery, factsOf } from '../../../clouds/facts/customers-facts';
 import type { SignInPolicy } from '../../../clouds/facts/workforce-facts';
 import { failed, type Reading, together } from '../../../clouds/reading';
 import { flowDrift, type FoundFlow } from '../../../estate/records/flow-properties';
-import type { Customers, DirectoryType, UserFlow } from '../../../estate/sections/customers/customers';
+import {
+  clientsOf,
+  type Customers,
+  type DirectoryType,
+  hasPeople,
+  type UserFlow,
+} from '../../../estate/sections/customers/customers';
 import { placeOf, stepId } from '../../../estate/sections/customers/manual-steps';
 import { showValue } from '../../../estate/source/finding';
 import { textsIn } from '../../../estate/source/inputs';
@@ -21,18 +27,30 @@ import {
 import { CUSTOMERS_UP } from '../applications';
 import { adviceFor, examineProof } from '../steps';
 import { covers } from '../conditional-access';
+import { foundOf, titleOf } from './applications';
 import { providerIds } from './called';
 
-/** Examines each flow of a directory, with the client id of the application that shows it in External ID. */
+/** An application that shows a flow in External ID, as far as it is there. */
+interface Shower {
+  readonly title: string;
+  readonly appId: string | undefined;
+}
+
+/** Examines each flow of a directory, with the applications that show it; B2C attaches none. */
 function examineFlows(
-  { declared, facts: { directory, web } }: CustomersPart,
-  look: (flow: UserFlow, found: FoundFlow | undefined, webId: string | undefined) => Observation,
+  { declared, facts }: CustomersPart,
+  look: (flow: UserFlow, found: FoundFlow | undefined, showers: readonly Shower[]) => Observation,
 ): Observed {
+  const { directory } = facts;
+  const clients = directory.type === 'b2c' ? [] : clientsOf(declared).filter(hasPeople);
+  const applications = foundOf(facts, clients);
   return declared.userFlows.flatMap((flow) => {
     const found = directory.flows.get(flow.id) ?? failed(`${flow.id} was not read`);
-    return directory.type === 'b2c'
-      ? examine(found, (one) => [look(flow, one, undefined)])
-      : examine(together({ found, web }), (one) => [look(flow, one.found, one.web?.appId)]);
+    return examine(together({ found, applications }), (one) => {
+      const appIdOf = ({ name }: { readonly name: string }) => one.applications[name]?.appId;
+      const showers = clients.map((client) => ({ title: titleOf(client), appId: appIdOf(client) }));
+      return [look(flow, one.found, showers)];
+    });
   });
 }
 
@@ -46,15 +64,19 @@ export const userFlows = check(customersOf, {
     const { declared, facts } = customers;
     const isB2c = facts.directory.type === 'b2c';
     const names = { identityProviders: providerIds(declared, facts) };
-    return examineFlows(customers, (flow, found, webId) => {
+    return examineFlows(customers, (flow, found, showers) => {
       if (found === undefined) return failure(`the user flow ${flow.id} is not there`, CUSTOMERS_UP);
-      const isShown = isB2c || textsIn(found.inputs, 'applications').some((id) => id === webId);
+      const shownAt = textsIn(found.inputs, 'applications');
+      const lacking = showers.filter(({ appId }) => appId === undefined || !shownAt.includes(appId));
       const drifted = [
         ...flowDrift(found.inputs, flow, { kind: declared.directoryType, names }),
-        ...(isShown ? [] : ['the web application is not attached to it: people who sign in there see no flow']),
+        ...lacking.map(({ title }) => `${title} is not attached to it: people who sign in there see no flow`),
       ];
       if (drifted.length === 0) {
-        return ok(`${flow.id} is as declared${isB2c ? '' : ', and the web application shows it'}`);
+        const titles = showers.map(({ title }) => title).join(' and ');
+        return ok(
+          `${flow.id} is as declared${isB2c ? '' : `, and ${titles} ${showers.length > 1 ? 'show' : 'shows'} it`}`,
+        );
       }
       const what = `the user flow ${flow.id} is not as declared: ${drifted.join('; ')}`;
       return failure(what, `${CUSTOMERS_UP}${isB2c ? PORTAL : ''}`);
@@ -83,11 +105,13 @@ export const multifactor = check(customersOf, {
  * Tells whether Conditional Access asks everybody for a second factor at the application that owns the scopes which need one;
  * undefined of a B2C directory.
  */
-function examineStepUp({ declared, facts: { directory } }: CustomersPart): Observed | undefined {
+function examineStepUp({ declared, facts }: CustomersPart): Observed | undefined {
+  const { directory } = facts;
   if (directory.type !== 'external-id') return undefined;
   const name = declared.stepUp?.displayName;
   if (name === undefined) return [ok('no scope of the estate needs a second factor')];
-  const { stepUp, policies } = directory;
+  const { policies } = directory;
+  const { found: stepUp } = factsOf(facts, 'step-up');
   return examine(together({ stepUp, policies }), (found) => {
     const appId = found.stepUp?.appId;
     if (appId === undefined) return [failure(`there is no application ${showValue(name)}`, CUSTOMERS_UP)];

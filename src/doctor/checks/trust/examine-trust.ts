@@ -18,7 +18,9 @@ import {
   waysOfGrants,
   waysOfPowers,
 } from '../../../clouds/facts/ways-in';
+import { factsOf } from '../../../clouds/facts/customers-facts';
 import { together } from '../../../clouds/reading';
+import { apisOf, clientsOf } from '../../../estate/sections/customers/customers';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 import { acceptedOn, type AcceptedWay } from '../../../estate/sections/shared/rules';
 import { showValue } from '../../../estate/source/finding';
@@ -242,12 +244,15 @@ export const emergencyOwners = check(entraOf, {
 export const customersOwners = check(customersOf, {
   id: 'b2c-owners',
   title: 'The applications belong to the identity that deploys them',
-  run: ({ declared: { apiApplication, webApplication, stepUp }, facts: { trusts } }, input) =>
-    examineOwners(input, 'customers', [
-      { name: apiApplication.displayName, trust: trusts.api },
-      { name: webApplication.displayName, trust: trusts.web },
-      ...(stepUp === undefined ? [] : [{ name: stepUp.displayName, trust: trusts.stepUp }]),
-    ]),
+  run: ({ declared, facts }, input) =>
+    examineOwners(
+      input,
+      'customers',
+      [...apisOf(declared), ...clientsOf(declared)].map(({ name, displayName }) => ({
+        name: displayName,
+        trust: factsOf(facts, name).trust,
+      })),
+    ),
 });
 
 function examineOwners({ plan: { estate } }: CheckInput, program: PulumiKind, all: readonly Owned[]): Observed {

@@ -1,6 +1,6 @@
 import {
   type DeclaredPowers,
-  declaredOfCustomers,
+  declaredPowers,
   undeclaredGrants,
   undeclaredOwners,
   undeclaredPowers,
@@ -55,9 +55,12 @@ test('an only application that is an owner passes where the estate names no depl
   expect(undeclaredOwners([owner], { deployer: clientId('deployer') })).toEqual([owner]);
 });
 
-test("the customers' web application has no other scope of the API than the declared", () => {
-  const { ofWeb } = declaredOfCustomers({ api: objectId('api'), web: objectId('web'), stepUp: undefined }, ['Read']);
+test('an application has no other scope or role of an API than the declared', () => {
+  const [client, api] = [objectId('web'), objectId('api')];
+  const declared = declaredPowers(client, [{ client, api, scopes: ['Read'], roles: ['Settle'] }]);
   const consent = (value: string): Permission => ({ ...of(STRANGER, value), resourceId: objectId('api') });
   const own = [consent('Read'), consent('Administer')];
-  expect(undeclaredGrants({ own, clients: [] }, ofWeb).own).toEqual([consent('Administer')]);
+  expect(undeclaredGrants({ own, clients: [] }, declared).own).toEqual([consent('Administer')]);
+  const permissions = [consent('Settle'), consent('Read')];
+  expect(undeclaredPowers(powers({ permissions }), declared).permissions).toEqual([consent('Read')]);
 });

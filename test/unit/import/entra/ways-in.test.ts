@@ -1,3 +1,4 @@
+import { factsOf } from '../../../../src/clouds/facts/customers-facts';
 import { join } from 'node:path';
 import { nameIdDefinition } from '../../../../constructs/entra/saml-claims';
 import { scopeId } from '../../../../constructs/entra/scope-id';
@@ -239,11 +240,10 @@ describe("the customers' applications", () => {
     const { plan } = importFrom({ customers }, imported.text.replace(/^ {2}webApplication:\n/m, `$&${line}`));
     const healthy = customersFacts(plan.estate.customers ?? fail('customers'), NOW, (items) => items);
     const outcomes = (...secrets: readonly (typeof SECRET)[]): readonly string[] => {
-      const { web } = healthy;
-      if (web.state !== 'known' || web.value === undefined) return fail('web');
-      return observed(plan, { customers: { ...healthy, web: known({ ...web.value, secrets }) } }, [
-        'b2c-client-secret',
-      ]);
+      const { found, trust } = factsOf(healthy, 'web');
+      if (found.state !== 'known' || found.value === undefined) return fail('web');
+      const web = { trust, found: known({ ...found.value, secrets }) };
+      return observed(plan, { customers: { ...healthy, registered: new Map([['web', web]]) } }, ['b2c-client-secret']);
     };
     expect(outcomes(SECRET)).toEqual([]);
     expect(outcomes(SECRET, { ...SECRET, keyId: 'k3' })).toEqual(['failure']);
