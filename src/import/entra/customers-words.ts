@@ -144,7 +144,7 @@ export function customersWords(tenant: CustomersTenant, options: CustomersWordsO
       ...(stepUp && { stepUp: { ...stepUpWords(stepUp, identifierUri), ...acceptedWords(decisions, 'stepUp') } }),
     },
     left: [
-      ...applicationsLeft(tenant, chosen),
+      ...applicationsLeft(tenant, chosen, decisions),
       ...waysOf(tenant, chosen, { decisions, day }),
       ...[addresses, frontChannel, flows].flatMap((one) => one.left),
     ],
@@ -214,10 +214,15 @@ function scopeWords(
 
 const AUDIENCES = { b2c: 'AzureADandPersonalMicrosoftAccount', 'external-id': 'AzureADMyOrg' } as const;
 
-function applicationsLeft({ applications, type }: CustomersTenant, chosen: ChosenApplications): readonly EntraLeft[] {
+function applicationsLeft(
+  { applications, type }: CustomersTenant,
+  chosen: ChosenApplications,
+  { registered: { apis, clients } }: Decisions,
+): readonly EntraLeft[] {
   const { web } = chosen;
   const ours = listChosen(chosen);
-  const others = applications.filter((one) => !ours.includes(one));
+  const declared = [...apis, ...clients].map(({ displayName }) => displayName);
+  const others = applications.filter((one) => !ours.includes(one) && !declared.includes(one.displayName));
   const wrong = ours.filter(({ audience }) => audience !== AUDIENCES[type]);
   return [
     ...ours.flatMap((one) => left('decide', ...openWays(one).map((way) => `'${one.displayName}': ${way}`))),
@@ -238,12 +243,16 @@ function applicationsLeft({ applications, type }: CustomersTenant, chosen: Chose
 
 /** Ways into the applications, whose consents go from the web application to the scopes of the others. */
 function waysOf(
-  { trusts }: CustomersTenant,
+  { trusts, applications }: CustomersTenant,
   { web, api, stepUp }: ChosenApplications,
   decided: Pick<Decided, 'decisions' | 'day'>,
 ): readonly EntraLeft[] {
   const apis = [api, ...(stepUp ? [stepUp.application] : [])];
-  const calls = apis.map(({ servicePrincipalId, scopes }) => ({
+  const principalOf = (name: string) => applications.find((one) => one.displayName === name)?.servicePrincipalId;
+  const declared = decided.decisions.registered.clients.flatMap(({ displayName, calls: all }) =>
+    all.map((call) => ({ ...call, client: principalOf(displayName), api: principalOf(call.api.displayName) })),
+  );
+  const own = apis.map(({ servicePrincipalId, scopes }) => ({
     ...{ client: web.servicePrincipalId, api: servicePrincipalId },
     ...{ scopes: scopes.map(({ value }) => value), roles: [] },
   }));
@@ -253,7 +262,11 @@ function waysOf(
   ): readonly EntraLeft[] => {
     const trust = trusts.get(objectId);
     if (trust === undefined) return left('denied', `ways into '${displayName}': not read`);
-    return waysLeft(displayName, trust, { ...decided, application, powers: declaredPowers(servicePrincipalId, calls) });
+    return waysLeft(displayName, trust, {
+      ...decided,
+      application,
+      powers: declaredPowers(servicePrincipalId, [...own, ...declared]),
+    });
   };
   return [...look(web, 'web'), ...look(api, 'api'), ...(stepUp ? look(stepUp.application, 'stepUp') : [])];
 }

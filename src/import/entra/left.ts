@@ -11,6 +11,7 @@ import {
 } from '../../clouds/facts/ways-in';
 import { type Reading, whyUnread } from '../../clouds/reading';
 import type { ClientId } from '../../estate/source/ids';
+import { apisOf, clientsOf, type DeclaredApi, type DeclaredClient } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import type { Pipeline } from '../../estate/sections/pipeline/pipeline';
 import { acceptedOn, type AcceptedWay } from '../../estate/sections/shared/rules';
@@ -69,9 +70,11 @@ export interface Decisions {
   readonly accepted: Readonly<Partial<Record<DecidedApplication, readonly AcceptedWay[] | undefined>>>;
   /** Client ids of the pipeline's identities that deploy. */
   readonly deployers: Readonly<Partial<Record<'workforce' | 'customers', ClientId | undefined>>>;
+  /** APIs and applications of the customers that the estate has. */
+  readonly registered: { readonly apis: readonly DeclaredApi[]; readonly clients: readonly DeclaredClient[] };
 }
 
-export const NO_DECISIONS: Decisions = { accepted: {}, deployers: {} };
+export const NO_DECISIONS: Decisions = { accepted: {}, deployers: {}, registered: { apis: [], clients: [] } };
 
 export function decisionsIn({ customers, workforce, pipeline }: Estate): Decisions {
   return {
@@ -82,6 +85,7 @@ export function decisionsIn({ customers, workforce, pipeline }: Estate): Decisio
       stepUp: customers?.stepUp?.accepted,
     },
     deployers: deployersIn(pipeline?.identities ?? {}),
+    registered: { apis: customers ? apisOf(customers) : [], clients: customers ? clientsOf(customers) : [] },
   };
 }
 

@@ -72,6 +72,9 @@ test('registers the applications of the sandbox, as its program does', () => {
       'https://claims.example.com/auth/callback',
       'https://claims.example.com/auth/callback/mfa',
     ],
+    spaRedirectUris: [],
+    nativeRedirectUris: [],
+    grantedRoles: [],
     grantedScopes: [
       'https://contosoclaims.onmicrosoft.com/api/Accounts.Read',
       'https://contosoclaims.onmicrosoft.com/api/Accounts.Write',

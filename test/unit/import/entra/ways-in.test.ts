@@ -253,4 +253,33 @@ describe("the customers' applications", () => {
     const { left } = importFrom({ customers: { ...directory, trusts: new Map() } });
     expect(left.filter(({ reason }) => reason === 'denied')).toHaveLength(2);
   });
+
+  test('one that the estate declares beside the hosted ones is neither unknown nor a client to be decided', () => {
+    const api = directory.applications.find(({ scopes }) => scopes.length > 0) ?? fail('api');
+    const portal = {
+      ...api,
+      ...{ appId: clientId('portal'), objectId: objectId('portal'), servicePrincipalId: objectId('portal-sp') },
+      ...{ displayName: 'Portal', identifierUris: [], scopes: [], otherRedirectUris: ['https://portal.example.com/'] },
+    };
+    const client = { servicePrincipalId: objectId('portal-sp'), name: 'Portal', scopes: ['Accounts.Read'] };
+    const customers: CustomersTenant = {
+      ...directory,
+      applications: [...directory.applications, portal],
+      trusts: new Map([...directory.trusts, [api.objectId, grants({ clients: [client] })]]),
+    };
+    const aboutPortal = ({ left }: EntraEstate): readonly string[] =>
+      left.filter(({ subject }) => subject.includes('ortal')).map(({ reason }) => reason);
+    const imported = importFrom({ customers });
+    expect(aboutPortal(imported)).toEqual(['application', 'decide']);
+    const line = `  applications:
+    - name: portal
+      kind: singlePage
+      displayName: Portal
+      redirectUris: [https://portal.example.com/]
+      calls: [{ api: api, scopes: [Accounts.Read] }]
+`;
+    const declared = importFrom({ customers }, imported.text.replace(/^customers:\n/m, `$&${line}`));
+    expect(aboutPortal(declared)).toEqual([]);
+    expect(declared.plan.estate.customers?.applications).toHaveLength(1);
+  });
 });
