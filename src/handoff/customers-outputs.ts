@@ -25,6 +25,8 @@ const Outputs = z.object({
   userFlows: z.partialRecord(z.enum(FLOW_USES), z.object({ id: z.string().min(1), metadataUrl: z.url() })),
   scopes: z.array(z.string().min(1)),
   redirectUris: z.array(z.string()).default([]),
+  /** Of the applications that the estate does not host: nothing takes them over, and nothing prints them. */
+  clientSecrets: z.record(z.string(), z.object({ clientSecret: z.string() })).optional(),
 });
 
 /** The outputs of the customers program that the hosting stacks need, with their secret. */
@@ -34,7 +36,8 @@ export type CustomersOutputs = Readonly<z.infer<typeof Outputs>>;
 export function parseCustomersOutputs(stack: string, text: string): CustomersOutputs {
   const parsed = Outputs.safeParse(parseJson(stack, text));
   if (parsed.success) {
-    hideSecret(parsed.data.clientSecret);
+    const others = Object.values(parsed.data.clientSecrets ?? {}).map(({ clientSecret }) => clientSecret);
+    for (const secret of [parsed.data.clientSecret, ...others]) hideSecret(secret);
     return parsed.data;
   }
   if (isWithoutSecret(text)) {

@@ -11,7 +11,13 @@ import {
 } from '../../clouds/facts/ways-in';
 import { type Reading, whyUnread } from '../../clouds/reading';
 import type { ClientId } from '../../estate/source/ids';
-import { apisOf, clientsOf, type DeclaredApi, type DeclaredClient } from '../../estate/sections/customers/customers';
+import {
+  apisOf,
+  clientsOf,
+  type Customers,
+  type DeclaredApi,
+  type DeclaredClient,
+} from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import type { Pipeline } from '../../estate/sections/pipeline/pipeline';
 import { acceptedOn, type AcceptedWay } from '../../estate/sections/shared/rules';
@@ -85,8 +91,12 @@ export function decisionsIn({ customers, workforce, pipeline }: Estate): Decisio
       stepUp: customers?.stepUp?.accepted,
     },
     deployers: deployersIn(pipeline?.identities ?? {}),
-    registered: { apis: customers ? apisOf(customers) : [], clients: customers ? clientsOf(customers) : [] },
+    registered: customers ? registeredIn(customers) : NO_DECISIONS.registered,
   };
+}
+
+function registeredIn(customers: Customers): Decisions['registered'] {
+  return { apis: apisOf(customers), clients: clientsOf(customers) };
 }
 
 function deployersIn({ workforce, customers }: Partial<Pipeline['identities']>): Decisions['deployers'] {

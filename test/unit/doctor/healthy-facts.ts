@@ -389,8 +389,9 @@ function clientFacts(
     order,
   }: { readonly ids: Parameters<typeof foundApplication>[0]; readonly now: Date } & Pick<Surroundings, 'order'>,
 ): RegisteredFacts {
-  const periods = clientSecret === undefined ? [] : Object.values(secretPeriodsAt(clientSecret, now));
-  const secrets = periods.map(({ endDate }) => ({ keyId: `secret-${endDate}`, name: undefined, end: endDate }));
+  const periods = clientSecret && secretPeriodsAt(clientSecret, now);
+  const ends = periods === undefined ? [] : [periods.previous.endDate, periods.current.endDate];
+  const secrets = ends.map((endDate) => ({ keyId: `secret-${endDate}`, name: undefined, end: endDate }));
   const isPublic = kind === 'singlePage' || kind === 'native';
   const uris = order(redirectUris);
   const found = foundApplication({

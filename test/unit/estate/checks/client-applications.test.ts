@@ -119,7 +119,7 @@ test.each([
     'scopes: []',
     `error application-call ${at}[1].calls[0]`,
   ],
-])('an application has a finding: %s', (_, from, to, expected) => {
+])('an application has a finding: %s', (...[, from, to, expected]) => {
   expect(findings(from, to)).toContain(expected);
 });
 

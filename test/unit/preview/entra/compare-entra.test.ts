@@ -295,3 +295,38 @@ test('says so where a side could not be run', async () => {
   );
   expect(renderMarkdown(report)).toContain(`**NOT COMPARED.** ${reason}`);
 });
+
+test('applications that come, and that go: tokens without a code, consent, and roles without a person', async () => {
+  const clientSecret = { start: '2026-01-01', period: 'P180D' };
+  const add = ({ customers }: EntraDraft): void => {
+    const roles = [{ value: 'Settle', displayName: 'Settle', description: 'Settles.' }];
+    customers.apis = [{ name: 'payments', displayName: 'Payments API', roles }];
+    customers.applications = [
+      {
+        ...{ name: 'office', kind: 'web', displayName: 'Office', clientSecret, implicitGrant: true },
+        ...{ redirectUris: ['https://office.example.com/in'], calls: [{ api: 'api', scopes: ['Accounts.Read'] }] },
+      },
+      {
+        ...{ name: 'nightly', kind: 'daemon', displayName: 'Nightly', clientSecret },
+        calls: [{ api: 'payments', roles: ['Settle'] }],
+      },
+    ];
+  };
+  const remove = ({ customers }: EntraDraft): void => {
+    customers.applications = [];
+  };
+  const dangers = (changes: EntraChanges): readonly string[] => told(changes).filter((line) => line.includes('! '));
+  expect(dangers(await changesOf(add)).toSorted()).toEqual([
+    'create admin consent Office to Claims API: ! Consent widened for everybody (Office to Claims API): Accounts.Read.',
+    'create admin consent Office to Microsoft Graph: ! Consent widened for everybody (Office to Microsoft Graph): offline_access, openid.',
+    'create app role assignment Nightly: ! Nightly may act at Payments API without a person: Settle.',
+    'create application Office: ! Office gets tokens without a code (id_token, token): pages, histories and logs of browsers can leak them.',
+  ]);
+  const gone = dangers(await changesOf(remove, add));
+  expect(gone).toContain(
+    'delete app role assignment Nightly: ! Nightly loses the role Settle of Payments API: its calls that need it are refused.',
+  );
+  expect(gone).toContain(
+    'delete application Nightly: ! The application Nightly is deleted: no one can sign in to it, and its client id never comes back.',
+  );
+});
