@@ -2,7 +2,7 @@ import { B2cUserFlows } from '../constructs/entra/user-flows';
 import { GraphProvider } from '../constructs/graph/provider';
 import { EngineGraph } from '../test/support/engine-graph';
 import { EngineStack } from '../test/support/engine-stack';
-import { findPulumi } from '../test/support/pulumi-cli';
+import { findTool } from '../test/support/built-tools';
 import { sandbox } from './sandbox';
 import { cellsOf, inTurn, mediansOf, row } from './measure';
 
@@ -19,7 +19,7 @@ function userFlows(): Promise<Record<string, unknown>> {
 
 /** Measures the real engine with the user flows of the customers program, against a stack that has nothing. */
 export async function benchEngine(): Promise<void> {
-  const cli = findPulumi();
+  const cli = findTool('pulumi');
   if ('skipped' in cli) {
     console.log(`\nNot measured: \`pulumi up\` of the user flows: ${cli.skipped}`);
     return;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { missingTools } from '../test/support/path-tool';
-import { findNodeHost, findPulumi } from '../test/support/pulumi-cli';
+import { findTool } from '../test/support/built-tools';
 import type { FaultOutcome } from '../test/support/recovery/fault-plan';
 import type { FaultTools } from '../test/support/recovery/fault-process-program';
 import { FaultProcesses } from '../test/support/recovery/fault-processes';
@@ -25,7 +25,7 @@ export async function benchFaults(): Promise<void> {
 }
 
 function toolsHere(): FaultTools | { readonly skipped: string } {
-  const [cli, host] = [findPulumi(), findNodeHost()];
+  const [cli, host] = [findTool('pulumi'), findTool('pulumi-language-nodejs')];
   const azuread = missingTools(['pulumi-resource-azuread']);
   if (azuread !== undefined) return { skipped: azuread };
   if ('skipped' in cli) return cli;

@@ -47,7 +47,7 @@ export class EngineProject {
           PULUMI_SKIP_UPDATE_CHECK: 'true',
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
           ...(host !== undefined && { PATH: [host, process.env['PATH']].join(delimiter) }),
-          // The host that `.ci/build-pulumi --host` builds is too old to say it.
+          // The host that `.ci/build-tools` builds is too old to say it.
           PULUMI_NODEJS_ROOT_DIRECTORY: folder,
           ...environment,
         },

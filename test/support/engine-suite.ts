@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import { missingTools } from './path-tool';
-import { findNodeHost, findPulumi } from './pulumi-cli';
+import { findTool } from './built-tools';
 import { describeWithTool } from './tools';
 
 /** The secret with which the tests sign in; it must never show up anywhere. */
@@ -11,7 +11,7 @@ type Suite = (cli: string) => void;
 
 /** A suite on the real engine. */
 export function describeEngine(title: string, suite: Suite): void {
-  const found = findPulumi();
+  const found = findTool('pulumi');
   const missing = 'skipped' in found ? found.skipped : undefined;
   describeWithTool({ tool: 'pulumi', title, missing }, () => {
     if ('folder' in found) suite(found.folder);
@@ -44,7 +44,7 @@ export function describeImports(
   title: string,
   suite: (folders: { readonly cli: string; readonly host: string }) => void,
 ): void {
-  const found = findNodeHost();
+  const found = findTool('pulumi-language-nodejs');
   if ('skipped' in found)
     describeWithTool({ tool: 'pulumi-language-nodejs', title, missing: found.skipped }, () => undefined);
   else

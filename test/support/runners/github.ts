@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { finish } from '../../system/clouds/organization/run-snapshot';
-import { findAct } from './act';
+import { findTool } from '../built-tools';
 import { checkOut } from './checkout';
 import { keepSucceeded } from './github-again';
 import type { Ran, RunnerWorld, Started } from './run';
@@ -137,9 +137,9 @@ async function act({ world, occasion, event, place, checkout, file }: Act): Prom
     ...actionsIn(checkout).flatMap((action) => ['--local-repository', action]),
   ];
   const env = { ...team.environment, ...variables };
-  const found = findAct();
+  const found = findTool('act');
   if ('skipped' in found) throw new Error(found.skipped);
-  const child = spawn(found.file, args, { cwd: checkout, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(join(found.folder, 'act'), args, { cwd: checkout, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const { code, stdout, stderr } = await finish(child);
   const lines = stdout.split('\n').flatMap((line) => parsed(line));
   rmSync(join(place, 'act'), { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type PulumiKind, stackName } from '../../../src/estate/plan/stacks/stacks';
-import { findNodeHost, findPulumi, type PulumiCli } from '../pulumi-cli';
+import { findTool, type FoundTool } from '../built-tools';
 import type { DirectoryOptions } from './directories';
 import type { Team } from './team';
 
@@ -12,7 +12,7 @@ const ESTATE = 'acme';
  * says: Azure's storage and its vault can't be had here. Everything else is Pulumi's own.
  */
 export function addPulumi(team: Team): void {
-  const [cli, host] = [folderOf(findPulumi()), folderOf(findNodeHost())];
+  const [cli, host] = [folderOf(findTool('pulumi')), folderOf(findTool('pulumi-language-nodejs'))];
   const state = join(team.root, 'pulumi-state');
   mkdirSync(state, { recursive: true });
   team.addProgram('pulumi', [
@@ -60,7 +60,7 @@ export async function stateOf(team: Team, program: PulumiKind): Promise<readonly
   });
 }
 
-function folderOf(found: PulumiCli): string {
+function folderOf(found: FoundTool): string {
   if ('skipped' in found) throw new Error(found.skipped);
   return found.folder;
 }

@@ -2,10 +2,10 @@ import type { Forge } from '../../../src/estate/sections/pipeline/forges/registr
 import { describeImports } from '../engine-suite';
 import { describeWithPython } from '../python';
 import { describeWithTool, packagesOf, type ToolSuite } from '../tools';
-import { findAct } from './act';
+import { findTool } from '../built-tools';
 
 function missingAct(): string | undefined {
-  const found = findAct();
+  const found = findTool('act');
   return 'skipped' in found ? found.skipped : undefined;
 }
 

@@ -13,18 +13,17 @@ afterAll(() => {
 });
 
 interface Faults {
-  readonly buildAct?: FakeAnswer;
+  readonly buildTools?: FakeAnswer;
   /** Of `npm`, first. */
   readonly npm?: readonly FakeAnswer[];
 }
 
 /** A repository with `.ci/run` in which npm, npx and what builds tools answer at once, but for the faults. */
-function repository({ buildAct = {}, npm = [] }: Faults = {}) {
+function repository({ buildTools = {}, npm = [] }: Faults = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'ci-run-'));
   folders.push(folder);
   const tools = fakePrograms(join(folder, '.ci'));
-  tools.answer('build-act', [buildAct]);
-  tools.answer('build-pulumi', [{}]);
+  tools.answer('build-tools', [buildTools]);
   for (const name of ['run', 'summary.cjs']) cpSync(join(REPOSITORY, '.ci', name), join(folder, '.ci', name));
   writeFileSync(join(folder, 'package-lock.json'), '{"packages":{"node_modules/@pulumi/azuread":{"version":"6.9.1"}}}');
   const programs = fakePrograms(join(folder, 'bin'));
@@ -61,11 +60,11 @@ test('runs each part of the first shard, and the system tests alone of another',
 
 test('a tool that cannot be built ends it while the unit tests run, with the reason last', () => {
   const { status, last, calls } = run({
-    buildAct: { stderr: 'build-act: Go is not installed\n', code: 3 },
+    buildTools: { stderr: 'build-tools: Go is not installed\n', code: 3 },
     npm: [{ words: ['test'], hangs: true }],
   });
   expect(status).toBe(1);
-  expect(last.slice(-2)).toEqual(['::: tools failed', 'build-act: Go is not installed']);
+  expect(last.slice(-2)).toEqual(['::: tools failed', 'build-tools: Go is not installed']);
   expect(calls.join('\n')).not.toContain('test:system');
 });
 
@@ -94,7 +93,7 @@ test.each([
 test.each(['npm ci --prefix docs', 'npm run preview', 'npm run test:system'])('%s that fails ends it', (command) => {
   const { status, last, calls } = run({ npm: [{ words: command.split(' ').slice(1), code: 1 }] });
   expect(status).toBe(1);
-  expect(last.at(-1)).toMatch(/^::: (install|preview|system-tests) failed$/);
+  expect(last.at(-1)).toMatch(/^::: (install|folders|preview|system-tests) failed$/);
   // Lint runs beside the preview.
   expect(calls.filter((call) => call !== 'npm run lint').at(-1)).toContain(command);
 });
@@ -111,7 +110,7 @@ test.each([
   ['SIGTERM', 143],
 ] as const)('%s leaves no part behind', async (signal, code) => {
   const { folder, env } = repository({
-    buildAct: { hangs: true },
+    buildTools: { hangs: true },
     npm: [
       { words: LINT, hangs: true },
       { words: ['test'], hangs: true, setsFlag: 'tests' },

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { renderPlan } from '../../../src/deploy/steps/run-steps';
 import { estateJsonSchema } from '../../../src/estate/reference/json-schema';
 import { sandboxSteps } from '../../support/deploy/steps/sandbox-clouds';
-import { findPulumi } from '../../support/pulumi-cli';
+import { findTool } from '../../support/built-tools';
 import { describeWithTool } from '../../support/tools';
 
 const deploying = readFileSync('docs/deploying.md', 'utf8');
@@ -65,7 +65,7 @@ for (const line of commands.filter((each) => each.startsWith('pulumi '))) {
   pulumiOptions.set(subcommand, options);
 }
 
-const pulumi = findPulumi();
+const pulumi = findTool('pulumi');
 const missing = 'skipped' in pulumi ? pulumi.skipped : undefined;
 
 describeWithTool({ tool: 'pulumi', title: 'the real Pulumi CLI', missing }, () => {

@@ -5,7 +5,7 @@ import { name, version } from '../../../package.json';
 import { startBrowser } from '../../support/browser';
 import { B2cAgent, plainText, signIn } from '../../support/b2c-agent';
 import { missingTools } from '../../support/path-tool';
-import { findPulumi } from '../../support/pulumi-cli';
+import { findTool } from '../../support/built-tools';
 import { pythonEnvironment } from '../../support/python';
 import { REPOSITORY } from '../../support/repository';
 import { describeWithTool, type Tool } from '../../support/tools';
@@ -79,7 +79,7 @@ afterAll(async () => {
 
 /** A reader's environment: nothing that leads into the repository, or to an account. */
 function environment(): NodeJS.ProcessEnv {
-  const pulumi = findPulumi();
+  const pulumi = findTool('pulumi');
   const folders = [
     dirname(process.execPath),
     ...('folder' in pulumi ? [pulumi.folder] : []),
@@ -111,7 +111,7 @@ function missing(tool: Tool): string | undefined {
     const python = pythonEnvironment();
     return python.ok ? undefined : python.reason;
   }
-  const pulumi = findPulumi();
+  const pulumi = findTool('pulumi');
   return 'skipped' in pulumi ? pulumi.skipped : missingTools(['pulumi-resource-azuread', 'pulumi-language-nodejs']);
 }
 

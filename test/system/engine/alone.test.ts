@@ -7,7 +7,7 @@ import { EngineGraph } from '../../support/engine-graph';
 import { describeEngine } from '../../support/engine-suite';
 import { missingTools } from '../../support/path-tool';
 import { InstalledPlugIn } from '../../support/plug-in';
-import { findPythonSdk, findYamlHost } from '../../support/pulumi-cli';
+import { findTool } from '../../support/built-tools';
 import { pythonEnvironment } from '../../support/python';
 import { REPOSITORY } from '../../support/repository';
 import { describeWithTool } from '../../support/tools';
@@ -79,7 +79,7 @@ describeEngine('the schema of the installed plug-in', (cli) => {
 });
 
 describeEngine('a program in YAML', (cli) => {
-  const host = findYamlHost();
+  const host = findTool('pulumi-language-yaml');
   const missing = 'skipped' in host ? host.skipped : undefined;
 
   describeWithTool({ tool: 'pulumi', title: 'with the host for YAML', missing }, () => {
@@ -152,7 +152,7 @@ describeEngine('a program in YAML', (cli) => {
 
 describeEngine('a program in Python', (cli) => {
   const python = pythonEnvironment(join(REPOSITORY, 'test/support/pulumi.txt'));
-  const generator = findPythonSdk();
+  const generator = findTool('python-sdk');
   const missing = python.ok ? ('skipped' in generator ? generator.skipped : undefined) : python.reason;
 
   describeWithTool({ tool: 'python', title: 'with an SDK that is made from the schema', missing }, () => {

@@ -3,12 +3,15 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { EngineGraph } from '../../support/engine-graph';
 import { missingTools } from '../../support/path-tool';
-import { findNodeHost, findPulumi } from '../../support/pulumi-cli';
+import { findTool } from '../../support/built-tools';
 import { type Finished, finish } from '../clouds/organization/run-snapshot';
+
+/** The engine and its host. */
+const ENGINE = ['pulumi', 'pulumi-language-nodejs'] as const;
 
 /** Why the Pulumi CLI can't run a program here; undefined where it can. */
 export function missingEngine(): string | undefined {
-  return [findPulumi(), findNodeHost()].flatMap((found) => ('skipped' in found ? [found.skipped] : []))[0];
+  return ENGINE.map(findTool).flatMap((found) => ('skipped' in found ? [found.skipped] : []))[0];
 }
 
 /** The plug-in of azuread is in no registry: where it isn't on PATH, a stand-in takes its resources. */
@@ -82,7 +85,7 @@ export class TeamStack {
 
 /** Folders with the engine, its host, and the stand-in where it is needed. */
 function toolsIn(bin: string): readonly string[] {
-  const folders = [findPulumi(), findNodeHost()].flatMap((found) => ('folder' in found ? [found.folder] : []));
+  const folders = ENGINE.map(findTool).flatMap((found) => ('folder' in found ? [found.folder] : []));
   if (hasAzuread) return folders;
   const file = join(bin, 'pulumi-resource-azuread');
   mkdirSync(bin, { recursive: true });
