@@ -1,6 +1,6 @@
 /** Formats that commands print for programs, and their versions: another form is another version. Schemas: `docs/schemas`. */
 export const FORMATS = {
-  preview: 2,
+  preview: 3,
   doctor: 1,
   drill: 1,
   who: 1,
@@ -8,7 +8,7 @@ export const FORMATS = {
   'explain-sets': 1,
   'explain-action': 1,
   'explain-unused': 1,
-  'sign-in-bootstrap': 1,
+  'sign-in-bootstrap': 2,
 } as const;
 
 export type Format = keyof typeof FORMATS;
