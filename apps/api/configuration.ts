@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import {
-  areGood,
   DIRECTORY_TYPE_FAULT,
   DirectoryTypes,
+  distinct,
   GuidText,
   integer,
   MetadataUrl,
@@ -54,18 +54,14 @@ export const Environments = { b2c: B2c, 'external-id': ExternalId } as const;
 
 const Environment = z.discriminatedUnion('DIRECTORY_TYPE', [B2c, ExternalId], { error: DIRECTORY_TYPE_FAULT });
 
-const Consistent = Environment.refine(
-  (settings) =>
-    settings.DIRECTORY_TYPE !== 'b2c' || settings.SIGN_IN_FLOW.toLowerCase() !== settings.STEP_UP_FLOW.toLowerCase(),
-  {
-    path: ['STEP_UP_FLOW'],
-    message: 'must be another flow than SIGN_IN_FLOW, or the second factor proves nothing',
-    when: areGood('SIGN_IN_FLOW', 'STEP_UP_FLOW'),
-  },
-).refine((settings) => settings.DIRECTORY_TYPE === 'b2c' || settings.API_CLIENT_ID !== settings.STEP_UP_API_CLIENT_ID, {
-  path: ['STEP_UP_API_CLIENT_ID'],
+const ofFlows = distinct(Environment, 'STEP_UP_FLOW', {
+  than: 'SIGN_IN_FLOW',
+  message: 'must be another flow than SIGN_IN_FLOW, or the second factor proves nothing',
+  keyOf: (flow) => String(flow).toLowerCase(),
+});
+const Consistent = distinct(ofFlows, 'STEP_UP_API_CLIENT_ID', {
+  than: 'API_CLIENT_ID',
   message: 'must be another application than API_CLIENT_ID, or the second factor proves nothing',
-  when: areGood('API_CLIENT_ID', 'STEP_UP_API_CLIENT_ID'),
 });
 
 /** Parses the environment. */

@@ -64,12 +64,14 @@ export function openApiDocument(stepUp: TokenSource): Json {
     info: { title: 'Customer policies', version: '1.0.0', license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
     paths: {
-      '/public': { get: open('readPublic', 'What needs no token', message) },
+      '/public': { get: open('readPublic', 'What needs no token', { schema: message }) },
       '/policy': { get: READ },
       '/policy/beneficiary': { put: changeOperation(stepUp) },
       '/openapi.json': { get: open('readDocument', 'This document') },
       '/healthz': { get: open('readHealth', 'The process answers') },
-      '/readyz': { get: READINESS },
+      '/readyz': {
+        get: open('readReadiness', 'Whether the table and the signing keys can be reached', { statuses: [200, 503] }),
+      },
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -104,20 +106,22 @@ function changeOperation(stepUp: TokenSource): Json {
   };
 }
 
-const READINESS = {
-  operationId: 'readReadiness',
-  summary: 'Whether the table and the signing keys can be reached',
-  security: [],
-  responses: {
-    200: { description: 'They can', content: jsonContent({ type: 'object' }) },
-    503: { description: 'Not yet, or not any more', content: jsonContent({ type: 'object' }) },
-  },
-};
+interface Open {
+  /** @default any object */
+  readonly schema?: Json;
+  /** @default 200 alone */
+  readonly statuses?: readonly number[];
+}
 
-function open(operationId: string, summary: string, schema: Json = { type: 'object' }): Json {
+function open(
+  operationId: string,
+  summary: string,
+  { schema = { type: 'object' }, statuses = [200] }: Open = {},
+): Json {
   const headers = { 'X-Request-Id': REQUEST_ID_HEADER };
   const response = { description: summary, headers, content: jsonContent(schema) };
-  return { operationId, summary, security: [], parameters: [requestId], responses: { 200: response } };
+  const responses = Object.fromEntries(statuses.map((status) => [status, response]));
+  return { operationId, summary, security: [], parameters: [requestId], responses };
 }
 
 function policyResponse(description: string): Json {

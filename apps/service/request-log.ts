@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 
 const GIVEN_ID = /^[\w-]{8,64}$/;
 const QUIET = /^\/(healthz|readyz)$|^\/assets\//;
-const ids = new WeakMap<Request, string>();
 
 /**
  * Gives each request an id (the caller's `X-Request-Id`, if it looks like one) and writes a line for it. The line has
@@ -14,7 +13,8 @@ const ids = new WeakMap<Request, string>();
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const start = performance.now();
-    const requestId = giveId(request);
+    const given = request.get('X-Request-Id');
+    const requestId = given !== undefined && GIVEN_ID.test(given) ? given : randomUUID();
     response.setHeader('X-Request-Id', requestId);
     response.once('close', () => {
       if (isQuiet(request)) return;
@@ -34,15 +34,8 @@ export function isQuiet({ path }: Request): boolean {
 }
 
 /** The id of a request, as its answer tells it. */
-export function requestIdOf(request: Request): string {
-  return ids.get(request) ?? 'none';
-}
-
-function giveId(request: Request): string {
-  const given = request.get('X-Request-Id');
-  const id = given !== undefined && GIVEN_ID.test(given) ? given : randomUUID();
-  ids.set(request, id);
-  return id;
+export function requestIdOf({ res: response }: Request): string {
+  return String(response?.getHeader('X-Request-Id') ?? 'none');
 }
 
 /** The route that took a request. */

@@ -50,11 +50,11 @@ async function serve<Configuration extends Settings>(
   { name, create }: Program<Configuration>,
   configuration: Configuration,
 ): Promise<void> {
-  const { isTraced, stop: stopTracing } = await startTracing(name, process.env);
+  const stopTracing = await startTracing(name, process.env);
   const { HOST: host, PORT: port, LOG_LEVEL: level, TLS_FOLDER: folder } = configuration;
   const tls = folder === undefined ? undefined : readTls(folder);
   const logger = createLogger({ service: name, level });
-  const { app, refusal, background, database } = create(configuration, { logger, isTraced });
+  const { app, refusal, background, database } = create(configuration, { logger, isTraced: stopTracing !== undefined });
   const listener = await listen(app, { host, port, tls, refusal });
   for (const one of background) one.start();
   // Whoever reads that it listens may end it at once.
@@ -64,7 +64,7 @@ async function serve<Configuration extends Settings>(
   const signal = await ended;
   logger.info({ signal }, 'ending: requests in flight are answered');
   await listener.stop(GRACE_MS);
-  await stopTracing();
+  await stopTracing?.();
   for (const one of background) one.stop();
   database.close();
 }

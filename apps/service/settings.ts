@@ -102,10 +102,24 @@ export function readSettings<Schema extends z.ZodType>(
   return { ok: false, findings };
 }
 
-/** Variables are compared even where others have faults, so that one start shows them all. */
-export function areGood(...names: readonly string[]): (payload: z.core.ParsePayload) => boolean {
-  return ({ value, issues }) =>
-    typeof value === 'object' &&
-    value !== null &&
-    names.every((name) => Object.hasOwn(value, name) && !issues.some(({ path }) => path?.[0] === name));
+/** What one variable must not share with another one. */
+interface Difference {
+  readonly than: string;
+  readonly message: string;
+  /** Part of the values that counts. @default all */
+  readonly keyOf?: (value: unknown) => unknown;
+}
+
+/** Refuses the same in two variables, even where others have faults, so that one start shows them all. */
+export function distinct<Schema extends z.ZodType>(schema: Schema, name: string, difference: Difference): Schema {
+  const { than, message, keyOf = (value: unknown) => value } = difference;
+  const valueOf = (settings: unknown, variable: string): unknown => keyOf(Reflect.get(settings as object, variable));
+  return schema.refine((settings) => valueOf(settings, name) !== valueOf(settings, than), {
+    path: [name],
+    message,
+    when: ({ value, issues }) =>
+      typeof value === 'object' &&
+      value !== null &&
+      [name, than].every((one) => Object.hasOwn(value, one) && !issues.some(({ path }) => path?.[0] === one)),
+  });
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import {
-  areGood,
   DIRECTORY_TYPE_FAULT,
   DirectoryTypes,
+  distinct,
   GuidText,
   integer,
   MetadataUrl,
@@ -12,7 +12,7 @@ import {
   ServiceSettings,
   TableName,
 } from '../service/settings';
-import { isSamePath, isWebPath } from '../service/web-paths';
+import { isWebPath } from '../service/web-paths';
 
 /** The settings of the web, as docs/application-reference.md lists them. */
 export type Configuration = Readonly<z.output<typeof Environment>>;
@@ -68,16 +68,25 @@ const Common = ServiceSettings.extend({
 });
 
 /** In B2C each user flow has metadata of its own. */
-const B2c = Common.extend({
+const UserFlows = Common.extend({
   DIRECTORY_TYPE: DirectoryTypes.b2c,
   STEP_UP_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that asks for the second factor'),
   PROFILE_EDIT_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that edits the profile'),
   PASSWORD_RESET_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that resets the password'),
 });
 
+const B2c = distinct(UserFlows, 'STEP_UP_METADATA_URL', {
+  than: 'SIGN_IN_METADATA_URL',
+  message: 'must be of another flow than SIGN_IN_METADATA_URL, or the second factor proves nothing',
+  keyOf: String,
+});
+
 /** In External ID one place signs in and steps up, and API_WRITE_SCOPE is what asks for the second factor. */
-const ExternalId = Common.extend({
-  DIRECTORY_TYPE: DirectoryTypes['external-id'],
+const ExternalId = distinct(Common.extend({ DIRECTORY_TYPE: DirectoryTypes['external-id'] }), 'API_WRITE_SCOPE', {
+  than: 'API_READ_SCOPE',
+  message: 'must be of another application than API_READ_SCOPE, or no one is asked for a second factor',
+  // The application ID URI, which comes before the scope's own name.
+  keyOf: (scope) => String(scope).slice(0, String(scope).lastIndexOf('/')),
 });
 
 /** The variables for each type of directory, for the reference. */
@@ -85,34 +94,12 @@ export const Environments = { b2c: B2c, 'external-id': ExternalId } as const;
 
 const Environment = z.discriminatedUnion('DIRECTORY_TYPE', [B2c, ExternalId], { error: DIRECTORY_TYPE_FAULT });
 
-const Consistent = Environment.refine(
-  (settings) =>
-    settings.DIRECTORY_TYPE !== 'b2c' || settings.SIGN_IN_METADATA_URL.href !== settings.STEP_UP_METADATA_URL.href,
-  {
-    path: ['STEP_UP_METADATA_URL'],
-    message: 'must be of another flow than SIGN_IN_METADATA_URL, or the second factor proves nothing',
-    when: areGood('SIGN_IN_METADATA_URL', 'STEP_UP_METADATA_URL'),
-  },
-)
-  .refine((settings) => !isSamePath(settings.SIGN_IN_CALLBACK, settings.STEP_UP_CALLBACK), {
-    path: ['STEP_UP_CALLBACK'],
-    message: 'must be another path than SIGN_IN_CALLBACK',
-    when: areGood('SIGN_IN_CALLBACK', 'STEP_UP_CALLBACK'),
-  })
-  .refine(
-    (settings) =>
-      settings.DIRECTORY_TYPE === 'b2c' || prefixOf(settings.API_READ_SCOPE) !== prefixOf(settings.API_WRITE_SCOPE),
-    {
-      path: ['API_WRITE_SCOPE'],
-      message: 'must be of another application than API_READ_SCOPE, or no one is asked for a second factor',
-      when: areGood('API_READ_SCOPE', 'API_WRITE_SCOPE'),
-    },
-  );
-
-/** Application ID URI of the application that owns a scope. */
-function prefixOf(scope: string): string {
-  return scope.slice(0, scope.lastIndexOf('/'));
-}
+const Consistent = distinct(Environment, 'STEP_UP_CALLBACK', {
+  than: 'SIGN_IN_CALLBACK',
+  message: 'must be another path than SIGN_IN_CALLBACK',
+  // The web can't tell them apart.
+  keyOf: (path) => String(path).toLowerCase(),
+});
 
 /** Parses the environment. */
 export function readConfiguration(environment: NodeJS.ProcessEnv): ReadSettings<Configuration> {

@@ -4,8 +4,8 @@ import { Problem } from './problem';
 export type Precondition = 'any' | readonly string[];
 
 // entity-tag = [ W/ ] DQUOTE *etagc DQUOTE; a list may have empty members (RFC 9110, sections 5.6.1 and 8.8.3).
-const ENTITY_TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/y;
-const SEPARATOR = /[ \t]*(?:,[ \t]*)+|[ \t]*$/y;
+const TAG = String.raw`(W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
+const TAGS = new RegExp(String.raw`^[, \t]*${TAG}([ \t]*,[, \t]*${TAG})*[, \t]*$`);
 
 /** A string of structured fields (RFC 9651, section 3.3.3), as the header's draft has it, or bare as many clients send it. */
 export const KEY = /^("[A-Za-z0-9_-]{16,64}"|[A-Za-z0-9_-]{16,64})$/;
@@ -19,9 +19,8 @@ export function parseIfMatch(header: string | undefined): Precondition {
     throw new Problem('missing-if-match', 'A change needs If-Match with the ETag that GET /policy answered.');
   const text = header.trim();
   if (text === '*') return 'any';
-  const strong = parseTags(text.replace(/^(?:,[ \t]*)+/, ''));
-  if (strong !== undefined) return strong;
-  throw new Problem('malformed-request', 'If-Match must be entity tags in double quotes, or *.');
+  if (!TAGS.test(text)) throw new Problem('malformed-request', 'If-Match must be entity tags in double quotes, or *.');
+  return [...text.matchAll(new RegExp(TAG, 'g'))].flatMap(([tag, weak]) => (weak === undefined ? [tag] : []));
 }
 
 /** Tells whether a strong tag fulfils the precondition. */
@@ -38,19 +37,4 @@ export function parseIdempotencyKey(header: string | undefined): string | undefi
   if (header === undefined || KEY.test(header)) return header?.replaceAll('"', '');
   const allowed = 'one key of 16 to 64 letters, digits, hyphens or underscores, in double quotes';
   throw new Problem('malformed-request', `Idempotency-Key must be ${allowed}.`);
-}
-
-function parseTags(text: string): readonly string[] | undefined {
-  const strong: string[] = [];
-  let position = 0;
-  do {
-    ENTITY_TAG.lastIndex = position;
-    const tag = ENTITY_TAG.exec(text);
-    if (tag === null) return undefined;
-    if (tag[1] === undefined) strong.push(tag[0]);
-    SEPARATOR.lastIndex = ENTITY_TAG.lastIndex;
-    if (!SEPARATOR.test(text)) return undefined;
-    position = SEPARATOR.lastIndex;
-  } while (position < text.length);
-  return strong;
 }

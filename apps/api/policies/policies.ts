@@ -44,19 +44,15 @@ const drawAtRandom = (): string => String(randomInt(1_000_000_000, 10_000_000_00
 
 /** Operations of customers on their policies. */
 export class Policies {
-  readonly #store: PolicyStore;
-  readonly #now: () => Date;
-  readonly #drawNumber: () => string;
+  readonly #options: Required<PoliciesOptions>;
 
-  constructor({ store, now = () => new Date(), drawNumber = drawAtRandom }: PoliciesOptions) {
-    this.#store = store;
-    this.#now = now;
-    this.#drawNumber = drawNumber;
+  constructor(options: PoliciesOptions) {
+    this.#options = { now: () => new Date(), drawNumber: drawAtRandom, ...options };
   }
 
   /** The customer's policy; the first visit creates it. */
   async visit(customer: Customer, audit: Audit): Promise<PolicyRecord> {
-    const record = await this.#store.find(customer.oid);
+    const record = await this.#options.store.find(customer.oid);
     return record === undefined ? this.#create(customer, audit) : this.#followEmail(record, customer.emails, audit);
   }
 
@@ -69,7 +65,7 @@ export class Policies {
     audit: Audit,
   ): Promise<PolicyRecord | Unchanged> {
     for (let tries = 0; tries < TRIES; tries++) {
-      const record = await this.#store.find(oid);
+      const record = await this.#options.store.find(oid);
       if (record === undefined) return 'no-policy';
       const done = findChange(record, key);
       if (done !== undefined) return isSameChange(done, change) ? record : 'key-reused';
@@ -91,27 +87,27 @@ export class Policies {
   async #create({ oid, emails }: Customer, audit: Audit): Promise<PolicyRecord> {
     const reservation = await this.#reserve(oid);
     const record = this.#firstVersion(reservation, emails);
-    const created = await this.#store.create(record);
-    const current = created ? record : await this.#store.find(oid);
+    const created = await this.#options.store.create(record);
+    const current = created ? record : await this.#options.store.find(oid);
     if (current?.writeId === record.writeId) {
       audit({ action: 'policy-created', oid, version: record.version });
       return record;
     }
-    await this.#store.release(reservation);
+    await this.#options.store.release(reservation);
     if (current === undefined) throw new Error('the policy was removed while it was being created');
     return current;
   }
 
   async #reserve(oid: string): Promise<Reservation> {
     for (let tries = 0; tries < TRIES; tries++) {
-      const reservation = { policyNumber: this.#drawNumber(), oid, reservationId: randomUUID() };
-      if (await this.#store.reserve(reservation)) return reservation;
+      const reservation = { policyNumber: this.#options.drawNumber(), oid, reservationId: randomUUID() };
+      if (await this.#options.store.reserve(reservation)) return reservation;
     }
     throw new Error(`no free policy number in ${TRIES} draws`);
   }
 
   #firstVersion({ oid, policyNumber }: Reservation, emails: readonly string[]): PolicyRecord {
-    const createdAt = this.#now().toISOString();
+    const createdAt = this.#options.now().toISOString();
     return {
       oid,
       policyNumber,
@@ -131,20 +127,20 @@ export class Policies {
     if (email === undefined || email === record.email) return record;
     const changed = await this.#change(record, { email, ...this.#stamp() });
     // Another write came first; the next visit follows.
-    if (changed === undefined) return (await this.#store.find(record.oid)) ?? record;
+    if (changed === undefined) return (await this.#options.store.find(record.oid)) ?? record;
     audit({ action: 'email-changed', oid: record.oid, version: changed.version });
     return changed;
   }
 
   #stamp(): Pick<PolicyRecord, 'updatedAt' | 'writeId'> {
-    return { updatedAt: this.#now().toISOString(), writeId: randomUUID() };
+    return { updatedAt: this.#options.now().toISOString(), writeId: randomUUID() };
   }
 
   /** @returns undefined if another write came first */
   async #change(record: PolicyRecord, change: Change): Promise<PolicyRecord | undefined> {
-    if (await this.#store.change(record, change)) return { ...record, ...change, version: record.version + 1 };
+    if (await this.#options.store.change(record, change)) return { ...record, ...change, version: record.version + 1 };
     // It may have been sent twice, because the first answer was lost: then this very write stands.
-    const current = await this.#store.find(record.oid);
+    const current = await this.#options.store.find(record.oid);
     return current?.writeId === change.writeId ? current : undefined;
   }
 }

@@ -63,9 +63,12 @@ export async function verifyAccessToken(token: string, rules: TokenRules): Promi
   const { payload } = await verify(token, source, rules);
   const claims = TokenClaims.safeParse(payload);
   if (!claims.success) throw new TokenFault('The token lacks a claim or has a wrong one.');
-  checkParties(claims.data, source, rules);
-  checkIssuedAt(claims.data.iat, rules);
-  const { email, scp, nbf, exp } = claims.data;
+  const { aud, azp, iat, email, scp, nbf, exp } = claims.data;
+  // The library takes an audience in a list too; neither directory issues such a token.
+  if (aud !== source.audience) throw new TokenFault("The token's claim aud is not acceptable.");
+  if (azp !== rules.authorizedParty) throw new TokenFault('The token was issued to another application.');
+  const now = secondsOf(rules);
+  if (iat > now + CLOCK_TOLERANCE_SECONDS) throw new TokenFault(`The token's claim ${aheadText('iat', iat, now)}.`);
   const oid = personIn(claims.data, { isOfFlow: source.id !== undefined });
   if (oid === undefined) throw new TokenFault("The token's claims oid and sub do not say who the person is.");
   const emails = claims.data.emails ?? (email === undefined ? [] : [email]);
@@ -125,21 +128,6 @@ function faultText(error: errors.JOSEError, now: number): string {
   }
   if (error instanceof errors.JWTClaimValidationFailed) return `The token's claim ${error.claim} is not acceptable.`;
   return 'The token is not signed by the directory.';
-}
-
-function checkParties(
-  { aud, azp }: { readonly aud: string; readonly azp: string },
-  { audience }: TokenSource,
-  rules: TokenRules,
-): void {
-  // The library takes an audience in a list too; neither directory issues such a token.
-  if (aud !== audience) throw new TokenFault("The token's claim aud is not acceptable.");
-  if (azp !== rules.authorizedParty) throw new TokenFault('The token was issued to another application.');
-}
-
-function checkIssuedAt(iat: number, rules: TokenRules): void {
-  const now = secondsOf(rules);
-  if (iat > now + CLOCK_TOLERANCE_SECONDS) throw new TokenFault(`The token's claim ${aheadText('iat', iat, now)}.`);
 }
 
 function secondsOf({ now }: TokenRules): number {

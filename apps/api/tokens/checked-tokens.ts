@@ -7,11 +7,7 @@ interface Checked extends VerifiedToken {
   readonly version: number;
 }
 
-export interface CheckedTokensOptions {
-  /** Number of tokens that are remembered; the one that was checked first goes first. @default 2,000 */
-  readonly capacity?: number;
-}
-
+/** Number of tokens that are remembered; the one that was checked first goes first. */
 const CAPACITY = 2_000;
 
 /**
@@ -20,14 +16,12 @@ const CAPACITY = 2_000;
  * refused is checked each time.
  */
 export class CheckedTokens {
-  readonly #rules: TokenRules;
-  readonly #capacity: number;
   readonly #checked = new Map<string, Checked>();
 
-  constructor(rules: TokenRules, { capacity = CAPACITY }: CheckedTokensOptions = {}) {
-    this.#rules = rules;
-    this.#capacity = capacity;
-  }
+  constructor(
+    private readonly rules: TokenRules,
+    private readonly capacity = CAPACITY,
+  ) {}
 
   /**
    * Caller that a token speaks for. @throws TokenFault if it is not to be accepted, KeysUnavailable if there never were
@@ -40,24 +34,24 @@ export class CheckedTokens {
     this.#checked.delete(digest);
     // From before: keys that are fetched meanwhile need not be those that it is checked with.
     const version = this.#keysVersion();
-    const verified = await verifyAccessToken(token, this.#rules);
+    const verified = await verifyAccessToken(token, this.rules);
     this.#remember(digest, { ...verified, version });
     return verified.caller;
   }
 
   #isCurrent(checked: Checked): boolean {
-    const seconds = (this.#rules.now?.() ?? new Date()).getTime() / 1_000;
+    const seconds = (this.rules.now?.() ?? new Date()).getTime() / 1_000;
     return checked.nbf <= seconds && seconds < checked.exp && checked.version === this.#keysVersion();
   }
 
   #keysVersion(): number {
-    const { flows } = this.#rules;
+    const { flows } = this.rules;
     return flows['sign-in'].keys.version + flows['step-up'].keys.version;
   }
 
   #remember(digest: string, checked: Checked): void {
     const [oldest] = this.#checked.keys();
-    if (this.#checked.size >= this.#capacity && oldest !== undefined) this.#checked.delete(oldest);
+    if (this.#checked.size >= this.capacity && oldest !== undefined) this.#checked.delete(oldest);
     this.#checked.set(digest, checked);
   }
 }

@@ -84,7 +84,7 @@ test('a token that was refused is checked each time, also one that differs from 
 });
 
 test('so many are remembered, and the oldest goes', async () => {
-  const tokens = new CheckedTokens(rules, { capacity: 2 });
+  const tokens = new CheckedTokens(rules, 2);
   const [first = '', second = '', third = ''] = await Promise.all([1, 2, 3].map(() => tokenFor(issuer)));
   for (const token of [first, second, third, third, second, first]) await tokens.callerOf(token);
   expect(verifications).toHaveBeenCalledTimes(4);
