@@ -10,27 +10,22 @@ import { requestTrace } from '../service/request-trace';
 import { pageHeaders } from '../service/security-headers';
 import { auditLogOf } from '../service/logger';
 import { pageRoutes } from './page-routes';
+import type { Parts, Surroundings } from './parts';
 import { Pages } from './pages/pages';
 import { beneficiaryRoutes } from './policies/beneficiary-routes';
-import { type PoliciesApi, PolicyReader } from './policies/policies-api';
+import { PolicyReader } from './policies/policies-api';
 import type { SessionTable } from './sessions/session-table';
 import { Sessions } from './sessions/sessions';
 import { AccessTokens } from './sign-in/access-tokens';
-import { Callback } from './sign-in/callback';
-import type { Flows } from './sign-in/flow';
 import { signInRoutes } from './sign-in/sign-in-routes';
-import { AuthTransactions, type AuthTransactionsOptions } from './sign-in/auth-transactions';
+import { AuthTransactions } from './sign-in/auth-transactions';
 
-export interface AppOptions extends Pick<AuthTransactionsOptions, 'baseUrl' | 'callbacks' | 'scopes'> {
+export interface AppOptions extends Surroundings {
   readonly logger: Logger;
   /** True if spans of requests are sent. @default false */
   readonly isTraced?: boolean;
-  readonly flows: Flows;
-  readonly api: PoliciesApi;
   readonly table: SessionTable;
   readonly sessionKeys: readonly Buffer[];
-  /** Time for which a second factor counts. */
-  readonly stepUpMs: number;
   readonly requestsPerMinute: number;
   /** Proxies in front: how many, or their addresses; their `X-Forwarded-For` names the client. @default none */
   readonly trustProxy?: number | readonly string[];
@@ -60,7 +55,7 @@ export function createApp({ isTraced = false, trustProxy = 0, now = Date.now, ..
   app.use(limitPerMinute(perAddress), ownFormsOnly(baseUrl));
   app.use(sessions.handler((request) => isReading(request, options.callbacks)));
   app.use(express.urlencoded({ extended: false, limit: FORM_LIMIT, inflate: false }));
-  app.use(...routes({ ...options, now, pages, sessions }));
+  app.use(...routes({ ...options, now, pages, sessions, auditLog: auditLogOf(logger) }));
   app.use(notFound, errorHandler(logger, pages));
   return app;
 }
@@ -71,15 +66,10 @@ function checksOf({ table, flows }: AppOptions): Parameters<typeof healthRoutes>
   return { sessions: rememberedAnswer(() => table.check()), flows: () => all.every(({ isReady }) => isReady) };
 }
 
-function routes(
-  options: AppOptions & { readonly now: () => number; readonly pages: Pages; readonly sessions: Sessions },
-) {
-  const { api, logger } = options;
-  const transactions = new AuthTransactions(options);
-  const policies = new PolicyReader({ api, tokens: new AccessTokens({ ...options, transactions }) });
-  const parts = { ...options, transactions, policies };
-  const callback = new Callback({ ...parts, auditLog: auditLogOf(logger) });
-  return [pageRoutes(parts), signInRoutes({ ...parts, callback }), beneficiaryRoutes(parts)] as const;
+function routes(parts: Parts): readonly RequestHandler[] {
+  const transactions = new AuthTransactions(parts);
+  const services = { transactions, policies: new PolicyReader(parts.api, new AccessTokens(parts)) };
+  return [pageRoutes(parts, services), signInRoutes(parts, transactions), beneficiaryRoutes(parts, services)];
 }
 
 /**
@@ -98,6 +88,6 @@ function ownFormsOnly({ origin }: URL): RequestHandler {
 const CURRENT_PAGES: readonly string[] = ['/account/beneficiary', '/signed-out'];
 
 /** Tells whether a request only shows what there is, and may be two seconds late with it. */
-function isReading({ method, path }: Request, callbacks: AuthTransactionsOptions['callbacks']): boolean {
+function isReading({ method, path }: Request, callbacks: Surroundings['callbacks']): boolean {
   return method === 'GET' && !CURRENT_PAGES.includes(path) && !Object.values(callbacks).includes(path);
 }

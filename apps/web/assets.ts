@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { Router, type Response } from 'express';
+import { Router, type RequestHandler } from 'express';
 
 /** Folder of the templates; beside the bundle, as beside this file. */
 export const VIEWS = join(__dirname, 'views');
@@ -23,6 +23,9 @@ export function loadAssets(): Assets {
   const compressed = gzipSync(css);
   const icon = readFileSync(join(PUBLIC, 'icon.svg'));
   const script = readFileSync(join(PUBLIC, 'dates.js'));
+  const sendIcon: RequestHandler = (_request, response) => {
+    response.type('svg').set('Cache-Control', DAY).send(icon);
+  };
   const routes = Router()
     .get('/assets/style.css', (request, response) => {
       response.type('css').set({ 'Cache-Control': YEAR, Vary: 'Accept-Encoding' });
@@ -32,12 +35,8 @@ export function loadAssets(): Assets {
     .get('/assets/dates.js', (_request, response) => {
       response.type('js').set('Cache-Control', YEAR).send(script);
     })
-    .get('/assets/icon.svg', (_request, response) => {
-      sendIcon(response, icon);
-    })
-    .get('/favicon.ico', (_request, response) => {
-      sendIcon(response, icon);
-    });
+    .get('/assets/icon.svg', sendIcon)
+    .get('/favicon.ico', sendIcon);
   return {
     stylesheet: `/assets/style.css?v=${versionOf(css)}`,
     script: `/assets/dates.js?v=${versionOf(script)}`,
@@ -47,10 +46,6 @@ export function loadAssets(): Assets {
 
 function versionOf(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('base64url').slice(0, 11);
-}
-
-function sendIcon(response: Response, icon: Buffer): void {
-  response.type('svg').set('Cache-Control', DAY).send(icon);
 }
 
 /** The image has a copy beside the bundle; elsewhere it is in its package. */

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Pages } from './pages/pages';
@@ -21,33 +21,25 @@ export const notFound: RequestHandler = () => {
 export function errorHandler(logger: Logger, pages: Pages): ErrorRequestHandler {
   // eslint-disable-next-line max-params -- Express tells an error handler by its four parameters
   return (error: unknown, request, response, next) => {
+    const requestId = requestIdOf(request);
     if (response.headersSent) {
-      logger.error({ err: error, requestId: requestIdOf(request) }, 'failed after the answer had begun');
+      logger.error({ err: error, requestId }, 'failed after the answer had begun');
       next(error);
     } else if (error instanceof SignInNeeded) {
       response.redirect(303, loginPath(pagePathOf(request.path)));
     } else {
-      show(pageErrorOf(error), { request, response, logger, pages });
+      const fault = pageErrorOf(error);
+      const { code, cause } = fault;
+      const text = PAGE_ERRORS[code];
+      const line = { err: cause ?? fault, code, requestId };
+      if (text.status >= 500) logger.error(line, text.title);
+      else if (cause !== undefined) logger.warn(line, text.title);
+      if (text.status === 503) response.set('Retry-After', RETRY_AFTER_SECONDS);
+      response.status(text.status);
+      const page = { name: 'error', title: text.title, outcome: 'Error', data: { ...text, requestId } } as const;
+      pages.show(request, response, page);
     }
   };
-}
-
-interface Answering {
-  readonly request: Request;
-  readonly response: Response;
-  readonly logger: Logger;
-  readonly pages: Pages;
-}
-
-function show(error: PageError, { request, response, logger, pages }: Answering): void {
-  const text = PAGE_ERRORS[error.code];
-  const requestId = requestIdOf(request);
-  const line = { err: error.cause ?? error, code: error.code, requestId };
-  if (text.status >= 500) logger.error(line, text.title);
-  else if (error.cause !== undefined) logger.warn(line, text.title);
-  if (text.status === 503) response.set('Retry-After', RETRY_AFTER_SECONDS);
-  response.status(text.status);
-  pages.show(request, response, { name: 'error', title: text.title, outcome: 'Error', data: { ...text, requestId } });
 }
 
 function pageErrorOf(error: unknown): PageError {

@@ -1,23 +1,12 @@
 import { Router } from 'express';
 import { requestIdOf } from '../service/request-log';
-import type { PoliciesApi, PolicyReader } from './policies/policies-api';
-import { findSignedIn, getSignedIn, requireFormOfSession, type Sessions, takeNotice } from './sessions/sessions';
-import type { Flows } from './sign-in/flow';
-import type { AuthTransactions } from './sign-in/auth-transactions';
+import type { Parts } from './parts';
+import type { Services } from './policies/beneficiary-routes';
+import { findSignedIn, getSignedIn, requireFormOfSession, takeNotice } from './sessions/sessions';
 import { claimRows } from './pages/claims-view';
-import type { Pages } from './pages/pages';
-
-export interface PageRoutesOptions {
-  readonly flows: Flows;
-  readonly pages: Pages;
-  readonly api: PoliciesApi;
-  readonly policies: PolicyReader;
-  readonly sessions: Sessions;
-  readonly transactions: AuthTransactions;
-}
 
 /** Pages that show the policy and what the session knows, and the one that shows everybody whether the API can be reached. */
-export function pageRoutes({ pages, api, policies, sessions, transactions, flows }: PageRoutesOptions): Router {
+export function pageRoutes({ pages, api, sessions, flows }: Parts, { policies, transactions }: Services): Router {
   const canEdit = flows['profile-edit'] !== undefined;
   return Router()
     .get('/', async (request, response) => {

@@ -23,20 +23,13 @@ export interface Page {
   readonly name: ViewName;
   readonly title: string;
   /** Begins the window's title, which a screen reader says first. @default that of the notice */
-  readonly outcome?: Outcome | undefined;
+  readonly outcome?: 'Saved' | 'Error' | undefined;
   readonly notice?: Notice | undefined;
   /** Data that the template reads beside the frame. */
   readonly data?: object;
 }
 
-type Outcome = 'Saved' | 'Error';
-
-interface NoticeText {
-  readonly text: string;
-  readonly tone: 'good' | 'plain';
-}
-
-const NOTICES: Readonly<Record<Notice, NoticeText>> = {
+const NOTICES: Readonly<Record<Notice, { readonly text: string; readonly tone: 'good' | 'plain' }>> = {
   cancelled: { text: 'You cancelled. Nothing was changed.', tone: 'plain' },
   'password-changed': { text: 'Your password has been changed.', tone: 'good' },
   'profile-saved': { text: 'Your details have been saved.', tone: 'good' },

@@ -133,15 +133,17 @@ export function policyIn(outcome: Outcome): Policy {
 
 /** Reads the policy of who is signed in. */
 export class PolicyReader {
-  constructor(private readonly options: { readonly api: PoliciesApi; readonly tokens: AccessTokens }) {}
+  constructor(
+    private readonly api: PoliciesApi,
+    private readonly tokens: AccessTokens,
+  ) {}
 
   /** @throws PageError if the API is away, or takes no token of the person's */
   async read(request: Request): Promise<Policy> {
-    const { api, tokens } = this.options;
     const requestId = requestIdOf(request);
-    const token = await tokens.forReading(request);
-    const outcome = await api.readPolicy({ token, requestId });
+    const token = await this.tokens.forReading(request);
+    const outcome = await this.api.readPolicy({ token, requestId });
     if (outcome.kind !== 'refused') return policyIn(outcome);
-    return policyIn(await api.readPolicy({ token: await tokens.renew(request, token), requestId }));
+    return policyIn(await this.api.readPolicy({ token: await this.tokens.renew(request, token), requestId }));
   }
 }

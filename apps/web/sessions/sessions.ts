@@ -155,12 +155,10 @@ export function getSignedIn(request: Request): SignedIn {
 /** Tells whether a form was made for this very session. Its token is made with the session: showing a page writes nothing. */
 export function isFormOfSession(request: Request): boolean {
   const { csrf } = (request.body ?? {}) as { readonly csrf?: unknown };
-  const [given, expected] = [csrf, request.session.state?.csrfToken].map((token) =>
-    typeof token === 'string' ? Buffer.from(token) : undefined,
-  );
-  return given?.length === expected?.length && given !== undefined && expected !== undefined
-    ? timingSafeEqual(given, expected)
-    : false;
+  const expected = request.session.state?.csrfToken;
+  if (typeof csrf !== 'string' || expected === undefined || csrf.length !== expected.length) return false;
+  const [given, known] = [Buffer.from(csrf), Buffer.from(expected)];
+  return given.length === known.length && timingSafeEqual(given, known);
 }
 
 /** Refuses a form that was made for another session or none. */

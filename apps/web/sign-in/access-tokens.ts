@@ -1,20 +1,13 @@
 import type { Request } from 'express';
 import * as client from 'openid-client';
 import { PageError, SignInNeeded } from '../http/page-error';
-import { getSignedIn, type Sessions } from '../sessions/sessions';
+import { getSignedIn } from '../sessions/sessions';
 import { changePerson, type SignedIn, type Tokens } from '../sessions/state';
 import { tokensOf } from './callback';
 import { directoryError, isGrantGone } from './directory-fault';
-import type { Flows } from './flow';
+import type { Parts } from '../parts';
 import { oidOf } from '../sessions/person';
-import type { AuthTransactions } from './auth-transactions';
-
-export interface AccessTokensOptions {
-  readonly flows: Flows;
-  readonly sessions: Sessions;
-  readonly transactions: AuthTransactions;
-  readonly now: () => number;
-}
+import { scopeOf } from './auth-transactions';
 
 /** A token is renewed so long before it ends: it must live until the API has looked at it. */
 const MARGIN_MS = 60_000;
@@ -23,7 +16,7 @@ const MARGIN_MS = 60_000;
 export class AccessTokens {
   readonly #renewals = new Map<string, Promise<Tokens>>();
 
-  constructor(private readonly options: AccessTokensOptions) {}
+  constructor(private readonly parts: Parts) {}
 
   /** @throws SignInNeeded if the directory does not renew any more, PageError if it does not answer */
   async forReading(request: Request): Promise<string> {
@@ -33,7 +26,7 @@ export class AccessTokens {
       return await this.renew(request, tokens.accessToken);
     } catch (error) {
       // The directory is away, and the token has a last minute.
-      if (error instanceof PageError && this.options.now() < tokens.expiresAt) return tokens.accessToken;
+      if (error instanceof PageError && this.parts.now() < tokens.expiresAt) return tokens.accessToken;
       throw error;
     }
   }
@@ -51,7 +44,7 @@ export class AccessTokens {
   }
 
   async #renew(request: Request, given: string): Promise<Tokens> {
-    const { sessions } = this.options;
+    const { sessions } = this.parts;
     // Another machine may have done it.
     await sessions.reload(request);
     const signedIn = getSignedIn(request);
@@ -62,15 +55,14 @@ export class AccessTokens {
   }
 
   async #ask({ oid, tokens: { refreshToken } }: SignedIn): Promise<Tokens> {
-    const { flows, transactions, now } = this.options;
     if (refreshToken === undefined) throw new SignInNeeded();
-    const configuration = await flows['sign-in'].configuration();
+    const configuration = await this.parts.flows['sign-in'].configuration();
     try {
-      const scope = transactions.scopeOf('sign-in');
+      const scope = scopeOf(this.parts, 'sign-in');
       const answer = await client.refreshTokenGrant(configuration, refreshToken, { scope });
       const claims = answer.claims();
       if (claims !== undefined && oidOf(claims) !== oid) throw new Error('the token is somebody else’s');
-      return tokensOf(answer, now(), refreshToken);
+      return tokensOf(answer, this.parts.now(), refreshToken);
     } catch (error) {
       if (isGrantGone(error)) throw new SignInNeeded();
       throw directoryError(error);
@@ -78,6 +70,6 @@ export class AccessTokens {
   }
 
   #isCurrent({ expiresAt }: Tokens): boolean {
-    return this.options.now() < expiresAt - MARGIN_MS;
+    return this.parts.now() < expiresAt - MARGIN_MS;
   }
 }

@@ -1,24 +1,14 @@
 import type { Request, Response } from 'express';
 import * as client from 'openid-client';
 import { PageError } from '../http/page-error';
-import type { Sessions } from '../sessions/sessions';
 import { findSignedIn } from '../sessions/sessions';
 import type { FlowName, Notice, Pending } from '../sessions/state';
 import { addPending, findPending, removePending } from '../sessions/state';
-import { getFlow, type Flows } from './flow';
+import type { Parts } from '../parts';
+import { getFlow } from './flow';
 import { personOf } from '../sessions/person';
 import type { PagePath } from './return-to';
 import { newState } from './auth-state';
-
-export interface AuthTransactionsOptions {
-  readonly flows: Flows;
-  readonly sessions: Sessions;
-  readonly baseUrl: URL;
-  /** Paths of the registered redirect URIs. */
-  readonly callbacks: Readonly<Record<'sign-in' | 'step-up', string>>;
-  readonly scopes: Readonly<Record<'read' | 'write', string>>;
-  readonly now: () => number;
-}
 
 /** An authorization request to begin. */
 export interface AuthRequest {
@@ -35,11 +25,11 @@ export interface AuthRequest {
 
 /** Authorization requests under way: sends a person to the sign-in service, and finds the transaction that a callback ends. */
 export class AuthTransactions {
-  constructor(private readonly options: AuthTransactionsOptions) {}
+  constructor(private readonly parts: Parts) {}
 
   /** Sends the person to a flow. @throws PageError if the directory does not answer */
   async begin(request: Request, response: Response, authRequest: AuthRequest): Promise<void> {
-    const { flows, sessions, now } = this.options;
+    const { flows, sessions, now } = this.parts;
     const configuration = await getFlow(flows, authRequest.flow).configuration();
     const { flow, returnTo, cancelTo, isRetry = false, notice, attempt = 0 } = authRequest;
     const pending: Pending = {
@@ -64,7 +54,7 @@ export class AuthTransactions {
    * @throws PageError if it is another flow's callback
    */
   async take(request: Request, state: string | null, callback: string): Promise<Pending | undefined> {
-    const { sessions, now } = this.options;
+    const { sessions, now } = this.parts;
     if (state === null || request.session.state === undefined) return undefined;
     let taken: Pending | undefined;
     await sessions.change(request, (session) => {
@@ -76,25 +66,7 @@ export class AuthTransactions {
   }
 
   callbackOf(flow: FlowName): string {
-    return this.options.callbacks[flow === 'step-up' ? 'step-up' : 'sign-in'];
-  }
-
-  /** The whole scope of a flow. */
-  scopeOf(flow: FlowName): string {
-    const { flows, scopes } = this.options;
-    const { read, write } = scopes;
-    // External ID tells a name only to who asks for the profile; of B2C the flow decides.
-    const openid = getFlow(flows, flow).id === undefined ? 'openid profile' : 'openid';
-    switch (flow) {
-      case 'sign-in':
-        return `${openid} offline_access ${read}`;
-      case 'step-up':
-        return `${openid} ${write}`;
-      case 'profile-edit':
-      case 'password-reset':
-        // With `openid` alone B2C sends no access token, and openid-client takes that for a fault.
-        return `openid ${read}`;
-    }
+    return this.parts.callbacks[flow === 'step-up' ? 'step-up' : 'sign-in'];
   }
 
   async #parametersOf(pending: Pending, request: Request): Promise<Record<string, string>> {
@@ -102,8 +74,8 @@ export class AuthTransactions {
     const signedIn = flow === 'sign-in' ? undefined : findSignedIn(request);
     const email = signedIn && personOf(signedIn.claims).emails[0];
     return {
-      redirect_uri: new URL(this.callbackOf(flow), this.options.baseUrl).href,
-      scope: this.scopeOf(flow),
+      redirect_uri: new URL(this.callbackOf(flow), this.parts.baseUrl).href,
+      scope: scopeOf(this.parts, flow),
       state,
       nonce,
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
@@ -112,4 +84,13 @@ export class AuthTransactions {
       ...(isRetry && { prompt: 'login' }),
     };
   }
+}
+
+/** The whole scope of a flow. */
+export function scopeOf({ flows, scopes }: Parts, flow: FlowName): string {
+  // External ID tells a name only to who asks for the profile; of B2C the flow decides.
+  const openid = getFlow(flows, flow).id === undefined ? 'openid profile' : 'openid';
+  if (flow === 'sign-in') return `${openid} offline_access ${scopes.read}`;
+  // With `openid` alone B2C sends no access token, and openid-client takes that for a fault.
+  return `${openid} ${flow === 'step-up' ? scopes.write : scopes.read}`;
 }

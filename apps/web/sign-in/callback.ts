@@ -1,50 +1,37 @@
 import type { Request, Response } from 'express';
-import type { Logger } from 'pino';
 import * as client from 'openid-client';
 import { PageError, isSessionGone } from '../http/page-error';
 import { requestIdOf } from '../../service/request-log';
-import { findSignedIn, type Sessions } from '../sessions/sessions';
+import { findSignedIn } from '../sessions/sessions';
 import { changePerson, signIn, withNotice, type Pending, type SignedIn, type Tokens } from '../sessions/state';
 import { answerOf, codeIn, directoryError, isKeyFault } from './directory-fault';
-import { getFlow, type Flows } from './flow';
+import type { Parts } from '../parts';
+import { getFlow } from './flow';
 import { oidOf, provedAt, provedNow } from '../sessions/person';
 import { pagePathOf } from './return-to';
 import { hintIn, nextLogin } from './auth-state';
 import type { AuthTransactions } from './auth-transactions';
 
-export interface CallbackOptions {
-  readonly flows: Flows;
-  readonly sessions: Sessions;
-  readonly transactions: AuthTransactions;
-  readonly baseUrl: URL;
-  readonly auditLog: Logger;
-  /** Age up to which a second factor counts. */
-  readonly stepUpMs: number;
-  readonly now: () => number;
-}
-
 /** Result of a flow: tokens whose id token is verified. */
-interface AuthResult {
-  readonly claims: Readonly<Record<string, unknown>>;
-  readonly oid: string;
-  readonly idToken: string;
-  readonly tokens: Tokens;
-}
+type AuthResult = Omit<SignedIn, 'stepUp'>;
 
 /** For a token that does not say how long it lives. */
 const TOKEN_SECONDS = 300;
 
 /** Takes people back from the sign-in service. */
 export class Callback {
-  constructor(private readonly options: CallbackOptions) {}
+  constructor(
+    private readonly parts: Parts,
+    private readonly transactions: AuthTransactions,
+  ) {}
 
   /** @param path the redirect URI's, at which they came back */
   async receive(request: Request, response: Response, path: string): Promise<void> {
-    const { transactions, baseUrl } = this.options;
+    const { baseUrl } = this.parts;
     // Of the address that the browser was given; a proxy's idea of our host is nothing to go by.
     const url = new URL(`${path}${new URL(request.originalUrl, baseUrl).search}`, baseUrl);
     try {
-      const pending = await transactions.take(request, url.searchParams.get('state'), path);
+      const pending = await this.transactions.take(request, url.searchParams.get('state'), path);
       if (pending === undefined) this.#startAgain(request, response, url);
       else if (url.searchParams.has('error')) await this.#answer(request, response, { pending, url });
       else await this.#complete(request, response, { pending, result: await this.#redeem(pending, url) });
@@ -60,7 +47,7 @@ export class Callback {
    * an old cookie, and a new session in the answer would take the place of one that another tab has got since.
    */
   #startAgain(request: Request, response: Response, { searchParams }: URL): void {
-    const { flows } = this.options;
+    const { flows } = this.parts;
     const hint = hintIn(searchParams.get('state'));
     if (searchParams.has('error') && answerOf(searchParams, flows['sign-in']) === 'cancelled') {
       response.redirect(303, '/');
@@ -73,11 +60,11 @@ export class Callback {
   }
 
   async #answer(request: Request, response: Response, { pending, url }: { pending: Pending; url: URL }): Promise<void> {
-    const { transactions, sessions, flows } = this.options;
+    const { sessions, flows } = this.parts;
     switch (answerOf(url.searchParams, getFlow(flows, pending.flow))) {
       case 'password-forgotten': {
         const [returnTo, cancelTo] = [pagePathOf(pending.returnTo), pagePathOf(pending.cancelTo)];
-        await transactions.begin(request, response, { flow: 'password-reset', returnTo, cancelTo });
+        await this.transactions.begin(request, response, { flow: 'password-reset', returnTo, cancelTo });
         return;
       }
       case 'cancelled': {
@@ -93,7 +80,7 @@ export class Callback {
   }
 
   async #redeem(pending: Pending, url: URL): Promise<AuthResult> {
-    const { flows, now } = this.options;
+    const { flows, now } = this.parts;
     const flow = getFlow(flows, pending.flow);
     const configuration = await flow.configuration();
     try {
@@ -121,76 +108,40 @@ export class Callback {
     response: Response,
     { pending, result }: { readonly pending: Pending; readonly result: AuthResult },
   ): Promise<void> {
-    const { transactions } = this.options;
-    const [returnTo, cancelTo] = [pagePathOf(pending.returnTo), pagePathOf(pending.cancelTo)];
-    switch (pending.flow) {
-      case 'sign-in':
-        await this.#signIn(request, pending, result);
-        break;
-      case 'step-up':
-        if (this.#isFresh(request, pending, result)) {
-          await this.#stepUp(request, result);
-          break;
-        }
-        await transactions.begin(request, response, { flow: 'step-up', returnTo, cancelTo, isRetry: true });
-        return;
-      case 'profile-edit':
-        await this.#editProfile(request, result);
-        break;
-      case 'password-reset':
-        // Its tokens are good for nothing else: who has reset the password signs in, mostly without being asked.
-        await transactions.begin(request, response, {
-          flow: 'sign-in',
-          returnTo,
-          cancelTo,
-          notice: 'password-changed',
-        });
-        return;
+    const { sessions, now, auditLog } = this.parts;
+    const { flow, notice } = pending;
+    const { oid, claims, tokens } = result;
+    const visit = { returnTo: pagePathOf(pending.returnTo), cancelTo: pagePathOf(pending.cancelTo) };
+    // Step-up and profile belong to who is signed in.
+    if (flow === 'step-up' || flow === 'profile-edit') requireSamePerson(request, oid);
+    if (flow === 'step-up' && !this.#isFresh(pending, result)) {
+      await this.transactions.begin(request, response, { flow, ...visit, isRetry: true });
+    } else if (flow === 'password-reset') {
+      // Its tokens are good for nothing else: who has reset the password signs in, mostly without being asked.
+      await this.transactions.begin(request, response, { flow: 'sign-in', ...visit, notice: 'password-changed' });
+    } else {
+      const stepUp = { oid, at: provedNow(claims), accessToken: tokens.accessToken, expiresAt: tokens.expiresAt };
+      // A new id for the profile too: other machines may still show the old one under the old id.
+      await sessions.rotate(request, (state) => {
+        if (flow === 'sign-in') return withNotice(signIn(state, result, now()), notice);
+        if (flow === 'step-up') return changePerson(state, oid, { stepUp });
+        return withNotice(changePerson(state, oid, { claims }), 'profile-saved');
+      });
+      auditLog.info({ audit: { action: flow, oid }, requestId: requestIdOf(request) }, flow);
+      response.redirect(303, visit.returnTo);
     }
-    this.#audit(request, pending.flow, result.oid);
-    response.redirect(303, returnTo);
   }
 
-  async #signIn(request: Request, { notice }: Pending, { oid, claims, idToken, tokens }: AuthResult): Promise<void> {
-    const { sessions, now } = this.options;
-    const signedIn: SignedIn = { oid, claims, idToken, tokens };
-    await sessions.rotate(request, (state) => withNotice(signIn(state, signedIn, now()), notice));
-  }
-
-  /**
-   * Tells whether the second factor has just been given. @throws PageError for another person, or if asking did not
-   * help
-   */
-  #isFresh(request: Request, { isRetry }: Pending, { oid, claims }: AuthResult): boolean {
-    const { now, stepUpMs } = this.options;
-    requireSamePerson(request, oid);
+  /** Tells whether the second factor has just been given. @throws PageError if asking did not help */
+  #isFresh({ isRetry }: Pending, { claims }: AuthResult): boolean {
+    const { now, stepUpMs } = this.parts;
     const at = provedAt(claims, { isProofNew: isRetry });
     if (at !== undefined && now() - at <= stepUpMs) return true;
     if (isRetry) throw new PageError('not-fresh');
     return false;
   }
-
-  async #stepUp(request: Request, { oid, claims, tokens }: AuthResult): Promise<void> {
-    const { accessToken, expiresAt } = tokens;
-    const at = provedNow(claims);
-    const stepUp = { oid, at, accessToken, expiresAt };
-    await this.options.sessions.rotate(request, (state) => changePerson(state, oid, { stepUp }));
-  }
-
-  async #editProfile(request: Request, { oid, claims }: AuthResult): Promise<void> {
-    requireSamePerson(request, oid);
-    // A new id too: other machines may still show the old profile under the old one.
-    await this.options.sessions.rotate(request, (state) =>
-      withNotice(changePerson(state, oid, { claims }), 'profile-saved'),
-    );
-  }
-
-  #audit(request: Request, action: Pending['flow'], oid: string): void {
-    this.options.auditLog.info({ audit: { action, oid }, requestId: requestIdOf(request) }, action);
-  }
 }
 
-/** Step-up and profile belong to who is signed in. */
 function requireSamePerson(request: Request, oid: string): void {
   const signedIn = findSignedIn(request);
   if (signedIn === undefined) throw new PageError('session-gone');

@@ -47,13 +47,10 @@ function isAway(error: unknown): boolean {
   if (error instanceof client.ResponseBodyError) return error.status >= 500;
   if (!(error instanceof Error)) return false;
   const code = error instanceof client.ClientError ? error.code : undefined;
-  const isPage = code === 'OAUTH_RESPONSE_IS_NOT_JSON';
-  return isPage || code === 'OAUTH_TIMEOUT' || error.message === 'fetch failed' || causeStatus(error) >= 500;
-}
-
-/** openid-client hangs the response that it did not expect onto the error. */
-function causeStatus(error: Error): number {
-  return error.cause instanceof Response ? error.cause.status : 0;
+  if (code === 'OAUTH_RESPONSE_IS_NOT_JSON' || code === 'OAUTH_TIMEOUT' || error.message === 'fetch failed')
+    return true;
+  // openid-client hangs the response that it did not expect onto the error.
+  return error.cause instanceof Response && error.cause.status >= 500;
 }
 
 /** The error without what libraries hang onto it: a token, or the directory's own words about somebody. */

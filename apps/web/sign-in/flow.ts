@@ -30,13 +30,11 @@ const MAX_RETRY_MS = 30_000;
 export class Flow {
   readonly #options: FlowOptions;
   #known: client.Configuration | undefined;
-  #origins: readonly string[];
   #asking: Promise<client.Configuration> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: FlowOptions) {
     this.#options = options;
-    this.#origins = [options.metadataUrl.origin];
   }
 
   /** As id tokens name it; undefined where they name none. */
@@ -50,14 +48,19 @@ export class Flow {
 
   /** Origins to which the person is sent: the metadata's origin, and what the metadata names. */
   get origins(): readonly string[] {
-    return this.#origins;
+    const { authorization_endpoint: authorize, end_session_endpoint: logout } = this.#known?.serverMetadata() ?? {};
+    const all = [this.#options.metadataUrl.href, authorize, logout];
+    return [...new Set(all.flatMap((url) => (url === undefined ? [] : [new URL(url).origin])))];
   }
 
   /** @throws PageError if the directory does not answer */
   async configuration(): Promise<client.Configuration> {
     if (this.#known !== undefined) return this.#known;
+    this.#asking ??= this.#discover().finally(() => {
+      this.#asking = undefined;
+    });
     try {
-      return await this.#ask();
+      return (this.#known = await this.#asking);
     } catch (cause) {
       throw new PageError('sign-in-unavailable', { cause });
     }
@@ -85,13 +88,6 @@ export class Flow {
     });
   }
 
-  #ask(): Promise<client.Configuration> {
-    this.#asking ??= this.#discover().finally(() => {
-      this.#asking = undefined;
-    });
-    return this.#asking;
-  }
-
   async #discover(): Promise<client.Configuration> {
     const { metadataUrl, clientId, clientSecret, onFailure, timeoutMs = TIMEOUT_MS, now = Date.now } = this.#options;
     // The directory signs with its own keys; over TLS openid-client would take an id token's word for it.
@@ -101,7 +97,7 @@ export class Flow {
     if (metadataUrl.protocol === 'http:') execute.push(client.allowInsecureRequests);
     try {
       // The full metadata URL, since neither directory's issuer is what its metadata is found under.
-      this.#known = await client.discovery(
+      return await client.discovery(
         metadataUrl,
         clientId,
         {
@@ -111,10 +107,6 @@ export class Flow {
         client.ClientSecretPost(clientSecret),
         { execute, timeout: timeoutMs / 1_000 },
       );
-      const { authorization_endpoint: authorize, end_session_endpoint: logout } = this.#known.serverMetadata();
-      const named = [authorize, logout].flatMap((url) => (url === undefined ? [] : [new URL(url).origin]));
-      this.#origins = [...new Set([metadataUrl.origin, ...named])];
-      return this.#known;
     } catch (error) {
       onFailure(error);
       throw error;

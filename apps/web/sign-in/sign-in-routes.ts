@@ -1,26 +1,16 @@
-import type { Request, Response } from 'express';
-import { Router } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import * as client from 'openid-client';
 import { isSessionGone } from '../http/page-error';
-import type { Page, Pages } from '../pages/pages';
-import { findSignedIn, hasEnded, requireFormOfSession, type Sessions } from '../sessions/sessions';
-import type { Callback } from './callback';
-import type { Flows } from './flow';
-import { attemptOf, pagePathOf } from './return-to';
+import type { Page } from '../pages/pages';
+import type { Parts } from '../parts';
+import { findSignedIn, hasEnded, requireFormOfSession } from '../sessions/sessions';
 import { nextLogin } from './auth-state';
-import type { AuthTransactions, AuthTransactionsOptions } from './auth-transactions';
-
-export interface SignInRoutesOptions extends Pick<AuthTransactionsOptions, 'baseUrl' | 'callbacks'> {
-  readonly pages: Pages;
-  readonly flows: Flows;
-  readonly sessions: Sessions;
-  readonly transactions: AuthTransactions;
-  readonly callback: Callback;
-}
+import type { AuthTransactions } from './auth-transactions';
+import { Callback } from './callback';
+import { attemptOf, pagePathOf } from './return-to';
 
 const SIGNED_OUT = 'signed-out';
 const RE_ASKS = 2;
-const STILL_SIGNED_IN: Page = { name: 'sign-out', title: 'You are still signed in' };
 const signedOut = (data: { readonly isComplete: boolean }): Page => ({
   name: 'signed-out',
   title: 'You are signed out',
@@ -28,21 +18,20 @@ const signedOut = (data: { readonly isComplete: boolean }): Page => ({
 });
 
 /** To the sign-in service and back, and out. */
-export function signInRoutes(options: SignInRoutesOptions): Router {
-  const { pages, transactions, callbacks, callback, flows } = options;
+export function signInRoutes(parts: Parts, transactions: AuthTransactions): Router {
+  const { pages, callbacks, flows } = parts;
+  const callback = new Callback(parts, transactions);
   return Router()
-    .get('/login', (request, response) => signInTo(options, request, response))
+    .get('/login', login(parts, transactions))
     .get('/reset-password', async (request, response) => {
       const page = findSignedIn(request) === undefined ? '/' : '/profile';
-      if (flows['password-reset'] === undefined) {
+      if (flows['password-reset'] === undefined)
         pages.show(request, response, { name: 'reset-password', title: 'Your password' });
-        return;
-      }
-      await transactions.begin(request, response, { flow: 'password-reset', returnTo: page, cancelTo: page });
+      else await transactions.begin(request, response, { flow: 'password-reset', returnTo: page, cancelTo: page });
     })
     .get(callbacks['sign-in'], async (request, response) => {
       // A sign-out may lead to a registered redirect URI alone: to this one. External ID need not hand on the state.
-      if (isSignedOut(request, options)) response.redirect(303, '/signed-out');
+      if (isSignedOut(request, parts)) response.redirect(303, '/signed-out');
       else await callback.receive(request, response, callbacks['sign-in']);
     })
     .get(callbacks['step-up'], (request, response) => callback.receive(request, response, callbacks['step-up']))
@@ -50,42 +39,36 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
       if (findSignedIn(request) === undefined) response.redirect(303, '/');
       else pages.show(request, response, { name: 'sign-out', title: 'Sign out' });
     })
-    .post('/logout', requireFormOfSession, (request, response) => signOut(options, request, response))
+    .post('/logout', requireFormOfSession, (request, response) => signOut(parts, request, response))
     .get('/signed-out', (request, response) => {
       // Anybody can send a link to here.
       const isSignedIn = findSignedIn(request) !== undefined;
-      pages.show(request, response, isSignedIn ? STILL_SIGNED_IN : signedOut({ isComplete: true }));
+      const page: Page = { name: 'sign-out', title: 'You are still signed in' };
+      pages.show(request, response, isSignedIn ? page : signedOut({ isComplete: true }));
     });
 }
 
-async function signInTo(
-  { transactions, baseUrl }: SignInRoutesOptions,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  const query = queryOf(request, baseUrl);
-  const [returnTo, attempt] = [pagePathOf(query.get('return')), attemptOf(query.get('attempt'))];
-  // The visit before got lost, and another tab has signed in since.
-  if (attempt > 0 && findSignedIn(request) !== undefined) {
-    response.redirect(303, returnTo);
-    return;
-  }
-  // Another tab may have got a new session since the browser sent this, and a visit would take its place: ask again first.
-  if (attempt < RE_ASKS && hasEnded(request)) {
-    response.redirect(303, nextLogin({ returnTo, attempt }));
-    return;
-  }
-  try {
-    await transactions.begin(request, response, { flow: 'sign-in', returnTo, cancelTo: '/', attempt });
-  } catch (error) {
-    if (!isSessionGone(error)) throw error;
-    response.redirect(303, nextLogin({ returnTo, attempt }));
-  }
+function login(parts: Parts, transactions: AuthTransactions): RequestHandler {
+  return async (request, response) => {
+    const query = queryOf(request, parts);
+    const visit = { returnTo: pagePathOf(query.get('return')), attempt: attemptOf(query.get('attempt')) };
+    // The visit before got lost, and another tab has signed in since.
+    if (visit.attempt > 0 && findSignedIn(request) !== undefined) response.redirect(303, visit.returnTo);
+    // Another tab may have got a new session since the browser sent this, and a visit would take its place: ask again.
+    else if (visit.attempt < RE_ASKS && hasEnded(request)) response.redirect(303, nextLogin(visit));
+    else
+      await transactions
+        .begin(request, response, { flow: 'sign-in', cancelTo: '/', ...visit })
+        .catch((error: unknown) => {
+          if (!isSessionGone(error)) throw error;
+          response.redirect(303, nextLogin(visit));
+        });
+  };
 }
 
 /** Ends the session here, then the one at the sign-in service. */
-async function signOut(options: SignInRoutesOptions, request: Request, response: Response): Promise<void> {
-  const { flows, sessions, pages, baseUrl, callbacks } = options;
+async function signOut(parts: Parts, request: Request, response: Response): Promise<void> {
+  const { flows, sessions, pages, baseUrl, callbacks } = parts;
   const signedIn = findSignedIn(request);
   await sessions.end(request);
   if (signedIn === undefined) {
@@ -105,11 +88,11 @@ async function signOut(options: SignInRoutesOptions, request: Request, response:
   }
 }
 
-function isSignedOut(request: Request, { baseUrl }: SignInRoutesOptions): boolean {
-  const query = queryOf(request, baseUrl);
+function isSignedOut(request: Request, parts: Parts): boolean {
+  const query = queryOf(request, parts);
   return query.get('state') === SIGNED_OUT || (query.size === 0 && findSignedIn(request) === undefined);
 }
 
-function queryOf(request: Request, baseUrl: URL): URLSearchParams {
-  return new URL(request.originalUrl, baseUrl).searchParams;
+function queryOf({ originalUrl }: Request, { baseUrl }: Parts): URLSearchParams {
+  return new URL(originalUrl, baseUrl).searchParams;
 }

@@ -77,7 +77,8 @@ describe('a change whose answer is lost', () => {
     expect(plainText(factor.html)).toContain('Verify it is you');
     system.clock.forward(-6 * MINUTE);
     const opened = await giveCode(factor);
-    expect(plainText(opened.html)).toContain('Your last change has been saved.');
+    expect(opened.url).toBe(url('/account'));
+    expect(plainText(opened.html)).toContain('The new beneficiary has been saved.');
     expect(await historyOf()).toEqual(['Byron']);
     expect(plainText((await open('/account/beneficiary')).html)).not.toMatch(/has been saved|kept what you typed/);
   });
@@ -91,8 +92,8 @@ describe('a change whose answer is lost', () => {
     expect(plainText(failed.html)).toContain('we can’t tell whether your change was saved');
     await system.startApi();
     const opened = await open('/account/beneficiary');
-    expect(plainText(opened.html)).toContain('Your last change has been saved.');
-    expect(plainText(opened.html)).not.toContain('has not been saved');
+    expect(opened.url).toBe(url('/account'));
+    expect(plainText(opened.html)).toContain('The new beneficiary has been saved.');
   });
 
   test('and whose form then has another name: shows which one was saved, and saves the new one as a change of its own', async () => {
