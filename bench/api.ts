@@ -13,12 +13,16 @@ const LOAD = { pairs: 5, connections: 16, requests: 6_000 };
 /** The sample answers a few hundred requests a second. */
 const SAMPLE_LOAD = { ...LOAD, requests: 1_000 };
 const PROGRAMS = { ours: 'apps/api/main.ts', bare: 'bench/programs/api-bare.ts', raw: 'bench/programs/api-raw.ts' };
-const ROUNDS = 10;
 const WARM_UP = { requests: 10_000, uncounted: 0 };
 const STEADY = { requests: 10_000, uncounted: 500 };
 const PROBE = { requests: 3_000, uncounted: 0 };
-/** Share of the processor that a steady stream keeps busy, and the share of the flood's rate at which its cost is measured. */
-const LOAD_SHARE = { busy: 0.8, probed: 0.68 };
+/** Shares of the processor that a steady stream keeps busy, and how often. */
+const STEADY_LOADS = [
+  { busy: 0.5, rounds: 5 },
+  { busy: 0.8, rounds: 10 },
+];
+/** Share of the flood's rate at which the cost of a request is measured. */
+const PROBED = 0.68;
 /** More than the API remembers, so that in turn each is new to it. */
 const TOKENS = 2_500;
 const MEMORY_REQUESTS = 200_000;
@@ -48,7 +52,7 @@ export async function benchApi(): Promise<void> {
       const ours = await contender(join(folder, 'ours.js'));
       const reference = await contender(join(folder, 'bare.js'));
       const rates = await compareRates('GET /policy, a token that came before', { ours, reference }, LOAD);
-      await reportLatency({ ours, reference }, rates);
+      for (const load of STEADY_LOADS) await reportLatency({ ours, reference }, rates, load);
       const raw = await contender(join(folder, 'raw.js'));
       await compareRates('GET /policy, beside no Express and no SDK', { ours, reference: raw }, LOAD);
       await compareWithSample(ours, contender);
@@ -110,30 +114,34 @@ function tokenFor(issuer: FakeIssuer, { API_CLIENT_ID, WEB_CLIENT_ID }: Variable
 }
 
 /**
- * At the rate that keeps the processor 80 % busy, round after round. A request of a steady stream takes longer than one of a
+ * At the rate that keeps a share of the processor busy, round after round. A request of a steady stream takes longer than one of a
  * flood, in which many are done together, and the machine is not equally fast all the time: each round measures first
  * what a request costs now. A program that had nothing to do has given memory back, and is waited for until it has it again.
  * What comes once a minute, as a full collection does, is in one round or another: all together tell how often it matters.
  */
-async function reportLatency(contenders: Pair<Contender>, rates: Pair<number>): Promise<void> {
+async function reportLatency(
+  contenders: Pair<Contender>,
+  rates: Pair<number>,
+  { busy, rounds }: (typeof STEADY_LOADS)[number],
+): Promise<void> {
   for (const name of ['ours', 'reference'] as const) {
-    const [contender, probed] = [contenders[name], LOAD_SHARE.probed * rates[name]];
+    const [contender, probed] = [contenders[name], PROBED * rates[name]];
     await pace(repeating(contender.target), { ...WARM_UP, rate: probed });
     const tails: Tail[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      tails.push(await tailAt(contender, await rateWhenBusy(contender, probed)));
+    for (let round = 0; round < rounds; round++) {
+      tails.push(await tailAt(contender, busy * (await rateOfProcessor(contender, probed))));
     }
     const all = tails.flatMap((tail) => tail.times).toSorted((a, b) => a - b);
-    console.log(`${name}, steady: ${tails.map(tailText).join('; ')}`);
+    console.log(`${name}, ${100 * busy} % busy: ${tails.map(tailText).join('; ')}`);
     console.log(`${name}, all of these together: ${quantilesText(all)}`);
   }
 }
 
-/** @returns requests a second */
-async function rateWhenBusy({ child, target }: Contender, rate: number): Promise<number> {
+/** @returns requests a second that keep the processor busy */
+async function rateOfProcessor({ child, target }: Contender, rate: number): Promise<number> {
   const before = processorSeconds(child);
   await pace(repeating(target), { ...PROBE, rate });
-  return (LOAD_SHARE.busy * PROBE.requests) / (processorSeconds(child) - before);
+  return PROBE.requests / (processorSeconds(child) - before);
 }
 
 interface Tail {
