@@ -13,7 +13,7 @@ import { pageRoutes } from './page-routes';
 import type { Parts, Surroundings } from './parts';
 import { Pages } from './pages/pages';
 import { beneficiaryRoutes } from './policies/beneficiary-routes';
-import { PolicyReader } from './policies/policies-api';
+import { PolicyReader } from './policies/policy-reader';
 import type { SessionTable } from './sessions/session-table';
 import { Sessions } from './sessions/sessions';
 import { AccessTokens } from './sign-in/access-tokens';

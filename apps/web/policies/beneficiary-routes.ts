@@ -9,7 +9,8 @@ import { findSignedIn, getSignedIn, isFormOfSession } from '../sessions/sessions
 import { withDraft, withNotice, withoutDraft, type StepUp } from '../sessions/state';
 import { newToken } from '../sessions/token';
 import type { AuthTransactions } from '../sign-in/auth-transactions';
-import { type Policy, policyIn, type PolicyReader } from './policies-api';
+import { type Policy, policyIn } from './policies-api';
+import type { PolicyReader } from './policy-reader';
 
 /**
  * State of a form that is shown again; one that was saved leads to the policy instead. `changed`: by somebody else, or by

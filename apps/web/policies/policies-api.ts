@@ -1,10 +1,7 @@
-import type { Request } from 'express';
 import * as z from 'zod';
 import { type PolicyChange, PolicyView } from '../../service/policy';
-import { requestIdOf } from '../../service/request-log';
 import { traceHeaders } from '../../service/request-trace';
 import { PageError } from '../http/page-error';
-import type { AccessTokens } from '../sign-in/access-tokens';
 
 export interface PoliciesApiOptions {
   readonly url: URL;
@@ -129,21 +126,4 @@ export function policyIn(outcome: Outcome): Policy {
   if (outcome.kind === 'refused') throw new PageError('policy-refused');
   if (outcome.kind === 'busy') throw new PageError('too-many-requests');
   throw new PageError('policy-unavailable', outcome.kind === 'away' ? { cause: outcome.cause } : {});
-}
-
-/** Reads the policy of who is signed in. */
-export class PolicyReader {
-  constructor(
-    private readonly api: PoliciesApi,
-    private readonly tokens: AccessTokens,
-  ) {}
-
-  /** @throws PageError if the API is away, or takes no token of the person's */
-  async read(request: Request): Promise<Policy> {
-    const requestId = requestIdOf(request);
-    const token = await this.tokens.forReading(request);
-    const outcome = await this.api.readPolicy({ token, requestId });
-    if (outcome.kind !== 'refused') return policyIn(outcome);
-    return policyIn(await this.api.readPolicy({ token: await this.tokens.renew(request, token), requestId }));
-  }
 }
