@@ -318,7 +318,7 @@ const LAYERS = {
     folders: ['apps', 'constructs/aws/checks', 'constructs/entra', 'package.json', 'provider', 'src'],
     packages: [
       ...['@commander-js/', '@inquirer/', '@optique/core', '@peculiar/x509', 'commander', 'esbuild', 'jose'],
-      ...['open', 'pino', 'reflect-metadata', 'write-file-atomic', 'yaml', 'zod'],
+      ...['open', 'pino', 'reflect-metadata', 'sarif', 'write-file-atomic', 'yaml', 'zod'],
     ],
     node: [...PROCESSES, 'dns', 'http', 'module', 'net'],
   },

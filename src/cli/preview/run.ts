@@ -7,7 +7,6 @@ import type { Annotations } from '../../deploy/forges/runner';
 import type { Base } from '../../preview/gather-facts';
 import { renderHtml } from '../../preview/render-html';
 import { renderJson, renderMarkdown, renderTerminal } from '../../preview/render';
-import { renderSarif } from '../../preview/render-sarif';
 import { buildReport, type Report } from '../../preview/report';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
@@ -18,6 +17,7 @@ import { runKind } from '../program/surroundings';
 import { factsOf, isContinuousIntegration, placementText } from './facts';
 import { knownAnswers } from '../../preview/engine/kept-answers';
 import type * as commands from './options';
+import { renderSarif } from './sarif';
 
 type Options = OptionsOf<typeof commands.preview>;
 

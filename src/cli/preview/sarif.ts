@@ -1,8 +1,8 @@
 import type { Location, Log, ReportingDescriptor, Result } from 'sarif';
-import { homepage, version } from '../../package.json';
-import { findingHelp } from '../package/contents/addresses';
-import { type Finding, findingMessage, type Place } from '../estate/source/finding';
-import type { Report } from './report';
+import { homepage, version } from '../../../package.json';
+import { findingHelp } from '../../package/contents/addresses';
+import { type Finding, findingMessage, type Place } from '../../estate/source/finding';
+import type { Report } from '../../preview/report';
 
 /**
  * The findings as SARIF 2.1.0, for a forge's list of findings of the code (OASIS, 'Static Analysis Results Interchange Format').
