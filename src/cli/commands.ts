@@ -19,7 +19,11 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   Plan: {
     preview: async () =>
       runs((await import('./preview/options.js')).preview, () => import('./preview/run.js'), { page: 'preview.md' }),
-    explain: async () => runs((await import('./explain/options.js')).explain, () => import('./explain/run.js')),
+    explain: async () => {
+      const { explain, profiles } = await import('./explain/options.js');
+      const parts = [runs(profiles, () => import('./explain/profiles.js'), { page: 'access-guide.md' })];
+      return runs(explain, () => import('./explain/run.js'), { page: 'access-guide.md', parts });
+    },
     snapshot: async () =>
       runs((await import('./snapshot/options.js')).snapshot, () => import('./snapshot/run.js'), {
         page: 'access-guide.md',

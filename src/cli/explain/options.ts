@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { estateCommand, helpTail } from '../program/define';
-import { against, concurrency, integer, json } from '../program/shared-options';
+import { against, check, concurrency, integer, json } from '../program/shared-options';
 
 /** IAM keeps the last use for 400 days ('GenerateServiceLastAccessedDetails'). */
 const DAYS = { default: 90, min: 1, max: 400 } as const;
@@ -36,6 +36,11 @@ export const explain = estateCommand(
       .default(DAYS.default),
   )
   .option('--role <name>', "with --unused: role to assume in accounts other than the credentials' (default: not read)")
+  .addOption(
+    new Option('--csv', 'print who has which permission set in which account as CSV: all, or what is asked about')
+      .default(false)
+      .conflicts(['action', 'resource', 'unused', 'json']),
+  )
   .addOption(concurrency('with --unused: '))
   .addOption(against())
   .addOption(json())
@@ -48,7 +53,33 @@ export const explain = estateCommand(
         'explain --action s3:DeleteBucket --account claims-prod',
         "explain --action 'dynamodb:Delete*' --group 'Claims Developers'",
         'explain --unused --role OrganizationReader',
+        'explain --csv > access.csv',
       ],
       exit: ['explained', 'errors of the estate prevent an answer'],
+    }),
+  );
+
+export const profiles = estateCommand('profiles', "Write profiles of AWS's programs for what a person has")
+  .description(
+    'Writes ~/.aws/config (or AWS_CONFIG_FILE): a session of the access portal, and a profile for each permission set and account ' +
+      'that the named users and groups have, or that anybody has. It reads only the estate. Its sections stand between two marks; ' +
+      'everything else in the file stays as it is. The name of a profile has letters, digits and ._+@/-; anything else becomes -.',
+  )
+  .option('--user <name...>', 'user name of somebody to whom a grant is made; may be given several times')
+  .option('--group <name...>', 'a group of the person; may be given several times')
+  .option('--name <template>', 'names of profiles, from {account}, {id} and {set}', '{account}-{set}')
+  .addOption(
+    new Option('--form <form>', "aws-cli, which AWS's SDKs read too; or granted, with its own keys")
+      .choices(['aws-cli', 'granted'] as const)
+      .default('aws-cli' as const),
+  )
+  .option('--start-url <url>', 'address of the access portal (default: workforce.awsApplication.saml.signOnUrl)')
+  .option('--file <path>', 'file to write (default: AWS_CONFIG_FILE, or else ~/.aws/config)')
+  .addOption(check('the file is not up to date, and show which profiles differ'))
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ["explain profiles --group 'Claims Developers' --group 'Security Auditors'"],
+      exit: ['written, or up to date', 'there is nothing to write, or the file could not be written'],
     }),
   );

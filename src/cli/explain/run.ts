@@ -21,6 +21,7 @@ type Options = OptionsOf<typeof commands.explain>;
 export async function run(options: Options): Promise<number> {
   const { plan } = planSound(options, { plan: planExplained, findingsOf: preventingErrors });
   const { group, user, account, permissionSet, action } = options;
+  if (options.csv) return printCsv(plan, { holder: holderOf(group, user), account, permissionSet });
   if (options.unused) return explainUnused(plan, options);
   if (action !== undefined) return explainOne(plan, { ...options, action });
   if (options.resource !== undefined) throw new UsageError('--resource goes with --action');
@@ -31,6 +32,13 @@ export async function run(options: Options): Promise<number> {
   const whom = holder.kind === 'user' ? { user: holder.name } : { group: holder.name };
   const explanation = explainAccess(plan, { ...whom, account, permissionSet }, setFacts(plan));
   return print(explanation, faultsOf(explanation), { options, format: 'explain', text: explanationText });
+}
+
+async function printCsv(plan: EstatePlan, question: AskedNames): Promise<number> {
+  refuse(unknownNames(plan, question));
+  const { accessCsv } = await import('./access-csv.js');
+  process.stdout.write(accessCsv(plan, question));
+  return EXIT.ok;
 }
 
 async function explainSets(plan: EstatePlan, question: AskedNames, options: Options): Promise<number> {

@@ -74,7 +74,18 @@ test.each<readonly [string, readonly string[]]>([
     'json',
     [
       ...['apply-stack', 'ci', 'cloud-plan', 'comment', 'completion', 'deploy', 'deployed-commit', 'drift-report'],
-      ...['finding', 'gate', 'graph', 'handoff', 'import', 'init', 'propose-snapshot', 'provision', 'publish-images'],
+      ...[
+        'finding',
+        'gate',
+        'graph',
+        'handoff',
+        'import',
+        'init',
+        'profiles',
+        'propose-snapshot',
+        'provision',
+        'publish-images',
+      ],
       ...['repair', 'revoke', 'roll-out', 'rotate', 'schema', 'settings', 'sign-in', 'snapshot', 'start', 'steps'],
       'upgrade',
     ],
@@ -84,7 +95,7 @@ test.each<readonly [string, readonly string[]]>([
     'against',
     [
       ...['apply-stack', 'ci', 'cloud-plan', 'comment', 'completion', 'deploy', 'deployed-commit', 'drift-report'],
-      ...['finding', 'gate', 'graph', 'handoff', 'preview', 'propose-snapshot', 'publish-images'],
+      ...['finding', 'gate', 'graph', 'handoff', 'preview', 'profiles', 'propose-snapshot', 'publish-images'],
       ...['roll-out', 'schema', 'settings', 'sign-in', 'start', 'upgrade'],
     ],
   ],
