@@ -129,7 +129,6 @@ function policyResponse(description: string): Json {
   return { description, headers, content: jsonContent(refTo('Policy')) };
 }
 
-/** The responses for these statuses. */
 function problemsOf(...statuses: readonly number[]): Json {
   return Object.fromEntries(statuses.map((status) => [status, problemResponse(status)]));
 }

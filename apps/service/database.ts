@@ -160,12 +160,10 @@ export class Database {
   }
 }
 
-/** Domain of a partition. */
 function domainOf(region: string): string {
   return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
 
-/** What an answer that is none of success says. */
 function faultOf({ statusCode = 0 }: IncomingMessage, text: string): DatabaseFault {
   const fault = Fault.safeParse(parsed(text)).data;
   const name = fault?.__type.split('#').at(-1) ?? 'UnknownError';

@@ -78,7 +78,6 @@ export class Listener {
     });
   }
 
-  /** Address at which it listens. */
   get url(): string {
     const { address, family, port } = this.server.address() as AddressInfo;
     const scheme = this.server instanceof TlsServer ? 'https' : 'http';

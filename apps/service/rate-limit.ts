@@ -4,11 +4,9 @@ import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 export const MINUTE_MS = 60_000;
 
 export interface RateLimit {
-  /** Requests in a minute. */
   readonly limit: number;
   /** Whose requests are counted together. */
   readonly keyOf: (request: Request) => string;
-  /** Fault of a request beyond the limit. */
   readonly fault: () => Error;
 }
 

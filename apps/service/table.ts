@@ -3,7 +3,6 @@ import { Database, type DatabaseOptions, type Operation } from './database';
 import { isConditionFailure } from './database-faults';
 
 export interface TableOptions extends DatabaseOptions {
-  /** Name of the table. */
   readonly table: string;
 }
 

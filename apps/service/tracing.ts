@@ -1,4 +1,3 @@
-/** Variable of OpenTelemetry that says where the collector is. */
 const COLLECTOR = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 
 /**

@@ -67,7 +67,6 @@ const Common = ServiceSettings.extend({
     .describe('Requests of one address in a minute'),
 });
 
-/** In B2C each user flow has metadata of its own. */
 const UserFlows = Common.extend({
   DIRECTORY_TYPE: DirectoryTypes.b2c,
   STEP_UP_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that asks for the second factor'),

@@ -11,7 +11,6 @@ import { Problem, unexpected } from './problem';
 export type Guard = readonly RequestHandler[];
 
 export interface RateLimits {
-  /** Requests of one person in a minute. */
   readonly requestsPerMinute: number;
   /** Requests of one address in a minute that were refused for their token. */
   readonly refusalsPerMinute: number;
@@ -118,7 +117,6 @@ function problemOf(error: unknown): Problem {
   return unexpected(error);
 }
 
-/** Asks to come back at the reset, or in a second where that is unknown. */
 function tooMany(detail: string, resetTime = new Date()): Problem {
   const seconds = Math.ceil(Math.max(1, (resetTime.getTime() - Date.now()) / 1000));
   return new Problem('too-many-requests', detail, { headers: { 'Retry-After': String(seconds) } });

@@ -11,15 +11,12 @@ import { tagOf, type PolicyRecord } from './policy-store';
 
 export interface PolicyRoutesOptions {
   readonly policies: Policies;
-  /** Checks who the caller is, and how often they call. */
   readonly guard: Guard;
   /** Gets what was written, at every log level. */
   readonly auditLog: Logger;
-  /** Source of tokens that prove a second factor. */
   readonly stepUp: TokenSource;
 }
 
-/** Reasons for which a change was not made. */
 const REFUSED = {
   'no-policy': 'There is no policy yet; GET /policy creates it.',
   stale: 'The policy is not in the version that If-Match names; read it again.',

@@ -43,12 +43,10 @@ export class PolicyStore {
     this.#table = new Table(options);
   }
 
-  /** Fails where the table can't be read. */
   async check(): Promise<void> {
     await this.#table.find({ pk: 'READY' });
   }
 
-  /** The policy of a person with every write before this read. */
   async find(oid: string): Promise<PolicyRecord | undefined> {
     const item = await this.#table.find(policyKey(oid));
     return item && PolicyRecord.parse(item);

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { verifyAccessToken, type Caller, type TokenRules, type VerifiedToken } from './access-token';
 
-/** A token that was accepted. */
 interface Checked extends VerifiedToken {
   /** Of the keys when it came. */
   readonly version: number;

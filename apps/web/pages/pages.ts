@@ -44,7 +44,6 @@ const NOTICES: Readonly<Record<Notice, { readonly text: string; readonly tone: '
 export class Pages {
   readonly #eta = new Eta({ views: VIEWS, autoEscape: true, autoTrim: [false, 'nl'], cache: true });
 
-  /** @param assets addresses of what every page loads */
   constructor(private readonly assets: Pick<Assets, 'stylesheet' | 'script'>) {}
 
   /** Answers with a page. The status is the response's. */

@@ -18,7 +18,6 @@ import type { PolicyReader } from './policy-reader';
  */
 type FormState = 'not-saved' | 'changed' | 'unconfirmed';
 
-/** A form that is to be shown again with what was typed. */
 interface Again {
   readonly form: BeneficiaryForm;
   readonly status: number;

@@ -14,7 +14,6 @@ const LABELS: Readonly<Record<string, string>> = { beneficiary: 'The name' };
 export const BeneficiaryForm = z
   .object({
     ...TYPED,
-    /** The version that the person saw. */
     etag: z
       .string()
       .regex(/^"[\w-]{1,100}"$/)

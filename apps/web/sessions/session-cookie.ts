@@ -29,7 +29,6 @@ export class SessionCookie {
     return values.find((value) => this.#isSigned(value))?.split('.')[0];
   }
 
-  /** A `Set-Cookie` header. */
   write(id: string): string {
     const [secret] = this.#secrets;
     if (secret === undefined) throw new Error('there is no session key');

@@ -6,9 +6,7 @@ import { SessionState } from './state';
 
 export interface SessionTableOptions extends TableOptions {
   readonly sealing: Sealing;
-  /** Life of an unused session. */
   readonly idleMs: number;
-  /** Life of a session at most. */
   readonly maxMs: number;
   /** @default the clock */
   readonly now?: () => number;
@@ -49,12 +47,10 @@ export class SessionTable {
     this.#table = new Table(options);
   }
 
-  /** Fails where the table can't be read. */
   async check(): Promise<void> {
     await this.#table.find({ id: 'ready' });
   }
 
-  /** The session as it was at most two seconds ago. */
   async findRecent(sessionId: string): Promise<Stored | undefined> {
     const known = this.#recent.get(sessionId);
     const isRecent = known !== undefined && performance.now() - known.readAt < REUSE_MS && this.#isLive(known);

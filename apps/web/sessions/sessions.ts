@@ -113,7 +113,6 @@ export class Sessions {
     request.session = freshSession();
   }
 
-  /** Gives the browser the session under its new id. */
   #hand({ res: response, session }: Request): void {
     response?.setHeader('Set-Cookie', this.#cookie.write(session.id));
   }

@@ -25,7 +25,6 @@ const Pending = z
     /** Milliseconds since 1970, as all times here. */
     startedAt: z.number(),
     returnTo: z.string(),
-    /** Page to which cancelling leads. */
     cancelTo: z.string(),
     /** True if the password was asked again, since an earlier visit brought an old sign-in. */
     isRetry: z.boolean(),

@@ -15,7 +15,6 @@ import type { AuthTransactions } from './auth-transactions';
 /** Result of a flow: tokens whose id token is verified. */
 type AuthResult = Omit<SignedIn, 'stepUp'>;
 
-/** For a token that does not say how long it lives. */
 const TOKEN_SECONDS = 300;
 
 /** Takes people back from the sign-in service. */

@@ -9,7 +9,6 @@ export interface FlowOptions {
   readonly metadataUrl: URL;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Told of each failure to fetch the metadata. */
   readonly onFailure: (error: unknown) => void;
   /** @default the clock */
   readonly now?: () => number;
