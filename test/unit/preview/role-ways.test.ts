@@ -146,7 +146,11 @@ test.each([
     [...EXACT, 'by-pattern'],
   ],
   ['assigned in another account instead', estate(READS).replace('name: app', 'name: web'), EXACT],
-  ['assigned to a group that is not synchronized', estate(READS).replace('group: Developers', 'group: Later'), EXACT],
+  [
+    'assigned to a group that is not synchronized',
+    `${estate(READS).replace('group: Developers', 'group: Later')}workforce: { groups: [{ name: Later, description: Later. }] }\n`,
+    EXACT,
+  ],
 ])('roles that name the role of a set are named where it is %s', (_, head, names) => {
   const base = { estate: estate(READS), organization, files: NAMED };
   const { replacements } = changesOf({ estate: head, organization, files: NAMED }, base);
