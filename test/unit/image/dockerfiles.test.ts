@@ -23,7 +23,9 @@ const argument = (text: string, name: string): string | undefined =>
 
 /** Version in a go.mod of .ci. */
 const goVersion = (module: string, required: string): string | undefined =>
-  new RegExp(`^\\s*(?:require )?${required} (?<version>v\\S+)`, 'm').exec(read(`.ci/${module}/go.mod`))?.groups?.['version'];
+  new RegExp(`^\\s*(?:require )?${required} (?<version>v\\S+)`, 'm').exec(read(`.ci/${module}/go.mod`))?.groups?.[
+    'version'
+  ];
 
 describe.each(FILES)('%s', (file) => {
   const text = read(file);
