@@ -25,7 +25,9 @@ export async function run(options: Options): Promise<number> {
   const region = plan.access?.organization.region;
   const profiles = profilesOf(plan, options);
   if (region === undefined || profiles.length === 0)
-    throw new Error(`no deployed permission set is meant: ${file} stays as it is`);
+    throw new Error(
+      `none of them has a permission set yet: ${file} stays as it is. explain --csv shows what is pending`,
+    );
   const session = plainName(name);
   const portal = { session, startUrl: startUrlOf(plan, options.startUrl), region };
   const old = readConfig(file);
