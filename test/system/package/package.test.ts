@@ -17,6 +17,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { version } from '../../../package.json';
+import { compareText } from '../../../src/estate/source/finding';
+import { FORMATS } from '../../../src/text/formats';
 import { runCdkOk } from '../../support/cdk-cli';
 import { PROGRAM, REPOSITORY, UNVALIDATED } from '../../support/repository';
 import { describeInEngine } from './engine-suite';
@@ -160,7 +162,10 @@ test('prints the page of a finding, and the list of all, as the repository does'
     expect(packed.stdout + packed.stderr).toMatch(/session-duration|cdk-nag/);
   }
   expect(installed.files.filter((file) => file.startsWith('docs/'))).toEqual([
-    ...['docs/estate.schema.json', 'docs/schemas/doctor.json', 'docs/schemas/preview.json'],
+    'docs/estate.schema.json',
+    ...Object.keys(FORMATS)
+      .map((format) => `docs/schemas/${format}.json`)
+      .toSorted(compareText),
   ]);
 });
 
