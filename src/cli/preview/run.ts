@@ -17,7 +17,6 @@ import { runKind } from '../program/surroundings';
 import { factsOf, isContinuousIntegration, placementText } from './facts';
 import { knownAnswers } from '../../preview/engine/kept-answers';
 import type * as commands from './options';
-import { renderSarif } from './sarif';
 
 type Options = OptionsOf<typeof commands.preview>;
 
@@ -47,7 +46,7 @@ async function previewOnce(options: Options): Promise<number> {
     ...placementText(facts, estates),
     ...rendered,
     ...keptReport(out, annotations),
-    ...sarifOf(report, options),
+    ...(await sarifOf(report, options)),
   ]);
   process.stdout.write(
     options.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths }),
@@ -115,8 +114,10 @@ function keptReport(out: string, annotations: Annotations | undefined): readonly
   return report === undefined ? [] : [{ path: join(out, report.file), text: report.text }];
 }
 
-function sarifOf(report: Report, { sarif }: Options): readonly OutputFile[] {
-  return sarif === undefined ? [] : [{ path: sarif, text: renderSarif(report, folderFromTop()) }];
+async function sarifOf(report: Report, { sarif }: Options): Promise<readonly OutputFile[]> {
+  if (sarif === undefined) return [];
+  const { renderSarif } = await import('./sarif.js');
+  return [{ path: sarif, text: renderSarif(report, folderFromTop()) }];
 }
 
 /** Errors as the forge shows them, whose paths begin at the top of the repository. */
