@@ -33,7 +33,7 @@ export function accessCsv(plan: EstatePlan, question: AskedNames): string {
 /** The last day that a cause gives it; empty where one gives it without an end. */
 function endOf({ causes }: Assignment): string {
   const days = causes.map(({ grant: { holder } }) => (holder.kind === 'user' ? holder.until : ''));
-  return days.includes('') ? '' : (days.toSorted().at(-1) ?? '');
+  return days.includes('') ? '' : days.reduce((latest, day) => (day > latest ? day : latest));
 }
 
 function levelsIn(set: PermissionSet, account: string, all: SetLevels): string {

@@ -17,7 +17,6 @@ export interface Portal {
 }
 
 /** Readers of profiles: AWS's own programs, and Granted with its own keys, which keep tokens out of files. */
-
 export type ProfileForm = 'aws-cli' | 'granted';
 
 /** Sections of `~/.aws/config` by their headers, the session first ('Configuration and credential file settings' of the AWS CLI). */
