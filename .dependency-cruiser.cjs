@@ -293,6 +293,7 @@ const LAYERS = {
     folders: [
       LOOPBACK,
       'apps/emulator/b2c',
+      'apps/emulator/graph',
       'apps/emulator/workforce/plan.ts',
       // Certificates of the containers, and what reads them.
       'apps/emulator/base/authority.ts',

@@ -16,6 +16,12 @@ export interface SignInAddress {
   readonly publicUrl: string | undefined;
 }
 
+/** Ports of the Graph beside the sign-in: plain, and with TLS, where tokens are. */
+export interface GraphPorts {
+  readonly plain: number;
+  readonly tls: number;
+}
+
 export interface SignInOptions extends Omit<CustomersRunOptions, 'clientSecret'>, SignInAddress {
   readonly state: StateFolder;
 }
@@ -37,10 +43,10 @@ export function authorityFile(state: StateFolder): string {
   return join(state.at(AUTHORITY), 'ca.pem');
 }
 
-/** Starts the sign-in on a port; `start` gives it its environment and waits until it is ready. */
+/** Starts the sign-in on a port, with Graph if it has ports; `start` gives it its environment and waits until it is ready. */
 export async function startSignIn(
   options: SignInOptions,
-  port: number,
+  { port, graph }: { readonly port: number; readonly graph?: GraphPorts },
   start: (environment: Environment) => Promise<void>,
 ): Promise<RunningSignIn> {
   const { state, isHttps, publicUrl: PUBLIC_URL } = options;
@@ -53,9 +59,25 @@ export async function startSignIn(
   const authority = isHttps ? state.at(AUTHORITY) : undefined;
   await start({
     ...{ PORT: String(port), DATA: state.at('b2c'), REGISTRATIONS: file },
+    ...(graph && graphEnvironment(state, graph)),
     ...known({ AUTHORITY: authority, PUBLIC_URL }),
   });
   return { origin: signInOrigin(options, port), registrations, clientSecret };
+}
+
+/** Its customers are Graph's, so that they are kept apart from those of a sign-in without Graph. */
+function graphEnvironment(state: StateFolder, { plain, tls }: GraphPorts): Environment {
+  const ports = { GRAPH_PORT: String(plain), GRAPH_TLS_PORT: String(tls) };
+  const folders = { DATA: state.at('directory/b2c'), GRAPH: state.at('directory/graph') };
+  return { ...ports, ...folders, GRAPH_AUTHORITY: state.at(AUTHORITY) };
+}
+
+/** Lines on the Graph beside the sign-in. */
+export function graphLines(state: StateFolder, tenantId: string, { plain, tls }: GraphPorts): readonly string[] {
+  return [
+    `  Graph       http://localhost:${plain}/v1.0, with tokens of https://localhost:${tls}/${tenantId}`,
+    `              its client id and secret are in ${join(state.at(AUTHORITY), 'azuread.env')}`,
+  ];
 }
 
 /** Values that the customer application starts with. @throws IncompleteEstateError */
@@ -85,8 +107,11 @@ export function settingLines(state: StateFolder, { origin, registrations }: Runn
     directoryType === 'b2c' ? flows.map(({ id }) => `${origin}/${domain}/${id}/v2.0`) : [`${origin}/${tenantId}/v2.0`];
   return [
     ...authorities.map((authority) => `  Metadata    ${authority}/.well-known/openid-configuration`),
-    ...clients.flatMap(({ displayName, clientId, redirectUris, secrets }) => [
-      `  Client      ${clientId} (${displayName})${redirectUris.map((uri) => `\n              ${uri}`).join('')}`,
+    ...clients.flatMap(({ displayName, clientId, secrets, ...addresses }) => [
+      `  Client      ${clientId} (${displayName})`,
+      ...[addresses.redirectUris, addresses.spaRedirectUris, addresses.nativeRedirectUris]
+        .flat()
+        .map((uri) => `              ${uri}`),
       ...(secrets.length === 0 ? [] : [`              its secret is clientSecret in ${state.at('secrets.json')}`]),
     ]),
     ...apis.flatMap(({ identifierUri, scopes }) => scopes.map((scope) => `  Scope       ${identifierUri}/${scope}`)),

@@ -15,6 +15,7 @@ import {
   accountLines,
   authorityFile,
   authorityLines,
+  graphLines,
   settingLines,
   type SignInAddress,
   signInOf,
@@ -85,14 +86,21 @@ function startNeeded(supervisor: Supervisor, name: 'database' | 'b2c', environme
   return supervisor.start({ name, program: programOf(name), environment, readiness: 'message', isNeeded: true });
 }
 
-/** The sign-in alone. */
+/** The sign-in alone, with the Graph of its directory. */
 async function startDirectory(options: LocalOptions, { ports, supervisor }: Places): Promise<Started> {
-  const running = await startSignIn(options, options.port ?? ports.b2c, (environment) =>
+  const { state } = options;
+  // API and database, which do not run, leave their ports to Graph: they stay the same from start to start.
+  const graph = { plain: ports.api, tls: ports.database };
+  const running = await startSignIn(options, { port: options.port ?? ports.b2c, graph }, (environment) =>
     startNeeded(supervisor, 'b2c', environment),
   );
-  const { origin: url } = running;
+  const { origin: url, registrations } = running;
   const title = `  The sign-in of the estate '${options.estate.name}' runs:  ${url}`;
-  const lines = [...settingLines(options.state, running), ...accountLines(url)];
+  const lines = [
+    ...settingLines(state, running),
+    ...graphLines(state, registrations.tenantId, graph),
+    ...accountLines(url),
+  ];
   return { url, introduction: introductionOf(options, title, lines) };
 }
 
@@ -109,7 +117,7 @@ async function startApplication(
   // It is waited for below; until then a fault must not count as unhandled.
   database.catch(() => undefined);
   const emulate = async (): Promise<SignIn> =>
-    signInOf(options, await startSignIn(options, ports.b2c, (own) => startNeeded(supervisor, 'b2c', own)));
+    signInOf(options, await startSignIn(options, { port: ports.b2c }, (own) => startNeeded(supervisor, 'b2c', own)));
   const signIn = directory ?? (await emulate());
   await database;
   const environments = environmentsOf({ customers, signIn, origins: originsOf(host, ports), sessionKey });

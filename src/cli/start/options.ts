@@ -26,7 +26,7 @@ export const start = estateCommand('start', 'Run the customer application on thi
   .addOption(
     new Option(
       '--only <side>',
-      "directory: the customers' sign-in alone, for an application of your own; workforce: Entra ID's provisioning and " +
+      "directory: the customers' sign-in and Graph, for an application of your own; workforce: Entra ID's provisioning and " +
         'sign-in, and IAM Identity Center, in place of the customer application',
     )
       .choices(['customers', 'directory', 'workforce'] as const)

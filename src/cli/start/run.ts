@@ -5,6 +5,10 @@ import type { DeployedDirectory } from '../../local/deployed-directory';
 import type { LocalOptions } from '../../local/start';
 import { SERVICES, startLocal } from '../../local/start';
 import { AUTHORITY, StateFolder } from '../../local/state-folder';
+import { listEstates } from '../../estate/load/estate-folder';
+import { packageFile } from '../../package/contents/files';
+import { EXAMPLE } from '../../package/project/choices';
+import type { EstateOptions } from '../program/chosen-estate';
 import type * as commands from './options';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import { withProgress } from '../program/progress';
@@ -53,7 +57,7 @@ async function customersSide(options: Options): Promise<RunSide> {
     );
   if (publicUrl !== undefined && !isDirectoryOnly)
     throw new UsageError('--public-url is for the sign-in alone: add --only directory');
-  const estate = readCustomers(options);
+  const estate = readCustomers(isDirectoryOnly ? orExample(options) : options);
   const now = new Date();
   const directory = options.tenant ? await deployedDirectory(estate, now) : undefined;
   return (state, stop) => {
@@ -61,6 +65,12 @@ async function customersSide(options: Options): Promise<RunSide> {
     const local = { ...estate, state, port: options.port, now, log: logOf(options), directory, ...address };
     return serve(local, { stop, opens: options.open });
   };
+}
+
+/** The package's example where there is no estate yet. */
+function orExample(options: Options): EstateOptions {
+  const isNone = options.estate === undefined && listEstates(options.estates).length === 0;
+  return isNone ? { estates: packageFile('estates'), estate: EXAMPLE } : options;
 }
 
 /** Its modules are loaded for it alone. */

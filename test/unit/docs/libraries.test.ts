@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import ts from 'typescript';
 import { z } from 'zod';
 import { REPOSITORY } from '../../support/repository';
 
@@ -37,4 +38,18 @@ test.each([
     .split('\n')
     .map((line) => line.split('|').map((cell) => cell.trim()));
   expect(cells.find(([, name]) => name === library)?.[2]).toBe(version);
+});
+
+test('the settings of MSAL for Node compile against its types', () => {
+  const [, block = ''] = /```ts\n([\s\S]*?)```/.exec(read('docs/your-application.md')) ?? [];
+  const file = join(REPOSITORY, 'docs-block.ts');
+  const options = { strict: true, noEmit: true, skipLibCheck: true, types: ['node'] };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists } = host;
+  host.fileExists = (name) => name === file || fileExists(name);
+  host.getSourceFile = (name, language) =>
+    name === file ? ts.createSourceFile(name, block, language) : getSourceFile(name, language);
+  const findings = ts.getPreEmitDiagnostics(ts.createProgram([file], options, host));
+  expect(block).toContain('knownAuthorities');
+  expect(findings.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))).toEqual([]);
 });
