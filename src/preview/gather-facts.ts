@@ -29,17 +29,23 @@ export interface BaseFolder {
 /** Base that the estate is compared with: an earlier one, or nothing, where nothing was deployed before. */
 export type Base = BaseFolder | 'nothing-deployed';
 
-export interface GatherOptions {
-  readonly synthesize: Synthesize;
+export interface PlanOptions {
   readonly base?: Base;
   /** True if a stale or missing placement file is to be written: not in continuous integration. */
   readonly writesPlacement: boolean;
 }
 
-/** Plans and synthesises the estate, and its base. Nothing is written: `placement` says what the command has to do. */
-export function gatherFacts(folder: EstateFolder, options: GatherOptions): PreviewFacts {
-  const { synthesize, base, writesPlacement } = options;
-  const head = sideOf(afterBase(folder, base), synthesize);
+/** Plans and synthesises the estate, and its base. */
+export function gatherFacts(
+  folder: EstateFolder,
+  { synthesize, ...options }: PlanOptions & { readonly synthesize: Synthesize },
+): PreviewFacts {
+  return addTemplates(planFacts(folder, options), synthesize);
+}
+
+/** Plans the estate, and its base. Nothing is written: `placement` says what the command has to do. */
+export function planFacts(folder: EstateFolder, { base, writesPlacement }: PlanOptions): PreviewFacts {
+  const head = sideOf(afterBase(folder, base));
   const placement = head.plan.access && {
     file: `${folder.label}/${PLACEMENT_FILE}`,
     outcome: placementOutcome(head.plan, writesPlacement),
@@ -47,7 +53,7 @@ export function gatherFacts(folder: EstateFolder, options: GatherOptions): Previ
   return {
     head,
     isStrict: !writesPlacement,
-    ...(base && { base: baseFacts(base, synthesize) }),
+    ...(base && { base: baseFacts(base) }),
     ...(placement && { placement }),
   };
 }
@@ -58,6 +64,18 @@ function afterBase(folder: EstateFolder, base: Base | undefined): EstateFolder {
   if (earlier?.kind !== 'text') return folder;
   const { earlierPlacements } = folder;
   return { ...withTexts(folder, {}), ...known({ earlierPlacements }), earlierOrganization: earlier.text };
+}
+
+/** The same facts with the templates of both sides. */
+export function addTemplates(facts: PreviewFacts, synthesize: Synthesize): PreviewFacts {
+  const { head, base } = facts;
+  const withTemplates = (side: Side): Side =>
+    hasErrors(side.plan.findings) ? side : { ...side, synthesis: synthesize(side.plan, side.files) };
+  return {
+    ...facts,
+    head: withTemplates(head),
+    ...(base && { base: base.kind === 'absent' ? base : { ...base, side: withTemplates(base.side) } }),
+  };
 }
 
 /** Runs the Pulumi programs of an estate without errors. `files` is all that the plan was made from. */
@@ -77,12 +95,10 @@ export async function addPrograms(facts: PreviewFacts, run: RunPrograms): Promis
   };
 }
 
-function sideOf(folder: EstateFolder, synthesize: Synthesize, revision?: string): Side {
-  const { noted, files: read } = notedFolder(folder);
+function sideOf(folder: EstateFolder, revision?: string): Side {
+  const { noted, files } = notedFolder(folder);
   const plan = planEstate(noted);
-  const files = read();
-  const synthesis = hasErrors(plan.findings) ? undefined : synthesize(plan, files);
-  return known({ plan, files, synthesis, revision });
+  return known({ plan, files: files(), revision });
 }
 
 const NOTHING_DEPLOYED: BaseFacts = {
@@ -91,13 +107,13 @@ const NOTHING_DEPLOYED: BaseFacts = {
   note: 'Nothing was deployed before: everything is new.',
 };
 
-function baseFacts(base: Base, synthesize: Synthesize): BaseFacts {
+function baseFacts(base: Base): BaseFacts {
   if (base === 'nothing-deployed') return NOTHING_DEPLOYED;
   const { folder, revision, commit, isDeployed = false } = base;
   if (folder.read(ESTATE_FILE).kind === 'missing') {
     return { kind: 'absent', revision, commit, note: `The estate did not exist at ${revision}: everything is new.` };
   }
-  return { kind: 'estate', revision, commit, isDeployed, side: sideOf(folder, synthesize, revision) };
+  return { kind: 'estate', revision, commit, isDeployed, side: sideOf(folder, revision) };
 }
 
 function placementOutcome(plan: EstatePlan, writes: boolean): PlacementOutcome {

@@ -4,9 +4,9 @@ import { line, list, name, paragraph, quiet } from './blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from './blocks/markdown';
 import { count, formatNumber } from '../text/amounts';
 import type { Report } from './report';
-import { sectionsOf, sizeFigures } from './sections';
+import { firstSections, sectionsOf, sizeFigures } from './sections';
 import { commitText } from './labels';
-import { renderSections, type TerminalOptions } from './blocks/terminal';
+import { renderParts, type TerminalOptions } from './blocks/terminal';
 import { helpSection } from './findings-section';
 import { findingHelp } from '../package/contents/addresses';
 
@@ -39,17 +39,26 @@ function summary({ counts, synthesis }: Report): Blocks {
 interface SummaryOptions extends TerminalOptions {
   /** Files that were written, as the user would name them. */
   readonly files: readonly string[];
+  /** Parts that stand on the terminal already, and are left out where they are still the same. @default none */
+  readonly shown?: readonly string[];
 }
 
 /** The summary for a terminal: what is there, and, in the order of the page, what changes, what is wrong and the rest. */
-export function renderTerminal(report: Report, { files, colour }: SummaryOptions): string {
-  const size: Section = {
-    id: 'size',
-    title: `Estate ${report.estate}`,
-    blocks: [{ kind: 'figures', items: sizeFigures(report) }],
-  };
+export function renderTerminal(report: Report, { files, colour, shown = [] }: SummaryOptions): string {
   const help = helpSection(report) ?? [];
-  return renderSections([size, ...sectionsOf(report)].concat(help, writtenSection(report, files)), { colour });
+  const sections = [sizeSection(report), ...sectionsOf(report)].concat(help, writtenSection(report, files));
+  const left = renderParts(sections, { colour }).filter((part) => !shown.includes(part));
+  return `${shown.length > 0 ? '\n' : ''}${left.join('\n\n')}\n`;
+}
+
+/** The parts with which the summary begins, of a report for which no engine has run: what is there, what changes and what is wrong. */
+export function renderFirst(report: Report, options: TerminalOptions): readonly string[] {
+  return renderParts([sizeSection(report), ...firstSections(report, false)], options);
+}
+
+function sizeSection(report: Report): Section {
+  const blocks = [{ kind: 'figures', items: sizeFigures(report) }] as const;
+  return { id: 'size', title: `Estate ${report.estate}`, blocks };
 }
 
 function writtenSection({ placement }: Report, files: readonly string[]): Section {

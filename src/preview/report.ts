@@ -40,17 +40,25 @@ export type Report = ReturnType<typeof buildReport>;
 /** Differences from the base. */
 export type Changes = ReturnType<typeof compareSides>;
 
+/** The part of a report that the plans alone decide: most of it, and all of who gains and who loses access. */
+export type Draft = ReturnType<typeof draftReport>;
+
+/** Describes and compares the plans of both sides. No engine need have run. */
+export function draftReport({ head, base }: Pick<PreviewFacts, 'head' | 'base'>) {
+  const places = new Places(head);
+  return { places, access: describePlan(head, places), plans: base && comparePlans(base, head, places) };
+}
+
 /**
  * Builds the content of `preview.json`, from which every other format is rendered. Lists have a stable order, and the only date
- * in it is the day of `entra`: the same facts give the same report on the same day.
+ * in it is the day of `entra`: the same facts give the same report on the same day. Of facts whose engines have not run yet it
+ * has what is known without them.
  */
-export function buildReport(facts: PreviewFacts) {
+export function buildReport(facts: PreviewFacts, { places, access, plans }: Draft = draftReport(facts)) {
   const { head, base, placement } = facts;
   const { estate } = head.plan;
-  const places = new Places(head);
-  const changes = base && compareSides(base, head, places);
+  const changes = base && compareSides(base, head, plans);
   const findings = allFindings(facts, changes);
-  const access = describePlan(head, places);
   return {
     ...known({
       /** It grows when the form changes. */
@@ -229,12 +237,10 @@ function keyOf({ rule, reason, subject }: ReportAcknowledgement): string {
  * Compares the estate with its base. Of an estate that is not whole nothing is compared, since what its errors set aside would read as
  * lost, and neither is what could not be expanded; it says why.
  */
-export function compareSides(base: BaseFacts, head: Side, places: Places) {
-  const failures = sidesOf(base, head).filter(({ side }) => !isExpanded(side) || (side === head && !side.plan.isWhole));
+export function compareSides(base: BaseFacts, head: Side, plans = comparePlans(base, head, new Places(head))) {
   const earlier = base.kind === 'estate' ? base.side : undefined;
-  const stacks = failures.length === 0 ? compareStacks(earlier, head) : NO_STACKS;
-  const compared =
-    failures.length === 0 ? differences(earlier, head, { places, stacks: stacks ?? NO_STACKS }) : undefined;
+  const { failures, compared } = plans;
+  const stacks = (compared && compareStacks(earlier, head)) ?? NO_STACKS;
   const notes = notesOn(base, head);
   return {
     ...known({
@@ -248,18 +254,32 @@ export function compareSides(base: BaseFacts, head: Side, places: Places) {
       counts: compared?.counts,
     }),
     /** Limits of the comparison, in sentences. */
-    notes: stacks === undefined ? [...notes, WITHOUT_TEMPLATES] : notes,
-    ...(compared ?? NO_CHANGES),
+    notes: compared && [head, earlier].some(lacksTemplates) ? [...notes, WITHOUT_TEMPLATES] : notes,
+    ...(compared ? withStacks(compared, stacks) : NO_CHANGES),
   };
 }
 
-interface Compared {
-  readonly places: Places;
-  readonly stacks: ComparedStacks;
+function lacksTemplates(side: Side | undefined): boolean {
+  return side !== undefined && hasErrors(side.plan.findings);
+}
+
+/** What differs between the plans; nothing where a side could not be compared. */
+function comparePlans(base: BaseFacts, head: Side, places: Places) {
+  const failures = sidesOf(base, head).filter(({ side }) => !isExpanded(side) || (side === head && !side.plan.isWhole));
+  const earlier = base.kind === 'estate' ? base.side : undefined;
+  return { failures, compared: failures.length === 0 ? differences(earlier, head, places) : undefined };
+}
+
+function withStacks(
+  { emergency, ...compared }: ReturnType<typeof differences>,
+  { operations, hosting, replacements }: ComparedStacks,
+) {
+  const all = [...compared.replacements, ...replacements];
+  return { ...compared, replacements: all, operations, hosting, ...known({ emergency }) };
 }
 
 /** Lists of sentences and changes that are empty are left out where few estates have any. */
-function differences(earlier: Side | undefined, head: Side, { places, stacks }: Compared) {
+function differences(earlier: Side | undefined, head: Side, places: Places) {
   const documents = readDocuments(head) ?? (earlier && readDocuments(earlier));
   const now: ComparedSide = { estate: head.plan.estate, access: head.plan.access, places, documents };
   const before = baseSide(earlier, now);
@@ -285,12 +305,9 @@ function differences(earlier: Side | undefined, head: Side, { places, stacks }: 
       ...findReplacements(before, now),
       ...hostingAbandoned(before.estate, now.estate),
       ...emergencyAbandoned(earlier?.plan.emergency, head.plan.emergency),
-      ...stacks.replacements,
     ],
     permissionSets: compareSets(before, now),
     attributes: compareAttributes(before.estate, now.estate),
-    operations: stacks.operations,
-    hosting: stacks.hosting,
     ...known({
       emergency: unlessEmpty(
         compareEmergency(earlier && describeEmergency(earlier, new Places(earlier)), describeEmergency(head, places)),
@@ -310,7 +327,7 @@ const WITHOUT_TEMPLATES =
 
 const NO_STACKS: ComparedStacks = { operations: [], replacements: [], hosting: [] };
 
-const NO_CHANGES: Omit<ReturnType<typeof differences>, 'counts'> = {
+const NO_CHANGES: Omit<ReturnType<typeof withStacks>, 'counts'> = {
   ...{ extent: [], gained: [], lost: [], replacements: [], permissionSets: [], attributes: [] },
   ...{ operations: [], hosting: [] },
 };

@@ -36,8 +36,8 @@ export function sectionsOf(report: Report): readonly Section[] {
 }
 
 /** Errors come before what changes, warnings after it. */
-function firstSections(report: Report): readonly (Section | undefined)[] {
-  const all = [report.changes && changeSection(report.changes), findingsSection(report)];
+export function firstSections(report: Report, isWhole = true): readonly Section[] {
+  const all = [...(report.changes ? [changeSection(report.changes, isWhole)] : []), findingsSection(report)];
   return report.counts.errors > 0 ? all.toReversed() : all;
 }
 

@@ -5,9 +5,9 @@ import { diskFolder } from '../../estate/load/estate-folder';
 import { earlierTexts, isBehindBranch } from '../../clouds/git/git-folder';
 import { type EstateFolder, PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import type { PreviewFacts } from '../../preview/facts';
-import { addPrograms, type Base, gatherFacts } from '../../preview/gather-facts';
+import { addPrograms, addTemplates, type Base, planFacts } from '../../preview/gather-facts';
 import { ValidatorThread } from '../../preview/engine/validator-thread';
-import { buildReport, type Report } from '../../preview/report';
+import { buildReport, draftReport, type Report } from '../../preview/report';
 import { synthesizeEstate } from '../../preview/engine/synthesize';
 import { deployedBranchOf, readStackConfig } from '../program/chosen-estate';
 import { knownAnswers } from '../../preview/engine/kept-answers';
@@ -21,9 +21,9 @@ import type * as RunProgram from '../../preview/engine/run-program';
 
 /** Previews an estate as it is, for somebody who edits it: its placement file is written where that is stale. */
 export async function previewAsItIs(estates: string, name: string): Promise<Report> {
-  const facts = await factsOf({ estates, name, base: undefined, now: new Date(), known: knownAnswers() });
+  const { facts, report } = await previewOf({ estates, name, base: undefined, now: new Date(), known: knownAnswers() });
   await writeOutputs(placementText(facts, estates));
-  return buildReport(facts);
+  return report;
 }
 
 interface Question {
@@ -32,23 +32,39 @@ interface Question {
   readonly base: Base | undefined;
   readonly now: Date;
   readonly known: KnownAnswers;
+  /** Is given what the files alone say, before the engines begin. @default nobody */
+  readonly first?: ((report: Report) => void) | undefined;
 }
 
-export function factsOf({ estates, name, base, now, known }: Question): Promise<PreviewFacts> {
+/** Facts of a preview, and the report on them. */
+export interface Preview {
+  readonly facts: PreviewFacts;
+  readonly report: Report;
+}
+
+export function previewOf({ estates, name, base, now, known, first }: Question): Promise<Preview> {
   let validator: ValidatorThread | undefined;
   return withProgress(async (show) => {
-    show('Synthesising the stacks of AWS …');
-    const planned = gatherFacts(folderOf({ estates, name, base }), {
-      synthesize: (plan, files) =>
-        synthesizeEstate(plan, { known, files, startValidator: () => (validator ??= new ValidatorThread()) }),
+    show('Reading the estate …');
+    const planned = planFacts(folderOf({ estates, name, base }), {
       writesPlacement: !isContinuousIntegration(),
       ...(base !== undefined && { base }),
     });
-    const facts = await addPrograms(planned, (plan, files) => {
+    const draft = draftReport(planned);
+    const told = { ...planned, surroundings: surroundingFindings(estates, planned.head.plan) };
+    if (first !== undefined) {
+      show('');
+      first(buildReport(told, draft));
+    }
+    show('Synthesising the stacks of AWS …');
+    const synthesized = addTemplates(told, (plan, files) =>
+      synthesizeEstate(plan, { known, files, startValidator: () => (validator ??= new ValidatorThread()) }),
+    );
+    const facts = await addPrograms(synthesized, (plan, files) => {
       show('Running the programs of Entra ID …');
       return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
     });
-    return { ...facts, surroundings: surroundingFindings(estates, facts.head.plan) };
+    return { facts, report: buildReport(facts, draft) };
   });
 }
 

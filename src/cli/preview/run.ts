@@ -6,15 +6,15 @@ import { annotationsOf } from '../../deploy/forges/registry';
 import type { Annotations } from '../../deploy/forges/runner';
 import type { Base } from '../../preview/gather-facts';
 import { renderHtml } from '../../preview/render-html';
-import { renderJson, renderMarkdown, renderTerminal } from '../../preview/render';
-import { buildReport, type Report } from '../../preview/report';
+import { renderFirst, renderJson, renderMarkdown, renderTerminal } from '../../preview/render';
+import type { Report } from '../../preview/report';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
 import { refreshSchema } from '../program/editor-schema';
 import { type OutputFile, prepareOutputs, writeOutputs } from '../program/output-files';
 import { runKind } from '../program/surroundings';
-import { factsOf, isContinuousIntegration, placementText } from './facts';
+import { isContinuousIntegration, placementText, previewOf } from './facts';
 import { knownAnswers } from '../../preview/engine/kept-answers';
 import type * as commands from './options';
 
@@ -29,31 +29,38 @@ export async function run(options: Options): Promise<number> {
 
 async function previewOnce(options: Options): Promise<number> {
   const { estates } = options;
-  const now = options.day === undefined ? new Date() : parseDay(options.day);
+  const now = dayOf(options);
   const { name } = chooseEstate(options);
   const base = await chooseBase(estates, name, options);
   const out = options.out ?? join('plan', name);
   const paths = await prepare(out, options);
   // A preview in a pipeline decides on a change, so it takes no other run's word for anything.
   const known = options.cache && !isContinuousIntegration() ? knownAnswers() : NOTHING_KNOWN;
-  const facts = await factsOf({ estates, name, base, now, known });
-  const report = buildReport(facts);
+  const { shown, first } = answerOf(options);
+  const { facts, report } = await previewOf({ estates, name, base, now, known, first });
   const annotations = annotate(report);
-  // Everything is rendered before the first file is written.
-  const rendered = RENDERED.map(([file, render]) => ({ path: join(out, file), text: render(report) }));
   if (!isContinuousIntegration()) await refreshSchema(estates);
-  await writeOutputs([
-    ...placementText(facts, estates),
-    ...rendered,
-    ...keptReport(out, annotations),
-    ...(await sarifOf(report, options)),
-  ]);
+  await writeOutputs([...placementText(facts, estates), ...keptReport(out, annotations)]);
+  // One after the other: of a large estate each takes as much memory as the report.
+  for (const [file, render] of RENDERED) await writeOutputs([{ path: join(out, file), text: render(report) }]);
+  await writeOutputs(await sarifOf(report, options));
   process.stdout.write(
-    options.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths }),
+    options.json ? renderJson(report) : renderTerminal(report, { colour: hasColours(), files: paths, shown }),
   );
   // The text above may be for a program.
   process.stderr.write((annotations?.lines ?? []).map((line) => `${line}\n`).join(''));
   return hasErrors(report.findings) ? EXIT.failed : EXIT.ok;
+}
+
+/** Shows a person at once what needs no engine: the engines take seconds. In a pipe, all is printed once and at the end. */
+function answerOf({ json }: Options) {
+  const shown: string[] = [];
+  if (json || !process.stdout.isTTY) return { shown };
+  const first = (report: Report): void => {
+    shown.push(...renderFirst(report, { colour: hasColours() }));
+    process.stdout.write(`${shown.join('\n\n')}\n`);
+  };
+  return { shown, first };
 }
 
 /** Makes the folders before what takes seconds: an output that can't be written is known at once. @returns the renderings' paths */
@@ -64,8 +71,9 @@ async function prepare(out: string, { sarif }: Options): Promise<readonly string
   return paths;
 }
 
-/** Midnight in UTC of a day. @throws UsageError if it is none */
-function parseDay(text: string): Date {
+/** Midnight in UTC of the day that was given, or now. @throws UsageError if it is none */
+function dayOf({ day: text }: Options): Date {
+  if (text === undefined) return new Date();
   const day = new Date(`${text}T00:00:00Z`);
   const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(`${text}T`);
   if (isDay) return day;

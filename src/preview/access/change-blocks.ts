@@ -26,8 +26,12 @@ import {
 } from '../labels';
 import type { PolicyChange, SetChange } from './set-changes';
 
-/** Everything that differs from the base: access first, then what is dangerous, then the rest. */
-export function changeSection(changes: Changes): Section {
+/**
+ * Everything that differs from the base: access first, then what is dangerous, then the rest.
+ *
+ * @param isWhole false while the engines have not run: they may find a change where the plans have none
+ */
+export function changeSection(changes: Changes, isWhole = true): Section {
   const { notCompared, revision } = changes;
   const access = accessBlocks(changes);
   const others =
@@ -48,7 +52,9 @@ export function changeSection(changes: Changes): Section {
       ...[notCompared ?? [], changes.notes].flat().map((text) => note(line`${text}`)),
       ...access,
       ...others,
-      ...(notCompared === undefined && access.length + others.length === 0 ? [aside(line`Nothing changes.`)] : []),
+      ...(isWhole && notCompared === undefined && access.length + others.length === 0
+        ? [aside(line`Nothing changes.`)]
+        : []),
     ],
   };
 }

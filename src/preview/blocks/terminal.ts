@@ -46,10 +46,14 @@ export interface TerminalOptions {
 }
 
 /** Sections for a terminal, each after an empty line. Those with nothing for a terminal are left out. */
-export function renderSections(sections: readonly Section[], { colour }: TerminalOptions): string {
+export function renderSections(sections: readonly Section[], options: TerminalOptions): string {
+  return `${renderParts(sections, options).join('\n\n')}\n`;
+}
+
+/** Each section for a terminal, and what each of its headings begins, by itself. */
+export function renderParts(sections: readonly Section[], { colour }: TerminalOptions): readonly string[] {
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
-  const parts = sections.flatMap((section) => partsOf(section, paint));
-  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return sections.flatMap((section) => partsOf(section, paint)).map((lines) => lines.join('\n'));
 }
 
 /** The section, and what its headings begin. A title alone says nothing, unless the section is told by its lead. */

@@ -77,7 +77,9 @@ function runOf(side: Side | undefined, name: ProgramRun['program']): ProgramRun 
 
 function reasonNotToCompare({ plan, programs, revision }: Side): readonly string[] {
   const name = revision === undefined ? 'The estate' : `The estate at ${revision}`;
-  if (programs === undefined) return [`${name} has errors, so its programs were not run.`];
+  // Without errors, they have not run yet.
+  if (programs === undefined)
+    return hasErrors(plan.findings) ? [`${name} has errors, so its programs were not run.`] : [];
   return programs.programs
     .filter(({ failure }) => failure !== undefined)
     .map(({ program, failure = '' }) => `${name}: the program ${program} of ${plan.estate.name} fails: ${failure}`);

@@ -34,7 +34,7 @@ export function changedSandboxWithPrograms(): Promise<Report> {
   return entraReportOf(head, sandboxFiles());
 }
 
-function changedSandbox(): EstateFiles {
+export function changedSandbox(): EstateFiles {
   return edited(sandboxFiles(), ({ access, organization }) => {
     const set = (name: string) => itemOf(access.permissionSets, (one) => one.name === name);
     const grant = (group: string) => itemOf(access.grants, (one) => one.group === group);

@@ -1,6 +1,5 @@
 import { compareSides } from '../../../src/preview/report';
 import type { Side } from '../../../src/preview/facts';
-import { Places } from '../../../src/preview/compared-side';
 import type { EstateDraft } from '../../support/sandbox';
 import { edited, itemOf, planFiles, sandboxFiles } from '../../support/sandbox';
 
@@ -17,7 +16,7 @@ function changesOf(edit: (draft: EstateDraft) => void) {
     isDeployed: false,
     side: sideOf(sandbox),
   } as const;
-  const { policies, permissionSets } = compareSides(base, head, new Places(head));
+  const { policies, permissionSets } = compareSides(base, head);
   return {
     policies: (policies ?? []).map(({ name, kind, gains, loses, details }) => ({
       ...{ name, kind },

@@ -1,10 +1,13 @@
 import { memoryFolder } from '../../support/large-estate';
+import { addTemplates, planFacts } from '../../../src/preview/gather-facts';
+import { buildReport } from '../../../src/preview/report';
+import type { Issue } from '../../../src/estate/source/finding';
 import { ruleName } from '../../../src/estate/source/finding-codes';
-import { renderJson, renderTerminal } from '../../../src/preview/render';
+import { renderFirst, renderJson, renderTerminal } from '../../../src/preview/render';
 import { sandboxFiles } from '../../support/sandbox';
-import { changedSandboxReport } from '../../support/preview/changed-sandbox';
+import { changedSandbox, changedSandboxReport } from '../../support/preview/changed-sandbox';
 import { asReleased } from '../../support/released';
-import { reportOf, reportOfFolders, simpleEstate } from '../../support/preview/reports';
+import { BASE_COMMIT, NO_TEMPLATES, reportOf, reportOfFolders, simpleEstate } from '../../support/preview/reports';
 
 const FILES = ['plan/sandbox/preview.md', 'plan/sandbox/index.html', 'plan/sandbox/preview.json'];
 
@@ -19,6 +22,36 @@ test('summarizes the sandbox', () => {
 
 test('summarizes what changed', () => {
   expect(renderTerminal(changedSandboxReport(), { colour: false, files: FILES })).toMatchSnapshot();
+});
+
+test('who gains and who loses stands before the engines have run, and is not printed again', () => {
+  const folder = memoryFolder('sandbox', sandboxFiles());
+  const base = { folder, revision: 'main', commit: BASE_COMMIT };
+  const facts = planFacts(memoryFolder('sandbox', changedSandbox()), { base, writesPlacement: true });
+  const shown = renderFirst(buildReport(facts), { colour: false });
+  expect(shown.join('\n')).toMatch(/^Who gains access/m);
+  const report = buildReport(addTemplates(facts, () => NO_TEMPLATES));
+  const whole = renderTerminal(report, { colour: false, files: FILES });
+  const rest = renderTerminal(report, { colour: false, files: FILES, shown });
+  expect(`${shown.join('\n\n')}\n${rest}`).toBe(whole);
+});
+
+test('what the engines find is shown beside what stands already', () => {
+  const folder = memoryFolder('sandbox', sandboxFiles());
+  const facts = planFacts(folder, { base: { folder, revision: 'main', commit: BASE_COMMIT }, writesPlacement: true });
+  const shown = renderFirst(buildReport(facts), { colour: false });
+  const issue: Issue = {
+    severity: 'error',
+    code: ruleName('E3001'),
+    at: ['hosting'],
+    problem: 'was found by an engine',
+  };
+  const report = buildReport(addTemplates(facts, () => ({ templates: [], issues: [issue] })));
+  const rest = renderTerminal(report, { colour: false, files: FILES, shown });
+  expect(shown.join('\n')).not.toMatch(/Nothing changes|found by an engine/);
+  expect(rest).toContain('Nothing changes.');
+  expect(rest).toContain('was found by an engine');
+  expect(rest).not.toContain('Estate sandbox\n');
 });
 
 test('the people stand in one column of the overview, however much changes before them', () => {
