@@ -97,7 +97,6 @@ const LAYERS = {
   },
   // What builds a team's own application, there.
   'src/package/project/application': { packages: ['esbuild'], node: FILES },
-  'src/package/findings': { folders: [PACKAGE_FILES], packages: ['yaml', 'zod'], node: FILES },
   'src/package/entries': {
     folders: ['src/estate/source/json-source.ts', 'constructs', 'src/estate', 'src/permissions', 'stacks'],
   },

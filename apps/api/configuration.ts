@@ -14,7 +14,7 @@ import {
 import type { TokenRules } from './tokens/access-token';
 import type { FlowKeys } from './tokens/flow-keys';
 
-/** The settings of the API, as docs/application-reference.md lists them. */
+/** The settings of the API, as `npx --no entra-aws docs application-reference` lists them. */
 export type Configuration = Readonly<z.output<typeof Environment>>;
 
 const FlowId = z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens or underscores');

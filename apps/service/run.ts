@@ -38,7 +38,7 @@ export async function run<Configuration extends Settings>(program: Program<Confi
     if (read.ok) await serve(program, read.configuration);
     else
       fail([
-        `${program.title} does not start, since its environment is wrong (see docs/application-reference.md):`,
+        `${program.title} does not start, since its environment is wrong (npx --no entra-aws docs application-reference):`,
         ...read.findings,
       ]);
   } catch (error) {

@@ -14,7 +14,7 @@ import {
 } from '../service/settings';
 import { isWebPath } from '../service/web-paths';
 
-/** The settings of the web, as docs/application-reference.md lists them. */
+/** The settings of the web, as `npx --no entra-aws docs application-reference` lists them. */
 export type Configuration = Readonly<z.output<typeof Environment>>;
 
 const SESSION_KEY_BYTES = 32;

@@ -228,7 +228,7 @@ function shrunk({ directory: { size }, lastSize }: Facts, { maxShare }: Rules): 
   if (lastSize === undefined || lastSize - size <= Math.max(FEW, shareOf(lastSize, maxShare))) return undefined;
   return (
     `Entra ID gave ${lastSize} people at the last run and gives ${size} now: too many less for maxShare (${maxShare} %). ` +
-    "Check the tenant and the permission of the application; if so many have left, record the new number as docs/operations.md says in 'A smaller directory'"
+    "Check the tenant and the permission of the application; if so many have left, record the new number (npx --no entra-aws docs operations 'A smaller directory')"
   );
 }
 

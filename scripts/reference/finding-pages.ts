@@ -17,11 +17,13 @@ import { packageFile } from '../../src/package/contents/files';
 import {
   type Example,
   type FindingPage,
+  INDEX_PAGE,
+  PAGE_EXTENSION,
   PAGE_SECTIONS,
+  readFindingPages,
   SECTION_TITLES,
   snippetsBelow,
-} from '../../src/package/findings/page';
-import { INDEX_PAGE, PAGE_EXTENSION, readFindingPages } from '../../src/package/findings/read-pages';
+} from './finding-page';
 
 interface PageFile {
   readonly path: string;
@@ -69,7 +71,7 @@ function line({ code, summary }: FindingPage): string {
 
 const INTRODUCTION = `# Findings
 
-Every finding has a code that never changes. Its page says what it means, why the rule exists, and what to do. On a machine without a network, \`npx --no entra-aws docs finding CODE\` prints the same page.
+Every finding has a code that never changes. Its page says what it means, why the rule exists, and what to do. On a machine without a network, \`npx --no entra-aws docs CODE\` prints the same page.
 
 An _error_ stops a synthesis and a deployment; a _warning_ is shown and goes on. The examples change [the sandbox](../../estates/sandbox/estate.yaml) or the estates of its kind, and the messages below them are what the program says, without the line.
 `;

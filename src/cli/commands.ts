@@ -56,11 +56,9 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
       return runs(start, () => import('./start/run.js'), { page: 'application.md', parts });
     },
     docs: async () => {
-      const { docs, finding, schema } = await import('./docs/options.js');
-      return holds(docs, [
-        runs(finding, () => import('./docs/finding.js')),
-        runs(schema, () => import('./docs/schema.js'), { page: 'editor.md' }),
-      ]);
+      const { docs, schema } = await import('./docs/options.js');
+      const parts = [runs(schema, () => import('./docs/schema.js'), { page: 'editor.md' })];
+      return runs(docs, () => import('./docs/run.js'), { parts });
     },
     completion: async () =>
       runs((await import('./completion/options.js')).completion, () => import('./completion/run.js')),

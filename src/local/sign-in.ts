@@ -96,7 +96,7 @@ export function accountLines(origin: string): readonly string[] {
 
 /** Lines on the authority that a browser and an application must trust. */
 export function authorityLines(state: StateFolder): readonly string[] {
-  return [`  Authority   ${authorityFile(state)}; docs/your-application.md says how to trust it`];
+  return [`  Authority   ${authorityFile(state)}; to trust it: npx --no entra-aws docs your-application`];
 }
 
 /** Settings of an application of one's own: where each flow is, and what is registered. */

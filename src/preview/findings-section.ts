@@ -40,7 +40,7 @@ export function helpSection({ findings }: Report): Section | undefined {
     const address = findingAddress(one, 'latest');
     return address === undefined ? [] : [[one, line`${address}`] as const];
   });
-  const lead = `by npx --no entra-aws docs finding CODE${entries.length === 0 ? '' : ', and at'}`;
+  const lead = `by npx --no entra-aws docs CODE${entries.length === 0 ? '' : ', and at'}`;
   return { id: 'help', title: 'Explained', lead: line`${lead}`, blocks: [facts(entries)] };
 }
 

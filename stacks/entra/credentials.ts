@@ -72,7 +72,7 @@ export function checkTokenExpiry({ at, tokenExpires }: ScimSettings, day: string
   return problem === undefined ? [] : [`${formatPath([...at, 'tokenExpires'])}: ${problem}`];
 }
 
-const ROTATE = 'and provisioning with it; rotate it as docs/operations.md says (npx --no entra-aws scim rotate)';
+const ROTATE = "and provisioning with it; rotate it: npx --no entra-aws docs operations 'Rotate the SCIM token'";
 
 function expiryProblem(tokenExpires: string, day: string): string | undefined {
   const left = daysBetween(day, tokenExpires);

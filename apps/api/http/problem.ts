@@ -6,7 +6,7 @@ import { isUnavailable } from '../../service/database-faults';
 import type { RefusalBody } from '../../service/listen';
 import { requestIdOf } from '../../service/request-log';
 
-/** Status of each stable code of the problems that the API answers with; docs/api.md explains them. */
+/** Status of each stable code of the problems that the API answers with; `npx --no entra-aws docs api` explains them. */
 const STATUS = {
   'malformed-request': 400,
   'missing-token': 401,

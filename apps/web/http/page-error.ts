@@ -37,7 +37,7 @@ const HOME = { href: '/', label: 'Go to the start page' };
 const SIGN_IN = { href: '/login', label: 'Sign in' };
 const ACCOUNT = { href: '/account', label: 'Go to your policy' };
 
-/** The stable codes of the error pages; docs/web.md explains each. */
+/** The stable codes of the error pages; `npx --no entra-aws docs web` explains each. */
 export const PAGE_ERRORS = {
   'not-found': {
     status: 404,

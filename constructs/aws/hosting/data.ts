@@ -123,7 +123,7 @@ export class AppSecrets extends Construct {
     });
     acknowledge(secret, {
       [NO_ROTATION]:
-        'A new key is put before the old one, which must still open sessions for a day; docs/hosting.md says how.',
+        'A new key is put before the old one, which must still open sessions for a day: npx --no entra-aws docs hosting.',
     });
     return { arn: secret.secretArn, key };
   }

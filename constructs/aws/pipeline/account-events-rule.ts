@@ -101,7 +101,7 @@ export class AccountEventsRule extends Construct {
   }
 }
 
-const ANSWER = "Start the job by hand, then look at the token: docs/pipeline.md, 'By event'.";
+const ANSWER = "Start the job by hand, then look at the token: npx --no entra-aws docs pipeline 'By event'.";
 
 /** Place of the token in the call. CloudFormation reads the secret itself: the template has its ARN alone. */
 function signIn({ token }: ForgeCall, secret: SecretValue): Pick<ConnectionProps, 'authorization' | 'bodyParameters'> {

@@ -66,7 +66,7 @@ export class ScimTokenWatch extends Construct {
 }
 
 function instruction(estateName: string): string {
-  return `New users will not be provisioned and leavers will not be disabled. Rotate the token as docs/operations.md says (estate ${estateName}).`;
+  return `New users will not be provisioned and leavers will not be disabled. Rotate the token of the estate ${estateName}: npx --no entra-aws docs operations 'Rotate the SCIM token'.`;
 }
 
 const MS_PER_DAY = 86_400_000;

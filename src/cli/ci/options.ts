@@ -8,7 +8,7 @@ import { estateCommand, helpTail } from '../program/define';
 import { clouds, CLOUDS_FOLDER, deployed, previewFolder } from '../program/shared-options';
 
 /** Page about what the token of a job may do. */
-const PERMISSIONS = 'docs/forges.md has the permissions.';
+const PERMISSIONS = '`npx --no entra-aws docs forges` has the permissions.';
 
 /** Engines that were asked about a change. */
 const asked = () =>

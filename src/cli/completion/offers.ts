@@ -46,9 +46,9 @@ const VALUES: Readonly<Record<string, Values>> = {
     const { CHECKS } = await import('../../doctor/checks/all-checks.js');
     return plain(new Set(CHECKS.flatMap(({ area, id }) => [area, id])));
   },
-  code: async () => {
-    const { ownFindingPages } = await import('../../package/findings/read-pages.js');
-    return ownFindingPages().map(({ code: word, summary: about }) => ({ word, about }));
+  page: async () => {
+    const { docsPages } = await import('../../package/contents/pages.js');
+    return docsPages().map(({ name, title: about }) => ({ word: name.replace('findings/', ''), about }));
   },
 };
 

@@ -16,7 +16,7 @@ export const completion = new Command('completion')
     'after',
     helpTail({
       notes: [
-        'Load it in a shell; docs/own-repository.md says how in its start file:',
+        'Load it in a shell; `npx --no entra-aws docs own-repository` says how in its start file:',
         '  bash  source <(npx --no entra-aws completion bash)',
         '  zsh   source <(npx --no entra-aws completion zsh)',
         '  fish  npx --no entra-aws completion fish | source',

@@ -24,7 +24,7 @@ export const deploy = estateCommand('deploy', 'Deploy an estate step by step')
 export const preflight = estateCommand('check', 'Check AWS for blockers before deploying')
   .description(
     'Checks AWS for blockers: accounts, IAM Identity Center with its key and Regions, policies and boundaries in each account, ' +
-      'the validity of policy documents, quotas. It only reads; docs/operations.md has the permissions.',
+      'the validity of policy documents, quotas. It only reads; `npx --no entra-aws docs operations` has the permissions.',
   )
   .addOption(against())
   .option('--role <name>', 'role to assume in other accounts (default: none, and they are not checked)')

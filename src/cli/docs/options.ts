@@ -4,16 +4,21 @@ import { helpTail } from '../program/define';
 import { check, estatesOption } from '../program/shared-options';
 
 export const docs = new Command('docs')
-  .summary('Print the page about a finding, or write the schema for an editor')
-  .description('Prints pages about findings, and writes the JSON Schema of an estate. It needs no network.');
-
-export const finding = new Command('finding')
-  .summary('Print the page about a finding: its cause, an example and the remedy')
+  .summary('Print a page of the documentation, or write the schema for an editor')
   .description(
-    'Prints its meaning, cause, an example and the remedy. Without a code it lists all findings. It needs no network.',
+    'Prints a page, by its name, its title, or the code of a finding; without one, the list of all. With a section, only that ' +
+      'part. The pages are those of this version, and need no network.',
   )
-  .addArgument(new Argument('[code]', 'code of the finding, as reports print it'))
-  .addHelpText('after', helpTail({ examples: ['docs finding session-duration'], exit: ['printed', 'not printed'] }));
+  .addArgument(new Argument('[page]', 'name or title of the page, or code of a finding as reports print it'))
+  .addArgument(new Argument('[section]', 'title or anchor of one of its parts'))
+  .option('--open', "open the page of this version's site in the browser, and print its address", false)
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ['docs operations', "docs operations 'Rotate the SCIM token'", 'docs session-duration'],
+      exit: ['printed', 'not printed'],
+    }),
+  );
 
 export const schema = new Command('schema')
   .summary('Write the JSON Schema by which an editor completes estates')

@@ -37,6 +37,8 @@ async function perform(options: Options): Promise<Drill> {
 /** @throws UsageError where there is nothing to prove */
 function requireEmergency({ estate, emergency }: EstatePlan): void {
   if (emergency === undefined) {
-    throw new UsageError(`the estate '${estate.name}' has no section 'emergency'; docs/emergency-access.md shows one`);
+    throw new UsageError(
+      `the estate '${estate.name}' has no section 'emergency'; write one (npx --no entra-aws docs emergency-access)`,
+    );
   }
 }

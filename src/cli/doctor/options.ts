@@ -8,7 +8,7 @@ const WAIT = { default: 0, min: 0, max: 600 } as const;
 export const doctor = estateCommand('doctor', 'Compare what the clouds have with what the estate says')
   .description(
     'Compares Entra ID, the directory of the customers and AWS with the estate. It only reads. Sign in to Graph as Pulumi does ' +
-      '(ARM_…), to AWS as the SDK does; docs/doctor.md lists the checks and permissions.',
+      '(ARM_…), to AWS as the SDK does; `npx --no entra-aws docs doctor` lists the checks and permissions.',
   )
   .addOption(against())
   .addOption(accountRole())
@@ -30,7 +30,7 @@ export const doctor = estateCommand('doctor', 'Compare what the clouds have with
 export const drill = estateCommand('drill', 'Test the emergency access, up to the step that needs a person')
   .description(
     'Tests the emergency access link by link, up to the last step, which needs a person, and prints what that person does. It only ' +
-      'reads. docs/doctor.md lists the permissions, docs/emergency-access.md the occasions.',
+      'reads. `npx --no entra-aws docs doctor` lists the permissions, `npx --no entra-aws docs emergency-access` the occasions.',
   )
   .addOption(against())
   .addOption(accountRole())

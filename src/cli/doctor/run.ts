@@ -72,7 +72,7 @@ function parseChosen(given: readonly string[] = AREAS): readonly string[] {
   const unknown = given.find((name) => !known.includes(name));
   if (unknown === undefined) return given;
   throw new UsageError(
-    `--only must be an area (${AREAS.join(', ')}) or the id of a check (docs/doctor.md), got '${unknown}'`,
+    `--only must be an area (${AREAS.join(', ')}) or the id of a check (npx --no entra-aws docs doctor), got '${unknown}'`,
   );
 }
 

@@ -110,7 +110,7 @@ const SEE: Readonly<Record<Answers['start'], string>> = {
   example: 'npx --no entra-aws preview. The estate is an example: edit it.',
   empty:
     'npx --no entra-aws snapshot with credentials of AWS, and fill in the estate; npx --no entra-aws preview shows what it gives.',
-  import: 'npx --no entra-aws preview. docs/importing.md says how AWS takes the estate over.',
+  import: 'npx --no entra-aws preview. Then have AWS take the estate over: npx --no entra-aws docs importing',
 };
 
 function nextSteps({ name, start, forge }: Answers, { note }: PackageSpec): string {

@@ -11,7 +11,7 @@ const FORMER: ReadonlyMap<string, string> = new Map([
   ['build', "a script of the package's own repository, npx tsx scripts/build.ts"],
   ['drill', 'npx --no entra-aws doctor drill'],
   ['emulator', 'npx --no entra-aws start graph'],
-  ['finding', 'npx --no entra-aws docs finding'],
+  ['finding', 'npx --no entra-aws docs CODE'],
   ['handoff', 'npx --no entra-aws deploy handoff'],
   ['preflight', 'npx --no entra-aws deploy check'],
   ['prove', "a script of the package's own repository, npx tsx scripts/prove.ts"],

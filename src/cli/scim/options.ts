@@ -9,7 +9,8 @@ export const scim = new Command('scim')
 export const rotate = estateCommand('rotate', 'Replace the SCIM token of the provisioning job')
   .description(
     'Tries another SCIM token on the endpoint, saves it, validates it as saved, and lets the provisioning job go on. After an ' +
-      'interruption, run it again. A quarantine for too many deletions stays (docs/operations.md). The token is read from ' +
+      'interruption, run it again. A quarantine for too many deletions stays: ' +
+      "npx --no entra-aws docs operations 'Too many deletions'. The token is read from " +
       'SCIM_TOKEN, or from standard input; never from the command line, where others could read it. Signs in as the deployment ' +
       'does; needs Application.ReadWrite.OwnedBy for an application that it owns, else Synchronization.ReadWrite.All.',
   )

@@ -89,7 +89,7 @@ export const graph = new Command('graph')
   .addOption(
     new Option(
       '--forgive <behaviour...>',
-      'be more generous than what Microsoft documents (docs/emulator.md); azuread 6.9 needs lag',
+      'be more generous than what Microsoft documents (npx --no entra-aws docs emulator); azuread 6.9 needs lag',
     ).choices([
       'lag',
       'throttling',

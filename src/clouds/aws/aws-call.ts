@@ -48,7 +48,7 @@ export function keyName(fault: AwsFault, arn: string | undefined): string {
 export function keyAdvice(fault: AwsFault, arn: string | undefined): string {
   const key = keyName(fault, arn);
   return isKeyDenied(fault)
-    ? `allow kms:Decrypt on ${key}, by the policy of the caller and by that of the key: docs/operations.md, 'The key of IAM Identity Center'`
+    ? `allow kms:Decrypt on ${key}, by the policy of the caller and by that of the key: npx --no entra-aws docs operations 'The key of IAM Identity Center'`
     : `${key} can't be used: enable it, or cancel its deletion, in the management account`;
 }
 

@@ -25,7 +25,7 @@ const isThere = ({ reason }: Cause): boolean => /AlreadyExists|already exists/.t
 
 const EXISTS =
   '  to do: what exists already was made by another stack, another program or a person. Take it out there and deploy that first, or ' +
-  'delete it by hand, and deploy again; to take it over as it is, import it (docs/importing.md)';
+  'delete it by hand, and deploy again; to take it over as it is, import it (npx --no entra-aws docs importing)';
 
 /** A resource that a deployment failed for. */
 interface Cause {

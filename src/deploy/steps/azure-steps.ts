@@ -131,7 +131,7 @@ function externalTenant(customers: Customers): Step {
     todo: [
       'In the Entra admin center, as Tenant Creator: Manage tenants > Create > External.',
       `Write its domain to customers.directory (now ${directory}) and its id to customers.tenantId (now ${tenantId}).`,
-      "Enable Email OTP, and show the link to a forgotten password: docs/external-id.md, 'By hand'.",
+      "Enable Email OTP, and show the link to a forgotten password: npx --no entra-aws docs external-id 'By hand'.",
     ],
   };
 }

@@ -70,7 +70,8 @@ async function pass(from: Readable | null, to: NodeJS.WriteStream): Promise<void
   }
 }
 
-const missing = (program: string): string => `${program} is not installed, or not on the PATH (docs/deploying.md)`;
+const missing = (program: string): string =>
+  `${program} is not installed, or not on the PATH (npx --no entra-aws docs deploying)`;
 
 function environment({ profile, words }: Command): NodeJS.ProcessEnv {
   const program = programOf(words);

@@ -198,7 +198,7 @@ function stacks(
       "Confirm the alarms by the link in AWS's mail.",
       ...(isEntra ? ['Put people into the group, as the estate says of its members.'] : []),
       `$ ${shellLine(entraAws('doctor drill', location))}`,
-      'Do its last step: docs/emergency-access.md.',
+      'Do its last step: npx --no entra-aws docs emergency-access',
     ],
   };
 }

@@ -97,7 +97,7 @@ function alarmFaults({ name, isArmed, state, reason }: DeployedAlarm): Observed 
     state === 'ALARM' &&
       failure(
         `the alarm ${name} is raised: ${reason}`,
-        "look at the dashboard of the hosting and the log of the service; if a deployment caused it: docs/rollback.md, 'A bad image'",
+        "look at the dashboard of the hosting and the log of the service; if a deployment caused it: npx --no entra-aws docs rollback 'A bad image'",
       ),
   ];
 }

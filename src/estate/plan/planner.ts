@@ -301,7 +301,7 @@ const FILES: Readonly<Record<FileRole, FileFacts>> = {
   estate: {
     path: ESTATE_FILE,
     code: 'estate-file',
-    howToMake: 'an estate file; docs/access-guide.md shows how to begin one',
+    howToMake: 'an estate file; `npx --no entra-aws docs access-guide` shows how to begin one',
   },
   organization: {
     path: ORGANIZATION_FILE,

@@ -10,7 +10,6 @@ import { hashImageSources, PACKED_HASHES } from '../../clouds/git/image-hash';
 import { bundleImages } from '../../local/containers/bundle';
 import { packageFile } from '../contents/files';
 import { bundleLambda, LAMBDA_NAMES } from '../contents/lambdas';
-import { PACKED_PAGES, packedPages } from '../findings/read-pages';
 import { thirdPartyNotices } from './third-party';
 
 /** Packages of commands that only this repository has. */
@@ -206,7 +205,6 @@ async function main(): Promise<void> {
   for (const name of LAMBDA_NAMES) metafiles.push(bundleLambda(name, join(DIST, 'lambda', name)));
   const hashes = { web: hashImageSources(packageFile(), 'web'), api: hashImageSources(packageFile(), 'api') };
   writeFileSync(packageFile(PACKED_HASHES), `${JSON.stringify(hashes)}\n`);
-  writeFileSync(packageFile(PACKED_PAGES), packedPages());
   writeProgramHash();
   writeProvider();
   writeTypes();

@@ -19,17 +19,26 @@ export function findingPage(code: string): string | undefined {
   return found?.[1](code);
 }
 
+/** Pages that the site has under another name. */
+const SITE_NAMES: Readonly<Record<string, string>> = { home: '', index: 'contents', 'findings/index': 'findings/' };
+
+/** Address of a page by its file below `docs/`, without the extension; undefined before the first release, which publishes the site. */
+export function pageAddress(page: string, docs: DocsVersion): string | undefined {
+  if (!released) return undefined;
+  return `${DOCS_ADDRESS}/${docs === 'own' ? version : 'latest'}/${SITE_NAMES[page] ?? page}`;
+}
+
 /**
  * Address of the page about a finding: what it means, why, and what to do; undefined for a rule of another tool, and before the
  * first release, which publishes the site.
  */
 export function findingAddress(code: string, docs: DocsVersion): string | undefined {
-  const page = released ? findingPage(code) : undefined;
-  return page && `${DOCS_ADDRESS}/${docs === 'own' ? version : 'latest'}/findings/${page}`;
+  const page = findingPage(code);
+  return page && pageAddress(`findings/${page}`, docs);
 }
 
 /** Address of the page about a finding, or the command that prints it; undefined for a rule of another tool. */
 export function findingHelp(code: string, docs: DocsVersion): string | undefined {
   const page = findingPage(code);
-  return page && (findingAddress(code, docs) ?? `npx --no entra-aws docs finding ${page}`);
+  return page && (findingAddress(code, docs) ?? `npx --no entra-aws docs ${page}`);
 }

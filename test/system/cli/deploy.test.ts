@@ -180,9 +180,9 @@ test('a program that is missing is told, and the other steps are looked at', asy
   bin = join(folder, 'few');
   const { code, stdout } = await deploy('--status');
   expect(code).toBe(1);
-  expect(stdout).toContain('  unknown: az is not installed, or not on the PATH (docs/deploying.md)\n');
+  expect(stdout).toContain('  unknown: az is not installed, or not on the PATH (npx --no entra-aws docs deploying)\n');
   expect(stdout).toContain(
-    'identity-center: IAM Identity Center with an external identity provider, first half\n  unknown: aws is not installed, or not on the PATH (docs/deploying.md)\n',
+    'identity-center: IAM Identity Center with an external identity provider, first half\n  unknown: aws is not installed, or not on the PATH (npx --no entra-aws docs deploying)\n',
   );
 });
 

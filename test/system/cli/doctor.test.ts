@@ -3,7 +3,7 @@ import { runDoctor } from '../doctor/run-doctor';
 test.each([
   [
     ['--only', 'everything'],
-    "--only must be an area (access, saml, scim, b2c, hosting, console, emergency) or the id of a check (docs/doctor.md), got 'everything'",
+    "--only must be an area (access, saml, scim, b2c, hosting, console, emergency) or the id of a check (npx --no entra-aws docs doctor), got 'everything'",
   ],
   [['--wait', '3600'], 'It must be a whole number from 0 to 600.'],
   [['--against', 'local'], '--against local:\n  AWS_ENDPOINT_URL is missing: the address of moto\n'],

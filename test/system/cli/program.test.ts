@@ -93,7 +93,7 @@ test.each<readonly [readonly string[], string]>([
   expect(stderr).not.toContain('Did you mean');
 });
 
-test.each([['docs'], ['scim']])('%s alone shows its help, as a wrong call', (name) => {
+test.each([['scim']])('%s alone shows its help, as a wrong call', (name) => {
   const { code, stderr } = run([name]);
   expect(code).toBe(2);
   expect(stderr).toMatch(new RegExp(`^Usage: entra-aws ${name} [^]*\\n$`));
@@ -115,7 +115,7 @@ test.each<readonly [readonly string[], string]>([
   [['deploy', 'chek'], "unknown command 'deploy chek'\n(Did you mean deploy check?)\n"],
   [['ci', 'gat'], "unknown command 'ci gat'\n(Did you mean ci gate?)\n"],
   // The word that is too much is the second one.
-  [['docs', 'finding', 'drill', 'x'], "too many arguments for 'finding'. Expected 1 argument but got 2: drill, x.\n"],
+  [['docs', 'drill', 'x', 'y'], "too many arguments for 'docs'. Expected 2 arguments but got 3: drill, x, y.\n"],
   [['scim', 'rotat'], "unknown command 'scim rotat'\n(Did you mean scim rotate?)\n"],
   [['deploy', '--estate', 'sandbox', 'revoke'], "--estate must come after 'deploy revoke', got it before\n"],
   [
@@ -252,7 +252,7 @@ printf '%s\n' "\${COMPREPLY[@]}"`;
         ['entra-aws explain --a', ['--account', '--action', '--against']],
         ['entra-aws explain --group Sec', ['Security Admins', "Security's Auditors"]],
         ['entra-aws explain --permission-set ', ['Reader']],
-        ['entra-aws docs finding session-d', ['session-duration']],
+        ['entra-aws docs session-d', ['session-duration']],
         ['entra-aws doctor --only access-sn', ['access-snapshot']],
         ['entra-aws preview --estate ', ['acme', 'sandbox']],
         ['entra-aws preview --estate=', ['acme', 'sandbox']],

@@ -137,7 +137,7 @@ describeWithPython('the doctor finds faults of access', () => {
     trail.events = [{ name: 'CreateAccountAssignment', by, at: '2026-11-01T08:00:00Z', parameters }];
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "access-assignments failure: group "Claims Developers" has SecurityAdmin in claims-dev (210000000011), which is not in the estate; made by arn:aws:sts::210000000001:assumed-role/Admin/mallory on 2026-11-01T08:00:00Z -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type GROUP --principal-id 32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b), or add a grant to the estate and import it (docs/importing.md)",
+        "access-assignments failure: group "Claims Developers" has SecurityAdmin in claims-dev (210000000011), which is not in the estate; made by arn:aws:sts::210000000001:assumed-role/Admin/mallory on 2026-11-01T08:00:00Z -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type GROUP --principal-id 32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b), or add a grant to the estate and import it (npx --no entra-aws docs importing)",
       ]
     `);
     trail.isDenied = true;
@@ -161,7 +161,7 @@ describeWithPython('the doctor finds faults of access', () => {
     trail.events = [];
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "access-assignments failure: user "eve@example.com" has SecurityAudit in claims-dev (210000000011), which is not in the estate; CloudTrail has no record of who made it in the last 90 days -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type USER --principal-id ID), or add a grant to the estate and import it (docs/importing.md)",
+        "access-assignments failure: user "eve@example.com" has SecurityAudit in claims-dev (210000000011), which is not in the estate; CloudTrail has no record of who made it in the last 90 days -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type USER --principal-id ID), or add a grant to the estate and import it (npx --no entra-aws docs importing)",
       ]
     `);
     await sso.send(new DeleteAccountAssignmentCommand(one));
@@ -182,7 +182,7 @@ describeWithPython('the doctor finds faults of access', () => {
     const created = await sso.send(new CreatePermissionSetCommand({ InstanceArn, Name: 'HandMade' }));
     expect(await problems()).toMatchInlineSnapshot(`
       [
-        "access-permission-sets warning: permission set HandMade is not in the estate -> delete it, or add it to the estate and import it (docs/importing.md)",
+        "access-permission-sets warning: permission set HandMade is not in the estate -> delete it, or add it to the estate and import it (npx --no entra-aws docs importing)",
       ]
     `);
     const PermissionSetArn = created.PermissionSet?.PermissionSetArn;
@@ -199,8 +199,8 @@ describeWithPython('the doctor finds faults of access', () => {
     await sso.send(new DeletePermissionSetCommand(key));
     expect(found).toMatchInlineSnapshot(`
       [
-        "access-permission-sets warning: permission set HandMade is not in the estate -> delete it, or add it to the estate and import it (docs/importing.md)",
-        "access-other-sets failure: group "Claims Developers" has HandMade in claims-dev (210000000011), which is not in the estate; CloudTrail has no record of who made it in the last 90 days -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type GROUP --principal-id 32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b), or add a grant to the estate and import it (docs/importing.md)",
+        "access-permission-sets warning: permission set HandMade is not in the estate -> delete it, or add it to the estate and import it (npx --no entra-aws docs importing)",
+        "access-other-sets failure: group "Claims Developers" has HandMade in claims-dev (210000000011), which is not in the estate; CloudTrail has no record of who made it in the last 90 days -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type GROUP --principal-id 32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b), or add a grant to the estate and import it (npx --no entra-aws docs importing)",
       ]
     `);
   });
@@ -236,7 +236,7 @@ describeWithPython('the doctor finds faults of access', () => {
     expect(found).toMatchInlineSnapshot(`
       [
         "access-permission-sets failure: permission set Former is not in the estate any more; a stack of the estate made it, and has left it behind -> delete it once it has no assignments: aws sso-admin delete-permission-set --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET",
-        "access-assignments failure: group "Claims Developers" has Former in claims-dev (210000000011), which is not in the estate; CloudTrail has no record of who made it in the last 90 days -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type GROUP --principal-id 32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b), or add a grant to the estate and import it (docs/importing.md)",
+        "access-assignments failure: group "Claims Developers" has Former in claims-dev (210000000011), which is not in the estate; CloudTrail has no record of who made it in the last 90 days -> take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000011 --principal-type GROUP --principal-id 32f5a4c4b0d1e2f3a4b5c6d7e8f90a1b), or add a grant to the estate and import it (npx --no entra-aws docs importing)",
       ]
     `);
   });

@@ -791,7 +791,7 @@ describeWithPython('the drill finds faults of the emergency access', () => {
     const { code, stderr } = await runCommand('doctor drill', ['--estates', folder], {});
     expect([code, stderr]).toEqual([
       2,
-      "the estate 'plain' has no section 'emergency'; docs/emergency-access.md shows one\n",
+      "the estate 'plain' has no section 'emergency'; write one (npx --no entra-aws docs emergency-access)\n",
     ]);
     rmSync(folder, { recursive: true });
   });

@@ -42,7 +42,7 @@ describe('an estate file that is no mapping', () => {
 
   test('missing', () => {
     expect(report(planEstate(memoryFolder({})))).toEqual([
-      'error estate-file estate.yaml:1:1: there is no such file (an estate file; docs/access-guide.md shows how to begin one)',
+      'error estate-file estate.yaml:1:1: there is no such file (an estate file; `npx --no entra-aws docs access-guide` shows how to begin one)',
     ]);
   });
 });
@@ -501,7 +501,7 @@ describe('on disk', () => {
 
   test('an estate that does not exist has one finding', () => {
     expect(report(planEstate({ ...diskFolder(root, 'none'), label: 'estates/none' }))).toEqual([
-      'error estate-file estates/none/estate.yaml:1:1: there is no such file (an estate file; docs/access-guide.md shows how to begin one)',
+      'error estate-file estates/none/estate.yaml:1:1: there is no such file (an estate file; `npx --no entra-aws docs access-guide` shows how to begin one)',
     ]);
   });
 });

@@ -163,7 +163,7 @@ test('lists every error of an estate and every rule that it breaks with its plac
   const pages = ['IdentityCenter-IC1', 'IdentityCenter-IC7', 'duplicate-policy', 'session-duration'];
   const references = ['unknown-group', 'unknown-ou', 'unknown-permission-set'];
   expect(lines.filter((line) => line.startsWith('npx '))).toEqual(
-    [...pages, ...references].map((code) => `npx --no entra-aws docs finding ${code}`),
+    [...pages, ...references].map((code) => `npx --no entra-aws docs ${code}`),
   );
   expect(lines.at(-1)).toMatch(/Subprocess exited with error 1$/);
   expect(lines.filter(isStackTrace)).toEqual([]);

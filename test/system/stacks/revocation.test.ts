@@ -93,7 +93,7 @@ describeWithPython('a revocation that CloudFormation gives up', () => {
                    to do: delete it once it has no assignments: aws sso-admin delete-permission-set --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET
         failure  Assignments are those of the estate  access-assignments
                  group "Security Auditors" has BillingReader in insurance-management (210000000001), which is not in the estate; CloudFormation tried to delete it (stack STACK) and gave up: another operation is in progress
-                   to do: take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000001 --principal-type GROUP --principal-id c2a55444-7071-70a0-1c4f-5b9d3f0a3333), or add a grant to the estate and import it (docs/importing.md)
+                   to do: take it away (aws sso-admin delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-6804a1b2c3d4e5f6 --permission-set-arn arn:aws:sso:::permissionSet/SET --target-type AWS_ACCOUNT --target-id 210000000001 --principal-type GROUP --principal-id c2a55444-7071-70a0-1c4f-5b9d3f0a3333), or add a grant to the estate and import it (npx --no entra-aws docs importing)
         ok       Access comes from the permission sets of the estate  access-other-sets
                  no other permission set gives access
         ok       Accounts have the latest permission sets  access-provisioned

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APP_RUNNER_RULES } from '../../../constructs/aws/checks/app-runner-checks';
+import { type FindingPage, readFindingPages, snippetsBelow } from '../../../scripts/reference/finding-page';
 import { exampleOf, findingIndex, findingLine, linesOf } from '../../../scripts/reference/finding-pages';
 import { judge, type Surroundings } from '../../../src/cli/program/surroundings';
 import { allFindings, planEstate } from '../../../src/estate/plan/estate-plan';
@@ -10,9 +11,6 @@ import { ESTATE_FILE, ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/est
 import { FINDING_CODES } from '../../../src/estate/source/finding-codes';
 import { OrganizationFile } from '../../../src/estate/source/organization';
 import { findingPage } from '../../../src/package/contents/addresses';
-import type { FindingPage } from '../../../src/package/findings/page';
-import { snippetsBelow } from '../../../src/package/findings/page';
-import { readFindingPages } from '../../../src/package/findings/read-pages';
 import { placementIssues } from '../../../src/preview/access/replacements';
 import { memoryFolder } from '../../support/large-estate';
 import { REPOSITORY } from '../../support/repository';

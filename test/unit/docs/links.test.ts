@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import manifest from '../../../package.json';
+import { docsPages, sectionsOf } from '../../../src/package/contents/pages';
 import { REPOSITORY } from '../../support/repository';
 
 const pages = [
@@ -47,32 +49,38 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
   expect(broken).toEqual([]);
 });
 
-/** Where messages that name a page are written. */
-const CODE = ['src', 'constructs', 'stacks', 'lambda', 'provider'];
+/** Where messages that name a page are written, and files that a team gets. */
+const CODE = ['src', 'constructs', 'stacks', 'lambda', 'provider', 'apps', 'bicep', 'estates', 'image'];
 
-/** Pages that messages and comments name, with the part of the page if one is named. */
-function pagesInCode(): readonly (readonly [page: string, title: string | undefined])[] {
-  const texts = CODE.flatMap((folder) =>
-    readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
-      .map((name) => read(join(folder, name))),
-  );
-  return texts.flatMap((text) =>
-    [...text.matchAll(/\b(docs\/[\w/-]+\.md)(?:(?:,| says in) '([^'$]+)')?/g)].map(
-      ([, page = '', title]) => [page, title] as const,
-    ),
-  );
-}
+/** Comments, which readers of the repository alone see. */
+const COMMENTS = /^\s*(?:\/?\*|\/\/).*$/gm;
 
-test('every page that a message names is there, and has the part that it names', () => {
-  const named = pagesInCode();
-  expect(named.filter(([, title]) => title !== undefined).length).toBeGreaterThan(8);
-  const missing = named.filter(
-    ([page, title]) =>
-      !existsSync(join(REPOSITORY, page)) ||
-      (title !== undefined && !new RegExp(`^#+ ${title}$`, 'm').test(read(page))),
-  );
-  expect(missing).toEqual([]);
+/** Every text of the code, by its file. */
+const texts = CODE.flatMap((folder) =>
+  readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:ts|tsx|cjs|mjs|ya?ml|eta|bicep)$/.test(name) && !name.includes('node_modules'))
+    .map((name) => [join(folder, name), read(join(folder, name)).replaceAll(COMMENTS, '')] as const),
+);
+
+test('no message names a file of the documentation, which a team does not have', () => {
+  const naming = texts.filter(([, text]) => /\bdocs\/[\w/-]+\.md\b/.test(text)).map(([file]) => file);
+  expect(naming).toEqual([]);
+});
+
+const COMMAND = /npx --no entra-aws docs (?!schema|CODE)([\w/-]+)(?: ('[^'$]+'|[A-Z]\w+))?/g;
+
+test('every page that a message names is in the package, and has the section that it names', () => {
+  const known = new Map(docsPages().map((page) => [page.name.replace('findings/', ''), sectionsOf(page)]));
+  const docs = [...pages.map(read), ...texts.map(([, text]) => text)];
+  const named = docs.flatMap((text) => [...text.matchAll(COMMAND)]);
+  expect(named.filter(([, , title]) => title !== undefined).length).toBeGreaterThan(8);
+  const missing = named.filter(([, page = '', title]) => {
+    const sections = known.get(page);
+    const wanted = title?.replaceAll("'", '');
+    return wanted === undefined ? sections === undefined : sections?.every((one) => one.title !== wanted) !== false;
+  });
+  expect(missing.map(([command]) => command)).toEqual([]);
+  expect(manifest.files).toEqual(expect.arrayContaining(['docs/*.md', 'docs/adr', 'docs/findings']));
 });
 
 test('every word of the glossary has one place, by its name', () => {

@@ -137,7 +137,7 @@ test('says where each code is explained, once, and of a rule of another tool not
 
 test('names no address before the first release', () => {
   const text = renderTerminal(changedSandboxReport(), { colour: false, files: [] });
-  expect(text).toContain('entra-aws docs finding CODE');
+  expect(text).toContain('entra-aws docs CODE');
   expect(text).not.toContain('https:');
 });
 
@@ -148,7 +148,7 @@ const helpOfFindings = (): readonly string[] =>
 
 test.each([
   ['a released version', asReleased, 'https://entra-aws-identity.github.io/latest/findings/'],
-  ['one that is not', () => undefined, 'npx --no entra-aws docs finding '],
+  ['one that is not', () => undefined, 'npx --no entra-aws docs '],
 ])('a report of %s for machines explains each finding', (_title, prepare, help) => {
   prepare();
   expect(helpOfFindings()).toEqual(

@@ -111,7 +111,7 @@ function serviceConnections(estate: Estate, { serviceConnections: all }: Pipelin
       verification: checks,
       isDoneWhen: `each gives the tokens that the clouds trust, and those of deployments take an approval on the deployed branch alone${ofImages}`,
       todo: [
-        'Azure DevOps, Project settings > Service connections, as docs/adr/0018-forges.md says. Those of deployments: Approvals and checks >',
+        'Azure DevOps, Project settings > Service connections, as `npx --no entra-aws docs adr/0018-forges` says. Those of deployments: Approvals and checks >',
         `Approvals, without 'Allow approvers to approve their own runs', and Branch control: refs/heads/${deployedBranch(estate)}, protected branches alone.`,
         ...(publish === undefined
           ? []

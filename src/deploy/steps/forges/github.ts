@@ -90,7 +90,7 @@ function guard(estate: Estate, environment: string): Guard {
     isDoneWhen: 'it has required reviewers, or takes protected branches alone',
     todo: [
       `GitHub, Settings > Environments > New environment: ${environment}. Required reviewers, Prevent self-review, and no bypass by`,
-      "administrators. Who approves lets the branch's code decrypt the secrets of Pulumi's state: docs/pipeline.md, 'A pull request'.",
+      "administrators. Who approves lets the branch's code decrypt the secrets of Pulumi's state: npx --no entra-aws docs pipeline 'A pull request'.",
     ],
   };
 }

@@ -168,7 +168,7 @@ function unknown(one: DeployedAssignment, found: Found): Observation {
     message,
     isOwned
       ? 'deploy the access stacks, which takes it away, or add a grant to the estate'
-      : `take it away (${deletion}), or add a grant to the estate and import it (docs/importing.md)`,
+      : `take it away (${deletion}), or add a grant to the estate and import it (npx --no entra-aws docs importing)`,
   );
 }
 

@@ -50,7 +50,7 @@ function changeFaults(key: DeployedInstance['key']): Observed {
     change === 'UPDATE_FAILED' &&
       warning(
         `the last change of the key failed${reason}`,
-        "compare the policy of the key with AWS's baseline policy (docs/operations.md, 'The key of IAM Identity Center'), then change the key again",
+        "compare the policy of the key with AWS's baseline policy (npx --no entra-aws docs operations 'The key of IAM Identity Center'), then change the key again",
       ),
     change !== undefined &&
       !['ENABLED', 'UPDATE_FAILED'].includes(change) &&

@@ -95,7 +95,7 @@ function unmanaged(set: DeployedSet, origins: Origins, { organization }: AccessP
   if (!origins.isOwn(set)) {
     return warning(
       `permission set ${name} is not in the estate`,
-      'delete it, or add it to the estate and import it (docs/importing.md)',
+      'delete it, or add it to the estate and import it (npx --no entra-aws docs importing)',
     );
   }
   const owner = origins.ownership.ofSet(set);

@@ -24,7 +24,8 @@ import { check, emergencyOf, examine, failure, type Observation, type Observed, 
  * Advice that corrects whatever differs in AWS; a person deploys it. Without the flag CloudFormation compares templates alone, and
  * sees no change (CloudFormation User Guide, 'Using drift-aware change sets').
  */
-export const CDK_DEPLOY = 'deploy the emergency access with `cdk deploy --revert-drift` (docs/emergency-access.md)';
+export const CDK_DEPLOY =
+  'deploy the emergency access with `cdk deploy --revert-drift` (npx --no entra-aws docs emergency-access)';
 
 /** CloudFormation sees no property that the template does not have. */
 const TAKE_AWAY = `${CDK_DEPLOY}; then remove what is left in the AWS console (IAM > Roles > the role)`;
@@ -80,7 +81,7 @@ function examineDocument(
     return [
       failure(
         `IAM trusts '${trusted.entityId}', but the estate's emergency.metadataFile is not there to say what it may trust`,
-        'save the metadata of the identity provider there (docs/emergency-access.md), and run this again',
+        'save the metadata of the identity provider there (npx --no entra-aws docs emergency-access), and run this again',
       ),
     ];
   }

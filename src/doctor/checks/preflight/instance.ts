@@ -67,7 +67,7 @@ function usable(key: string, declared: string | undefined): Observation {
   if (key === declared) return ok(`the estate names it: ${key}`);
   return warning(
     `a key of your own encrypts it: ${key}`,
-    "name it in access.identityCenter.kmsKey, so that the pipeline's roles and the leavers function may use it; the CDK's execution role needs it too (docs/operations.md, 'The key of IAM Identity Center')",
+    "name it in access.identityCenter.kmsKey, so that the pipeline's roles and the leavers function may use it; the CDK's execution role needs it too (npx --no entra-aws docs operations 'The key of IAM Identity Center')",
   );
 }
 
@@ -89,7 +89,7 @@ export const attributes = check(plannedAccess, {
             ? ok('on, by the access stack')
             : failure(
                 `on already (keys: ${Object.keys(sources).join(', ') || 'none'}), and no stack of this estate did it: the access stack can't create them`,
-                `import them (docs/importing.md), or turn them off: aws sso-admin delete-instance-access-control-attribute-configuration --instance-arn ${organization.instanceArn}; until the deployment has ended, policies with aws:PrincipalTag allow nothing`,
+                `import them (npx --no entra-aws docs importing), or turn them off: aws sso-admin delete-instance-access-control-attribute-configuration --instance-arn ${organization.instanceArn}; until the deployment has ended, policies with aws:PrincipalTag allow nothing`,
               ),
         ]);
       }),
@@ -124,7 +124,7 @@ export const freeNames = check(plannedAccess, {
 function takenName(name: string): Observation {
   return failure(
     `permission set ${name} is there already, and no stack of this estate made it: the access stack can't create it`,
-    'import it (docs/importing.md), or give the set another name in the estate',
+    'import it (npx --no entra-aws docs importing), or give the set another name in the estate',
   );
 }
 

@@ -58,7 +58,7 @@ function policiesIn(account: string, { accountPolicies }: PreflightFacts): Readi
 function missing(name: string): Observation {
   return failure(
     `${name} is missing, and roles that need it can't be made`,
-    'have it brought there first, or let the estate do it (access.policies, docs/access-guide.md)',
+    'have it brought there first, or let the estate do it (access.policies, `npx --no entra-aws docs access-guide`)',
   );
 }
 

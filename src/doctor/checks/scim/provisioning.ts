@@ -50,7 +50,7 @@ const LEAVES_QUARANTINE: Readonly<Record<Quarantine['kind'], string>> = {
     'generate a token in IAM Identity Center and run npx --no entra-aws scim rotate, which validates it and lifts the quarantine',
   deletions:
     'do not restart it: Entra ID holds deletions back, and a restart lets them through. Look in the provisioning logs for ' +
-    "StagedDelete, then decide: docs/operations.md, 'Too many deletions'",
+    "StagedDelete, then decide: npx --no entra-aws docs operations 'Too many deletions'",
   other: 'see the provisioning logs, remove the cause, then choose Restart provisioning in the Entra admin center',
 };
 

@@ -257,7 +257,7 @@ export const customersOwners = check(customersOf, {
 
 function examineOwners({ plan: { estate } }: CheckInput, program: PulumiKind, all: readonly Owned[]): Observed {
   const deployer = estate.pipeline?.identities[program]?.deploy;
-  const advice = `a person runs \`npx --no entra-aws sign-in bootstrap --estate ${estate.name} --program ${program}\`, which adds the owner (docs/bicep.md has the commands for az)`;
+  const advice = `a person runs \`npx --no entra-aws sign-in bootstrap --estate ${estate.name} --program ${program}\`, which adds the owner (npx --no entra-aws docs bicep has the commands for az)`;
   return okUnless(
     all.flatMap(({ name: text, trust }) => {
       const name = showValue(text);

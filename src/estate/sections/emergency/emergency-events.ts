@@ -150,7 +150,7 @@ export const ALARM_FIELDS = { account: '$.account', region: '$.region', time: '$
 
 /** First sentences of that message. */
 export function alarmText({ estateName }: EmergencyPlan): string {
-  return `The emergency access of ${estateName} was used or changed. Unless this is a drill or a known emergency, act now: docs/emergency-access.md.`;
+  return `The emergency access of ${estateName} was used or changed. Unless this is a drill or a known emergency, act now: npx --no entra-aws docs emergency-access.`;
 }
 
 /** Trust of the roles by which rules send to the event bus. */

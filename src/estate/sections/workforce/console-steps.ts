@@ -65,6 +65,6 @@ const PRICE_OF_ACCEPT: readonly string[] = [
   '  the same names alone,',
   '- registered second factors are deleted; Entra ID asks for the second factor from then on,',
   '- users and groups are managed in Entra ID; those made here before stay until somebody removes them.',
-  'Have a way in that does not need it: deploy the emergency access first and try it (docs/emergency-access.md), or keep an IAM',
+  'Have a way in that does not need it: deploy the emergency access first and try it (npx --no entra-aws docs emergency-access), or keep an IAM',
   'user or role of the management account at hand.',
 ];

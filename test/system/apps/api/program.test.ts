@@ -46,7 +46,7 @@ test('names every fault of its environment at once, prints no value, and ends wi
   expect(code).toBe(2);
   expect(error).toBe(
     [
-      'The API does not start, since its environment is wrong (see docs/application-reference.md):',
+      'The API does not start, since its environment is wrong (npx --no entra-aws docs application-reference):',
       '  PORT: must be a port, a whole number from 0 to 65535',
       '  LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent',
       "  TRUST_PROXY: must be a number of proxies (0 to 9) or addresses such as '10.0.0.0/16'",

@@ -78,7 +78,7 @@ test.each([
 ])('names the key of IAM Identity Center that may not be used, told %s', (_how, fault) => {
   const told = new AwsCallError(call, fault, KEY).message;
   expect(told).toContain(
-    `What to do: allow kms:Decrypt on the KMS key ${KEY}, by the policy of the caller and by that of the key: docs/operations.md`,
+    `What to do: allow kms:Decrypt on the KMS key ${KEY}, by the policy of the caller and by that of the key: npx --no entra-aws docs operations`,
   );
   expect(
     textOf({ name: 'AccessDeniedException', message: `${WHO} kms:Decrypt on resource: ${KEY} because` }),

@@ -46,7 +46,7 @@ test('an assignment that another stack has is taken out there or imported; its a
   expect(causeLines([one], plan)).toEqual([
     'The last deployment was taken back, since this failed:',
     `  ${one.id} (AWS::SSO::Assignment): ${EXISTS}`,
-    '  to do: what exists already was made by another stack, another program or a person. Take it out there and deploy that first, or delete it by hand, and deploy again; to take it over as it is, import it (docs/importing.md)',
+    '  to do: what exists already was made by another stack, another program or a person. Take it out there and deploy that first, or delete it by hand, and deploy again; to take it over as it is, import it (npx --no entra-aws docs importing)',
   ]);
 });
 

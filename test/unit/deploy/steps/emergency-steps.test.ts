@@ -43,7 +43,7 @@ test('a person is told what to deploy, account by account', () => {
         Confirm the alarms by the link in AWS's mail.
         Put people into the group, as the estate says of its members.
         $ npx --no entra-aws doctor drill --estate sandbox
-        Do its last step: docs/emergency-access.md.
+        Do its last step: npx --no entra-aws docs emergency-access
       done when the drill proves the path up to its last step
     "
   `);

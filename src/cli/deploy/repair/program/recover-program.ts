@@ -177,7 +177,7 @@ async function isRemoved({ graph, say }: ProgramRecovery, { kind, name, id, remo
     say(
       `  not deleted: ${kind} '${name}' ${id}: this identity may delete only what it owns, and Microsoft Graph names no owner of ` +
         'what an application makes from a template. An Application Administrator deletes it, or makes this identity its owner ' +
-        '(docs/bicep.md); then run this again',
+        '(npx --no entra-aws docs bicep); then run this again',
     );
     return false;
   }

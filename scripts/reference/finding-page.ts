@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -14,7 +16,7 @@ export const PAGE_SECTIONS = [
   'deployment',
   'rules',
 ] as const;
-export type PageSection = (typeof PAGE_SECTIONS)[number];
+type PageSection = (typeof PAGE_SECTIONS)[number];
 
 /** Titles of the parts. */
 export const SECTION_TITLES: Readonly<Record<PageSection, string>> = {
@@ -71,7 +73,7 @@ export interface Snippet {
 const FENCE = /^```(\w+)[^\n]*\n([^]*?)^```$/gm;
 
 /** Reads a page. @throws Error that names the page where its form is wrong */
-export function parseFindingPage(code: string, file: string): FindingPage {
+function parseFindingPage(code: string, file: string): FindingPage {
   const [, head, text] = /^---\n([^]*?)\n---\n\n([^]*)$/.exec(file) ?? [];
   const found = FrontMatter.safeParse(head === undefined ? undefined : parse(head));
   if (!found.success || text === undefined) {
@@ -82,6 +84,19 @@ export function parseFindingPage(code: string, file: string): FindingPage {
     throw new Error(`docs/findings/${code}.md must begin with '# ${code}' and one sentence`);
   }
   return { ...found.data, code, summary, text };
+}
+
+/** The page that lists all others. */
+export const INDEX_PAGE = 'index.md';
+
+export const PAGE_EXTENSION = '.md';
+
+/** Pages of a folder, by code. @throws Error that names the page whose form is wrong */
+export function readFindingPages(folder: string): readonly FindingPage[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(PAGE_EXTENSION) && name !== INDEX_PAGE)
+    .toSorted()
+    .map((name) => parseFindingPage(name.slice(0, -PAGE_EXTENSION.length), readFileSync(join(folder, name), 'utf8')));
 }
 
 /** Snippets below a heading of a page. */
