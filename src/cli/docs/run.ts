@@ -65,9 +65,7 @@ function sectionOf(page: DocsPage, given: string): PageSection {
 /** A text of a page for the terminal: headings as titles, snippets indented, and behind its words where a link leads. */
 function plain(page: DocsPage, markdown: string): string {
   const parts = markdown.split(/^```.*$/m);
-  const shown = parts.map((part, index) =>
-    index % 2 === 0 ? prose(page, part) : part.replaceAll(/^(?=.)/gm, '  '),
-  );
+  const shown = parts.map((part, index) => (index % 2 === 0 ? prose(page, part) : part.replaceAll(/^(?=.)/gm, '  ')));
   return shown
     .join('')
     .replaceAll(/^ +$/gm, '')
