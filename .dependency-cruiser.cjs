@@ -145,7 +145,7 @@ const LAYERS = {
       'stacks/entra',
     ],
     packages: ['@pulumi/pulumi', 'aws-cdk-lib', 'zod'],
-    node: PROCESSES,
+    node: [...PROCESSES, 'worker_threads'],
   },
 
   provider: {
@@ -226,7 +226,7 @@ const LAYERS = {
   'src/preview/engine': {
     folders: ['constructs/aws', PACKAGE_FILES, 'src/estate', 'src/preview', 'stacks'],
     packages: ['@pulumi/pulumi', 'aws-cdk-lib', 'zod'],
-    node: [...FILES, 'worker_threads'],
+    node: FILES,
   },
   'src/preview': {
     folders: [ADDRESSES, NEEDED_PERMISSIONS, PACKAGE_FILES, 'src/estate', 'src/permissions'],
@@ -315,7 +315,10 @@ const LAYERS = {
     node: [...FILES, 'dns', 'module'],
   },
   'src/cli': {
-    folders: ['apps', 'constructs/aws/checks', 'constructs/entra', 'package.json', 'provider', 'src'],
+    folders: [
+      ...['apps', 'constructs/aws/checks', 'constructs/entra', 'package.json', 'provider', 'src'],
+      'stacks/validator-process.ts',
+    ],
     packages: [
       ...['@commander-js/', '@inquirer/', '@optique/core', '@peculiar/x509', 'commander', 'esbuild', 'jose'],
       ...['open', 'pino', 'reflect-metadata', 'sarif', 'write-file-atomic', 'yaml', 'zod'],

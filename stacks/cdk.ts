@@ -17,6 +17,7 @@ import { SERVICES } from '../src/estate/sections/hosting/hosting';
 import { AssemblyStamp } from './assembly-stamp';
 import type * as Synthesize from './aws/synthesize';
 import { imageSourceOf } from './image-source';
+import { ValidatorProcess } from './validator-process';
 
 /**
  * The CDK app of cdk.json: `cdk synth -c estate=sandbox`, or of the only estate without, and `-c estates=FOLDER` for estates
@@ -42,7 +43,10 @@ function synthesize(context: Readonly<Record<string, unknown>>): void {
   const stamp = stampOf([...given, ...files, ...images]);
   if (stamp?.isCurrent() === true) return;
   stamp?.remove();
-  const { hasViolations } = loadCdk().synthesize(plan, { imageOf: imageSourceOf, ...sources });
+  const validator = new ValidatorProcess();
+  validator.start();
+  const { hasViolations } = loadCdk().synthesize(plan, { imageOf: imageSourceOf, validator, ...sources });
+  validator.end();
   // What is found in an assembly is told each time.
   if (!hasViolations) stamp?.mark();
 }

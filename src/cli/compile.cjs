@@ -17,8 +17,8 @@ const BUNDLED = ['@commander-js/extra-typings', 'commander', 'fastest-levenshtei
 /** What synthesis bundles: with it, the program's hash covers all of our code that a template depends on. */
 const FUNCTIONS = ['lambda/custom-domain/main.ts', 'lambda/leavers/main.ts'];
 
-/** What threads run as it is. */
-const THREADS = ['src/preview/engine/validator-worker.cjs'];
+/** What the validator's process runs as it is. */
+const THREADS = ['stacks/validator-program.cjs', 'stacks/resource-types.json'];
 
 /** Takes the hash's place until the program is compiled. */
 const NO_HASH = 'the hash of this program';

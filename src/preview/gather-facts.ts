@@ -68,14 +68,26 @@ function afterBase(folder: EstateFolder, base: Base | undefined): EstateFolder {
 
 /** The same facts with the templates of both sides. */
 export function addTemplates(facts: PreviewFacts, synthesize: Synthesize): PreviewFacts {
+  return prepareTemplates(facts, (plan, files) => () => synthesize(plan, files))();
+}
+
+/** The same in two steps: what is prepared for both sides goes on beside other work until the templates are asked for. */
+export function prepareTemplates(
+  facts: PreviewFacts,
+  prepare: (...plan: Parameters<Synthesize>) => () => Synthesis,
+): () => PreviewFacts {
   const { head, base } = facts;
-  const withTemplates = (side: Side): Side =>
-    hasErrors(side.plan.findings) ? side : { ...side, synthesis: synthesize(side.plan, side.files) };
-  return {
-    ...facts,
-    head: withTemplates(head),
-    ...(base && { base: base.kind === 'absent' ? base : { ...base, side: withTemplates(base.side) } }),
+  const prepared = (side: Side): (() => Side) => {
+    if (hasErrors(side.plan.findings)) return () => side;
+    const synthesize = prepare(side.plan, side.files);
+    return () => ({ ...side, synthesis: synthesize() });
   };
+  const [headOf, baseOf] = [prepared(head), base?.kind === 'estate' ? prepared(base.side) : undefined];
+  return () => ({
+    ...facts,
+    head: headOf(),
+    ...(base?.kind === 'estate' && baseOf && { base: { ...base, side: baseOf() } }),
+  });
 }
 
 /** Runs the Pulumi programs of an estate without errors. `files` is all that the plan was made from. */

@@ -1,5 +1,5 @@
 // Loaded before a CDK app, it takes the place of CloudFormation's validator and finds nothing. The validator loads its rules for
-// two seconds each time. What it finds is held by test/system/preview/validator-thread.test.ts.
+// two seconds each time. What it finds is held by test/system/preview/validator-process.test.ts.
 const { registerHooks } = require('node:module');
 const { pathToFileURL } = require('node:url');
 

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { runnerIn } from '../../deploy/forges/registry';
-import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
+import { type KnownAnswers, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
+import { ValidatorProcess } from '../../../stacks/validator-process';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { earlierTexts, isBehindBranch } from '../../clouds/git/git-folder';
 import { type EstateFolder, PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import type { PreviewFacts } from '../../preview/facts';
-import { addPrograms, addTemplates, type Base, planFacts } from '../../preview/gather-facts';
-import { ValidatorThread } from '../../preview/engine/validator-thread';
+import { addPrograms, type Base, planFacts, prepareTemplates } from '../../preview/gather-facts';
 import { buildReport, draftReport, type Report } from '../../preview/report';
-import { synthesizeEstate } from '../../preview/engine/synthesize';
+import { prepareSynthesis } from '../../preview/engine/synthesize';
 import { deployedBranchOf, readStackConfig } from '../program/chosen-estate';
 import { knownAnswers } from '../../preview/engine/kept-answers';
 import { type OutputFile, writeOutputs } from '../program/output-files';
-import { withProgress } from '../program/progress';
+import { type ShowProgress, withProgress } from '../program/progress';
 import { surroundingFindings } from '../program/surroundings';
 import { programsOf, stackName } from '../../estate/plan/stacks/stacks';
 import type { EstatePlan } from '../../estate/plan/planner';
@@ -42,30 +42,42 @@ export interface Preview {
   readonly report: Report;
 }
 
-export function previewOf({ estates, name, base, now, known, first }: Question): Promise<Preview> {
-  let validator: ValidatorThread | undefined;
-  return withProgress(async (show) => {
-    show('Reading the estate …');
-    const planned = planFacts(folderOf({ estates, name, base }), {
-      writesPlacement: !isContinuousIntegration(),
-      ...(base !== undefined && { base }),
-    });
-    const draft = draftReport(planned);
-    const told = { ...planned, surroundings: surroundingFindings(estates, planned.head.plan) };
-    if (first !== undefined) {
-      show('');
-      first(buildReport(told, draft));
-    }
-    show('Synthesising the stacks of AWS …');
-    const synthesized = addTemplates(told, (plan, files) =>
-      synthesizeEstate(plan, { known, files, startValidator: () => (validator ??= new ValidatorThread()) }),
-    );
-    const facts = await addPrograms(synthesized, (plan, files) => {
-      show('Running the programs of Entra ID …');
-      return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
-    });
-    return { facts, report: buildReport(facts, draft) };
+export async function previewOf(question: Question): Promise<Preview> {
+  const validator = new ValidatorProcess();
+  // Its rules take longest of all.
+  if (question.known === NOTHING_KNOWN) validator.start();
+  try {
+    return await withProgress((show) => previewWith(validator, question, show));
+  } finally {
+    validator.end();
+  }
+}
+
+async function previewWith(
+  validator: ValidatorProcess,
+  { estates, name, base, now, known, first }: Question,
+  show: ShowProgress,
+): Promise<Preview> {
+  show('Reading the estate …');
+  const planned = planFacts(folderOf({ estates, name, base }), {
+    writesPlacement: !isContinuousIntegration(),
+    ...(base !== undefined && { base }),
   });
+  const told = { ...planned, surroundings: surroundingFindings(estates, planned.head.plan) };
+  const templates = prepareTemplates(told, (plan, files) => prepareSynthesis(plan, { known, files, validator }));
+  const draft = draftReport(told);
+  if (first !== undefined) {
+    show('');
+    first(buildReport(told, draft));
+  }
+  show('Synthesising the stacks of AWS …');
+  const synthesized = templates();
+  validator.end();
+  const facts = await addPrograms(synthesized, (plan, files) => {
+    show('Running the programs of Entra ID …');
+    return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
+  });
+  return { facts, report: buildReport(facts, draft) };
 }
 
 /**

@@ -184,8 +184,8 @@ const ENTRIES = ['aws', 'entra', 'estate', 'permissions'] as const;
 /** Programs that an engine runs. */
 const PROGRAMS = ['cdk', 'pulumi'] as const;
 
-/** Code that a thread runs as it is. */
-const VALIDATOR_THREAD = 'src/preview/engine/validator-worker.cjs';
+/** What the validator's process runs as it is. */
+const VALIDATOR = ['stacks/resource-types.json', 'stacks/validator-program.cjs'];
 
 /** Systems on which `entra-aws start` keeps its database; the images have those of Linux. */
 const DATABASE_SYSTEMS = ['darwin-x64+arm64', 'win32-x64'];
@@ -220,7 +220,8 @@ function writeProgramHash(): void {
       .map((entry) => join(entry.parentPath, entry.name)),
   );
   const hash = createHash('sha256');
-  for (const file of [...files.toSorted(), packageFile(VALIDATOR_THREAD)]) hash.update(readFileSync(file));
+  for (const file of [...files.toSorted(), ...VALIDATOR.map((file) => packageFile(file))])
+    hash.update(readFileSync(file));
   const program = join(LIBRARY, 'program.cjs');
   const text = readFileSync(program, 'utf8');
   const hashed = text.replace(NO_HASH, hash.digest('hex'));

@@ -1,5 +1,5 @@
 import type { KnownAnswers, Question } from '../../../constructs/aws/checks/known-answers';
-import { answerTo, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
+import { NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
 import type { Validator } from '../../../constructs/aws/checks/validator';
 import type { ImageSource } from '../../../constructs/aws/hosting/app-service';
 import type { ImageSources } from '../../../stacks/aws/estate-app';
@@ -16,8 +16,8 @@ export interface Remembered {
   readonly known: KnownAnswers;
   /** All that the plan was made from: see `filesRead`. */
   readonly files: readonly string[];
-  /** Starts a validator beside this thread. @default the one of aws-cdk-lib in this thread */
-  readonly startValidator?: () => Validator;
+  /** Is started as soon as it is likely to be asked. @default the one of aws-cdk-lib in this thread */
+  readonly validator?: Validator & { readonly start: () => unknown };
 }
 
 /**
@@ -25,24 +25,32 @@ export interface Remembered {
  * instead of failing. The plan must have no errors. Where nothing has changed since an earlier synthesis, that one's result
  * is returned, and the CDK is not even loaded.
  */
-export function synthesizeEstate(
+export function synthesizeEstate(plan: EstatePlan, remembered?: Remembered): Synthesis {
+  return prepareSynthesis(plan, remembered)();
+}
+
+/** Looks for an earlier result, and starts the validator where there is none: it loads its rules until it is asked. */
+export function prepareSynthesis(
   plan: EstatePlan,
-  { known, files, startValidator }: Remembered = { known: NOTHING_KNOWN, files: [] },
-): Synthesis {
+  { known, files, validator }: Remembered = { known: NOTHING_KNOWN, files: [] },
+): () => Synthesis {
   const stacks = cdkStacks(plan);
-  if (stacks.length === 0) return { templates: [], issues: [] };
+  if (stacks.length === 0) return () => ({ templates: [], issues: [] });
   const imageOf = remembering(imageSourceOf);
   const { hosting } = plan.estate;
   const images = hosting === undefined ? [] : SERVICES.map((app) => imageOf(app, hosting.application).hash);
   const question = { kind: 'synthesis', about: [...images, ...files], isAnswer: isSynthesis };
-  return answerTo(known, question, () => {
-    const others = validatedBut(plan.estate);
-    // Nearly always something new, which the validator must see: its rules are loaded while the CDK synthesises.
-    const validator = known.find(others) === undefined ? startValidator?.() : undefined;
+  const found = known.find(question);
+  if (found !== undefined) return () => found;
+  const others = validatedBut(plan.estate);
+  // Nearly always something new, which the validator must see.
+  if (known.find(others) === undefined) validator?.start();
+  return () => {
     const synthesis = loadApp().synthesizeApp(plan, { imageOf, known, validator });
+    known.keep(question, synthesis);
     known.keep(others, true);
     return synthesis;
-  });
+  };
 }
 
 /** Tells whether an estate with other grants, but the same in everything else, has been validated. */

@@ -2,13 +2,17 @@ import { App } from 'aws-cdk-lib';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VALIDATOR } from '../../../constructs/aws/checks/validator';
-import { RESOURCE_TYPES, ValidatorThread } from '../../../src/preview/engine/validator-thread';
+import { Resources } from '../../../stacks/resource-types.json';
+import { ValidatorProcess } from '../../../stacks/validator-process';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 
 const folder = temporaryFolder();
-const thread = new ValidatorThread();
+const validator = new ValidatorProcess();
+afterAll(() => {
+  validator.end();
+});
 
 /** Where a stack without an environment is deployed. */
 const UNKNOWN = { accountId: undefined, region: undefined };
@@ -26,23 +30,24 @@ function contextOf(sessionDuration: string) {
   };
 }
 
-test.each(['PT8H', 'eight hours'])('a thread finds what the validator finds in a set of %s', (duration) => {
+test.each(['PT8H', 'eight hours'])('a process finds what the validator finds in a set of %s', (duration) => {
   const context = contextOf(duration);
-  expect(thread.validate(context)).toEqual(VALIDATOR.validate(context));
-  expect(thread.version).toBe(VALIDATOR.version);
+  expect(validator.validate(context)).toEqual(VALIDATOR.validate(context));
+  expect(validator.version).toBe(VALIDATOR.version);
 });
 
-test('a template that is not there fails, and the thread goes on', () => {
+test('a template that is not there fails, and the process goes on', () => {
   const context = contextOf('PT8H');
   const missing = { stackConstructPath: 'Access', templatePath: join(folder, 'missing.json'), ...UNKNOWN };
-  expect(() => thread.validate({ ...context, stackTemplates: [missing] })).toThrow('missing.json');
-  expect(thread.validate(context)).toEqual([]);
+  expect(() => validator.validate({ ...context, stackTemplates: [missing] })).toThrow('missing.json');
+  expect(validator.validate(context)).toEqual([]);
 });
 
 test('rules are loaded before for every type that the sandbox has', () => {
   const types = synthesizeEstate(planFiles(sandboxFiles())).templates.flatMap(({ template }) =>
     Object.values(template['Resources'] ?? {}).map((resource: { readonly Type: string }) => resource.Type),
   );
-  const others = types.filter((type) => !RESOURCE_TYPES.includes(type) && !type.startsWith('Custom::'));
+  const loaded: readonly string[] = Object.values(Resources).map(({ Type }) => Type);
+  const others = types.filter((type) => !loaded.includes(type) && !type.startsWith('Custom::'));
   expect(new Set(others)).toEqual(new Set());
 });
