@@ -7,11 +7,11 @@ export const docs = new Command('docs')
   .summary('Print a page of the documentation, or write the schema for an editor')
   .description(
     'Prints a page, by its name, its title, or the code of a finding; without one, the list of all. With a section, only that ' +
-      'part. The pages are those of this version, and need no network.',
+      'part. The pages are those of this version, and need no network; --open opens the page of its site.',
   )
   .addArgument(new Argument('[page]', 'name or title of the page, or code of a finding as reports print it'))
   .addArgument(new Argument('[section]', 'title or anchor of one of its parts'))
-  .option('--open', "open the page of this version's site in the browser, and print its address", false)
+  .option('--open', 'open the browser', false)
   .addHelpText(
     'after',
     helpTail({

@@ -68,14 +68,14 @@ test('a command with --estate has --estates', () => {
 
 test.each<readonly [string, readonly string[]]>([
   // What is about no estate.
-  ['estate', ['completion', 'finding', 'graph', 'schema', 'upgrade']],
+  ['estate', ['completion', 'docs', 'graph', 'schema', 'upgrade']],
   // What writes, or speaks to a forge, a terminal or a person who types the next command.
   [
     'json',
     [
       ...['apply-stack', 'ci', 'cloud-plan', 'comment', 'completion', 'deploy', 'deployed-commit', 'drift-report'],
       ...[
-        'finding',
+        'docs',
         'gate',
         'graph',
         'handoff',
@@ -95,7 +95,7 @@ test.each<readonly [string, readonly string[]]>([
     'against',
     [
       ...['apply-stack', 'ci', 'cloud-plan', 'comment', 'completion', 'deploy', 'deployed-commit', 'drift-report'],
-      ...['finding', 'gate', 'graph', 'handoff', 'preview', 'profiles', 'propose-snapshot', 'publish-images'],
+      ...['docs', 'gate', 'graph', 'handoff', 'preview', 'profiles', 'propose-snapshot', 'publish-images'],
       ...['roll-out', 'schema', 'settings', 'sign-in', 'start', 'upgrade'],
     ],
   ],
