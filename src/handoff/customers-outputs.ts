@@ -1,3 +1,4 @@
+import { stateEnvironment } from '../estate/sections/pipeline/pulumi-state';
 import { spawnSync } from 'node:child_process';
 import { z } from 'zod';
 import { hideSecret } from '../text/secrets';
@@ -82,6 +83,7 @@ export function readStackOutputs(stack: string): string {
   const args = ['stack', 'output', '--json', '--show-secrets', '--non-interactive', '--stack', stack];
   const { error, status, stdout, stderr } = spawnSync('pulumi', args, {
     encoding: 'utf8',
+    env: stateEnvironment(process.env),
     maxBuffer: MAX_BYTES,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -25,6 +25,7 @@ import { type PolicyStack as PolicyStackPlan, policyStacks } from '../../src/est
 import { pathAndName } from '../../src/estate/sections/access/sets/policy-changes';
 import type { Hosting, ServiceName } from '../../src/estate/sections/hosting/hosting';
 import { accountEventsOf } from '../../src/estate/sections/pipeline/account-events';
+import { awsStateOf } from '../../src/estate/sections/pipeline/pulumi-state';
 import { pipelineTrust } from '../../src/estate/sections/pipeline/trust';
 import { AccessStack } from './access-stack';
 import type * as AccountEventsStacks from './pipeline-stack';
@@ -176,15 +177,21 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
     const events = known(accountEventsOf(plan), name);
     new (LAZY.accountEvents().AccountEventsStack)(app, name, { estateName: plan.estate.name, events });
   },
+  'pulumi-state': (app, { name }, { plan: { estate } }) => {
+    const state = known(awsStateOf(estate), name);
+    new (LAZY.pipeline().PulumiStateStack)(app, name, { estateName: estate.name, state });
+  },
   pipeline: (app, { name, account: id }, { plan }) => {
     const { estate } = plan;
-    const account = deployedAccounts(plan).find((one) => one.account === id);
-    const trust = pipelineTrust(estate);
+    const account = known(
+      deployedAccounts(plan).find((one) => one.account === id),
+      name,
+    );
+    const { forge, aws, state } = known(pipelineTrust(estate), name);
     new (LAZY.pipeline().PipelineStack)(app, name, {
       estateName: estate.name,
-      account: known(account, name),
-      forge: known(trust, name).forge,
-      trust: known(trust?.aws, name),
+      ...{ account, forge },
+      trust: { ...(!account.hasStateOnly && { aws: known(aws, name) }), ...(account.state && state && { state }) },
       providerExists: known(estate.pipeline, name).existingProviders.includes(id),
     });
   },

@@ -36,3 +36,24 @@ export function pipelineTemplates(plan: EstatePlan, outdir: string): ReadonlyMap
   const { stacks } = pipelineApp(plan, outdir).synth();
   return new Map(stacks.map(({ environment, template }) => [environment.account, template as Template]));
 }
+
+/** The account, of no other stack, that has Pulumi's state in `stateInS3`. */
+export const STATE_ACCOUNT = '210000000009';
+
+/** Makes an estate keep Pulumi's state in S3, in place of what Bicep lays. */
+export function stateInS3(estate: EstateFile, account: string = STATE_ACCOUNT): void {
+  const { azure, pipeline } = estate;
+  if (azure === undefined || pipeline === undefined) throw new Error('the estate has no pipeline beside Azure');
+  pipeline.repository = azure.repository;
+  pipeline.environments = azure.environments;
+  pipeline.pulumi = {
+    backend: 's3://insurance-pulumi?region=eu-central-1',
+    secretsProvider: `awskms:///arn:aws:kms:eu-central-1:${account}:alias/insurance-pulumi?region=eu-central-1`,
+  };
+  const id = (digit: string): string => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
+  pipeline.identities = {
+    workforce: { preview: id('1'), deploy: id('2') },
+    customers: { preview: id('3'), deploy: id('4') },
+  };
+  delete estate.azure;
+}

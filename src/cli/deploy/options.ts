@@ -19,6 +19,10 @@ export const deploy = estateCommand('deploy', 'Deploy an estate step by step')
     "AWS profile of the account that deploys IAM Identity Center (default: the environment's)",
   )
   .option('--hosting-profile <name>', "AWS profile of the account of the hosting (default: the environment's)")
+  .option(
+    '--state-profile <name>',
+    "AWS profile of the account of Pulumi's state, where it is in S3 (default: the environment's)",
+  )
   .addHelpText('after', helpTail({ exit: ['everything is done (or printed)', 'a step failed or is left'] }));
 
 export const preflight = estateCommand('check', 'Check AWS for blockers before deploying')

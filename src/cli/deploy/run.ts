@@ -23,6 +23,7 @@ export async function run(options: OptionsOf<typeof commands.deploy>): Promise<n
     estates: options.estates,
     accessProfile: options.accessProfile,
     hostingProfile: options.hostingProfile,
+    stateProfile: options.stateProfile,
     yes: options.yes,
     bicep: bicepFiles(),
   });

@@ -112,7 +112,7 @@ function pipelineOf(estate: Estate): PipelineFacts {
   const names = (two: typeof workforce) => two && { preview: two.preview.name, deploy: two.deploy.name };
   return {
     deployEnvironment: (azure ?? pipeline)?.environments?.[0],
-    previewEnvironment: azure && previewEnvironment(azure),
+    previewEnvironment: previewEnvironment(estate),
     connections: {
       aws: aws && { preview: aws.preview.name, deploy: aws.deploy.name, publish: aws.publish?.name },
       workforce: names(workforce),

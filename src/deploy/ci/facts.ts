@@ -77,7 +77,7 @@ const PLAIN = /^[\w .-]*$/;
 export function estateJobs({ plan: { estate }, holds }: Facts): EstateJobs {
   const { azure, pipeline, name } = estate;
   const deployEnvironment = (azure ?? pipeline)?.environments?.[0] ?? '';
-  const preview = azure === undefined ? '' : (previewEnvironment(azure) ?? '');
+  const preview = previewEnvironment(estate) ?? '';
   for (const text of [name, deployEnvironment, preview])
     if (!PLAIN.test(text))
       throw new Error(

@@ -1,7 +1,9 @@
 import { partitionOf } from '../../estate/source/aws-regions';
 import { type AwsRole, pipelineRoleName } from '../../estate/sections/pipeline/pipeline';
 import { FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
-import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../estate/sections/pipeline/role-trust';
+import { AWS_AUDIENCE, ENTRA_AUDIENCE, type Truster } from '../../estate/sections/pipeline/role-trust';
+import { awsStateOf, backendUrlOf, STATE_PREFIX } from '../../estate/sections/pipeline/pulumi-state';
+import type { AwsHome } from '../../estate/plan/stacks/stacks';
 import type { WantedToken } from '../forges/runner';
 import type { Facts } from './facts';
 import type { Job, Program, Step } from './model';
@@ -34,7 +36,7 @@ export function identityOf(step: Step, { role }: Pick<Job, 'role'>, facts: Facts
   const { aws, readsState } = placesOf(step, facts);
   const parts = [
     ...(aws === undefined ? [] : [awsIdentity(aws, role, facts)]),
-    ...(role !== 'publish' && readsState ? [stateIdentity(role, facts)] : []),
+    ...(role !== 'publish' && readsState ? [stateIdentity(role, facts, aws !== undefined)] : []),
     ...(role !== 'publish' && step.program !== undefined ? [programIdentity(step.program, role, facts)] : []),
   ];
   return {
@@ -61,18 +63,31 @@ function awsIdentity(
 ): Identity {
   const home = homes[account];
   if (home === undefined || !holds['asks-cdk']) return NONE;
-  const name = pipelineRoleName(estate.name, role);
   const connection = connectionOf(estate.pipeline, 'aws', role);
+  return roleIn(home, { name: pipelineRoleName(estate.name, role), connection });
+}
+
+interface RoleOfJob {
+  readonly name: string;
+  readonly connection: string | undefined;
+  /** In front of the names of the variables. @default nothing */
+  readonly prefix?: string;
+}
+
+function roleIn(
+  { account, region }: Pick<AwsHome, 'account' | 'region'>,
+  { name, connection, prefix = '' }: RoleOfJob,
+): Identity {
   return {
-    as: [`${name} in ${home.account}`],
+    as: [`${name} in ${account}`],
     // Every SDK reads these, and renews what it got.
     variables: {
-      AWS_ROLE_ARN: `arn:${partitionOf(home.region)}:iam::${home.account}:role/${name}`,
-      AWS_REGION: home.region,
+      [`${prefix}AWS_ROLE_ARN`]: `arn:${partitionOf(region)}:iam::${account}:role/${name}`,
+      [`${prefix}AWS_REGION`]: region,
     },
     tokens: [
       {
-        variable: 'AWS_WEB_IDENTITY_TOKEN_FILE',
+        variable: `${prefix}AWS_WEB_IDENTITY_TOKEN_FILE`,
         holds: 'file',
         // All connections have one audience.
         wanted: { audience: connection === undefined ? AWS_AUDIENCE : ENTRA_AUDIENCE, connection },
@@ -83,21 +98,38 @@ function awsIdentity(
 
 type PulumiRole = Exclude<AwsRole, 'publish'>;
 
-/** Pulumi's state and the key of its secrets are in the Entra tenant, whatever its programs are about. */
-function stateIdentity(role: PulumiRole, facts: Facts): Identity {
-  const { azure } = facts.plan.estate;
-  if (azure === undefined || !facts.holds['asks-pulumi']) return NONE;
-  const { clientId, tenantId, wanted } = directory('workforce', role, facts);
+/** Pulumi's state and the key of its secrets: beside a role of the step, the variables of that in AWS have a prefix. */
+function stateIdentity(role: PulumiRole, facts: Facts, isBesideRole: boolean): Identity {
+  const { estate } = facts.plan;
+  const url = backendUrlOf(estate);
+  if (url === undefined || !facts.holds['asks-pulumi']) return NONE;
+  const { as, variables, tokens } = readerOfState(role, facts, isBesideRole);
   return {
-    as: [`${clientId} in ${tenantId} (Pulumi's state)`],
+    as: as.map((one) => `${one} (Pulumi's state)`),
     variables: {
-      AZURE_CLIENT_ID: clientId,
-      AZURE_TENANT_ID: tenantId,
-      PULUMI_BACKEND_URL: `azblob://pulumi-state?storage_account=${azure.pulumiState.storageAccount}`,
+      ...variables,
+      PULUMI_BACKEND_URL: url,
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       // Plans of updates; an update that would do more than its plan fails.
       PULUMI_EXPERIMENTAL: 'true',
     },
+    tokens,
+  };
+}
+
+/** In AWS a role for the state alone; in Azure the identity of the Entra tenant, whatever the programs are about. */
+function readerOfState(role: PulumiRole, facts: Facts, isBesideRole: boolean): Identity {
+  const { estate } = facts.plan;
+  const state = awsStateOf(estate);
+  if (state !== undefined) {
+    const connection = connectionOf(estate.pipeline, 'state', role);
+    const name = pipelineRoleName(estate.name, `state-${role}`);
+    return roleIn(state, { name, connection, ...(isBesideRole && { prefix: STATE_PREFIX }) });
+  }
+  const { clientId, tenantId, wanted } = directory('workforce', role, facts);
+  return {
+    as: [`${clientId} in ${tenantId}`],
+    variables: { AZURE_CLIENT_ID: clientId, AZURE_TENANT_ID: tenantId },
     tokens: [{ variable: 'AZURE_FEDERATED_TOKEN_FILE', holds: 'file', wanted }],
   };
 }
@@ -133,7 +165,7 @@ function directory(program: Program, role: PulumiRole, { plan: { estate } }: Fac
 /** @throws Error naming the key of the estate that is missing */
 function connectionOf(
   pipeline: Facts['plan']['estate']['pipeline'],
-  truster: 'aws' | Program,
+  truster: Truster,
   role: AwsRole,
 ): string | undefined {
   if (pipeline === undefined || !FORGE_FACTS[pipeline.forge].connects) return undefined;

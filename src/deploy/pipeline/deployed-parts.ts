@@ -135,8 +135,8 @@ function engineOf(step: Step): Engine {
 }
 
 /** Environment in which the pull request of a run asks Pulumi; undefined where no reviewer is asked. */
-export function reviewedIn({ azure }: Pick<Estate, 'azure'>, run: RunKind | undefined): string | undefined {
-  return run?.base === undefined || azure === undefined ? undefined : previewEnvironment(azure);
+export function reviewedIn(estate: Pick<Estate, 'azure' | 'pipeline'>, run: RunKind | undefined): string | undefined {
+  return run?.base === undefined ? undefined : previewEnvironment(estate);
 }
 
 /**

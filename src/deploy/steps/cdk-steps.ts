@@ -17,7 +17,7 @@ function statusCheck(location: EstateLocation, main: CdkStack, { name, account, 
 
 /** Step for what `cdk deploy` needs in an account and Region: a bucket, a registry and roles. */
 export function bootstrapStep(
-  id: 'access-bootstrap' | 'hosting-bootstrap',
+  id: 'access-bootstrap' | 'hosting-bootstrap' | 'state-bootstrap',
   { account, region }: Pick<CdkStack, 'account' | 'region'>,
 ): Step {
   return {

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { programEnvironment, type PulumiKind } from '../../estate/plan/stacks/stacks';
 import { hideVariables, streamWithoutSecrets, withoutSecrets } from '../../text/secrets';
-import { type Command, type CommandResult, INTERRUPTED } from './command';
+import { type Command, type CommandResult, INTERRUPTED, profilesOf } from './command';
 
 /** As a shell answers for a program that it does not find, and for one that a signal ended, to whose number this is added. */
 const NOT_FOUND = 127;
@@ -73,10 +73,10 @@ async function pass(from: Readable | null, to: NodeJS.WriteStream): Promise<void
 const missing = (program: string): string =>
   `${program} is not installed, or not on the PATH (npx --no entra-aws docs deploying)`;
 
-function environment({ profile, words }: Command): NodeJS.ProcessEnv {
+function environment({ words, ...profiles }: Command): NodeJS.ProcessEnv {
   const program = programOf(words);
   const own = program === undefined ? process.env : programEnvironment(program, process.env);
-  return profile === undefined ? own : { ...own, AWS_PROFILE: profile };
+  return { ...own, ...profilesOf(profiles) };
 }
 
 /** The program that a command deploys or recovers, by its stack or by its name; its directory may have an identity of its own. */

@@ -1,3 +1,4 @@
+import { STATE_PREFIX } from '../../estate/sections/pipeline/pulumi-state';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 
 /** A command line of another program. It is run without a shell. */
@@ -5,6 +6,8 @@ export interface Command {
   readonly words: readonly [program: string, ...args: string[]];
   /** Profile of the AWS credentials, as `AWS_PROFILE`. @default the environment's credentials */
   readonly profile?: string | undefined;
+  /** Profile with which Pulumi reads its state, of a command that takes another one besides. @default the same */
+  readonly stateProfile?: string | undefined;
 }
 
 /** Exit of a command, and what it printed. */
@@ -55,9 +58,17 @@ export function isElsewhere(estates: string | undefined): estates is string {
 const PLAIN_WORD = /^[\w./:=@%+,-]+$/;
 
 /** The command as a person types it into a POSIX shell. */
-export function shellLine({ words, profile }: Command): string {
-  const prefix = profile === undefined ? [] : [`AWS_PROFILE=${quoted(profile)}`];
+export function shellLine({ words, ...command }: Command): string {
+  const prefix = Object.entries(profilesOf(command)).map(([name, profile]) => `${name}=${quoted(profile)}`);
   return [...prefix, ...words.map(quoted)].join(' ');
+}
+
+/** Variables that name the profiles of a command. */
+export function profilesOf({ profile, stateProfile }: Omit<Command, 'words'>): Readonly<Record<string, string>> {
+  return {
+    ...(stateProfile !== undefined && { [`${STATE_PREFIX}AWS_PROFILE`]: stateProfile }),
+    ...(profile !== undefined && { AWS_PROFILE: profile }),
+  };
 }
 
 function quoted(word: string): string {

@@ -1,46 +1,71 @@
 import type { EstatePlan } from '../../estate/plan/planner';
-import { programsOf, type PulumiKind, stackName, STACKS } from '../../estate/plan/stacks/stacks';
+import {
+  programsOf,
+  type PulumiKind,
+  stackName,
+  type StackPlan,
+  STACKS,
+  stacksOfKind,
+} from '../../estate/plan/stacks/stacks';
 import type { Azure } from '../../estate/sections/azure/schema';
 import type { Estate } from '../../estate/sections/estate';
 import { SAML_ISSUER } from '../../estate/sections/limits';
 import type { RecordedStep } from '../../estate/sections/shared/step-records';
 import { CONSOLE_STEPS } from '../../estate/sections/workforce/console-steps';
 import { DIRECTORY_WORDS } from './azure-steps';
+import { awsStateOf } from '../../estate/sections/pipeline/pulumi-state';
+import { bootstrapStep, cdkStep } from './cdk-steps';
 import { command, type EstateLocation, isElsewhere, entraAws, shellLine } from './command';
 import { doctorCheck, hasPulumiStacks, isConfigured, isListed, pulumiPreview, recoveryCheck } from './readings';
 import { check, type DeploymentOptions, DONE, pending, type Step, stepsWithProfile } from './step';
 
-type Planned = Pick<EstatePlan, 'estate' | 'steps'>;
+type Planned = StackPlan & Pick<EstatePlan, 'steps'>;
 
 /** The two programs, their stacks, and what only the AWS console can do in between: docs/entra-guide.md. */
 export function pulumiSteps(plan: Planned, options: DeploymentOptions): readonly Step[] {
   const { estate } = plan;
   const { customers, workforce, access } = estate;
+  const state = awsStateOf(estate);
+  const ofState = (steps: readonly Step[]) => stepsWithProfile(state && options.stateProfile, steps);
   const programs = programsOf(estate);
   if (programs.length === 0) return [];
   const leadsToAws = workforce !== undefined && (access ?? workforce.awsApplication) !== undefined;
   return [
-    backendStacks(estate, programs, options),
-    ...(customers ? [program(estate, 'customers', options), ...personSteps(plan, options)] : []),
+    ...ofState([...stateSteps(plan, options), backendStacks(estate, programs, options)]),
+    ...(customers ? [...ofState([program(estate, 'customers', options)]), ...personSteps(plan, options)] : []),
     ...(leadsToAws ? stepsWithProfile(options.accessProfile, [identityCenter(plan, options)]) : []),
-    ...(workforce ? [program(estate, 'workforce', options)] : []),
+    ...(workforce ? ofState([program(estate, 'workforce', options)]) : []),
     ...(leadsToAws ? [identitySource(plan, options)] : []),
     ...(estate.pipeline ? [owners(estate, programs, options)] : []),
   ];
 }
 
+/** The bucket of the state and the key of its secrets, where they are in AWS. */
+function stateSteps(plan: Planned, options: DeploymentOptions): readonly Step[] {
+  const stacks = stacksOfKind(plan, 'pulumi-state');
+  return stacks.flatMap((stack) => [
+    bootstrapStep('state-bootstrap', stack),
+    ...cdkStep(plan, options, {
+      id: 'pulumi-state',
+      title: "the bucket of Pulumi's state, and the key of its secrets",
+      needs: ['state-bootstrap'],
+      stacks: [stack],
+    }),
+  ]);
+}
+
 function backendStacks(estate: Estate, programs: readonly PulumiKind[], { estates }: DeploymentOptions): Step {
-  const { name, azure } = estate;
+  const { name } = estate;
+  const { login, secrets } = backendOf(estate);
   const stacks = programs.map((program) => ({ program, stack: stackName(name, program) }));
   const names = stacks.map(({ stack }) => stack);
   const elsewhere = isElsewhere(estates) ? [estates] : [];
   const setting = (stack: string, folder: string) =>
     shellLine(command(`pulumi config set --stack ${stack} estates`, folder));
-  const secrets = azure ? ` --secrets-provider ${outputOf(estate, azure, 'secretsProvider')}` : '';
   return {
     id: 'pulumi-stacks',
     title: `the stacks ${names.join(' and ')} in Pulumi's backend`,
-    needs: ['azure'],
+    needs: [awsStateOf(estate) === undefined ? 'azure' : 'pulumi-state'],
     verification: [
       check(command('pulumi stack ls --json --non-interactive'), hasPulumiStacks(names)),
       // A stack without it would deploy the estate of the same name in the default folder.
@@ -55,9 +80,7 @@ function backendStacks(estate: Estate, programs: readonly PulumiKind[], { estate
     ],
     isDoneWhen: 'the backend lists them',
     todo: [
-      azure
-        ? `$ pulumi login ${outputOf(estate, azure, 'backendUrl')}`
-        : 'Log in to the backend of your choice (pulumi login).',
+      login,
       ...stacks.flatMap(({ program, stack }) => [
         `$ pulumi stack init ${stack}${secrets}`,
         `$ pulumi config set --stack ${stack} estate ${name}`,
@@ -68,6 +91,21 @@ function backendStacks(estate: Estate, programs: readonly PulumiKind[], { estate
       `Commit ${names.map((stack) => `Pulumi.${stack}.yaml`).join(' and ')}.`,
     ],
   };
+}
+
+/** The line that chooses the backend, and the words that choose the key of a stack's secrets. */
+function backendOf(estate: Estate): { readonly login: string; readonly secrets: string } {
+  const { azure, pipeline } = estate;
+  const ofProvider = (provider: string): string => ` --secrets-provider ${provider}`;
+  if (azure !== undefined)
+    return {
+      login: `$ pulumi login ${outputOf(estate, azure, 'backendUrl')}`,
+      secrets: ofProvider(outputOf(estate, azure, 'secretsProvider')),
+    };
+  if (pipeline?.pulumi === undefined)
+    return { login: 'Log in to the backend of your choice (pulumi login).', secrets: '' };
+  const { backend, secretsProvider } = pipeline.pulumi;
+  return { login: `$ pulumi login '${backend.url}'`, secrets: ofProvider(`'${secretsProvider.url}'`) };
 }
 
 /** An output of the deployment that lays Pulumi's backend, for a shell. */

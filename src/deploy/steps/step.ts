@@ -83,6 +83,8 @@ export interface DeploymentOptions {
   readonly accessProfile?: string | undefined;
   /** Profile of the AWS account of the hosting. @default the environment's credentials */
   readonly hostingProfile?: string | undefined;
+  /** Profile of the AWS account of Pulumi's state. @default the environment's credentials */
+  readonly stateProfile?: string | undefined;
   /** True if the engines go on without asking. */
   readonly yes: boolean;
   /** Bicep's files. @default bicep/ of the working directory, of which nothing is known */

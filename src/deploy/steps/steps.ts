@@ -6,8 +6,10 @@ import { azureSteps } from './azure-steps';
 import { bootstrapStep, cdkStep } from './cdk-steps';
 import { pulumiSteps } from './pulumi-steps';
 import { check, type DeploymentOptions, DONE, pending, type Step, stepsWithProfile } from './step';
-import { cdk, command, entraAws, type EstateLocation, shellLine } from './command';
+import { cdk, type Command, command, entraAws, type EstateLocation, shellLine } from './command';
 import { differsIf } from './readings';
+import type { Estate } from '../../estate/sections/estate';
+import { awsStateOf } from '../../estate/sections/pipeline/pulumi-state';
 import type { PipelineAccount } from '../../estate/sections/pipeline/pipeline';
 import { forgeSteps } from './forges/registry';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
@@ -56,7 +58,7 @@ function hostingSteps(plan: StackPlan, options: DeploymentOptions): readonly Ste
       ...{ id: 'hosting-data', title: 'tables, secrets and alarms', needs: ['hosting-bootstrap'] },
       stacks: stacksOfKind(plan, 'hosting-data'),
     }),
-    handoff(location),
+    handoff(plan.estate, options),
     ...cdkStep(plan, options, {
       ...{ id: 'hosting', title: 'the web and the API', needs: ['handoff'] },
       stacks: stacksOfKind(plan, 'hosting'),
@@ -65,19 +67,23 @@ function hostingSteps(plan: StackPlan, options: DeploymentOptions): readonly Ste
   ]);
 }
 
-function handoff(location: EstateLocation): Step {
+/** Pulumi's state may be in another account than the hosting. */
+function handoff(estate: Estate, { estates, hostingProfile, stateProfile }: DeploymentOptions): Step {
+  const location = { estate: estate.name, estates };
+  const isElsewhere = awsStateOf(estate) !== undefined && stateProfile !== hostingProfile;
+  const ofState = (one: Command): Command => ({ ...one, ...(isElsewhere && { stateProfile }) });
   return {
     id: 'handoff',
     title: 'ids and the client secret pass from Pulumi to AWS',
     needs: ['customers', 'hosting-data'],
     verification: [
       check(
-        entraAws('deploy handoff', location, '--check'),
+        ofState(entraAws('deploy handoff', location, '--check')),
         differsIf(/: \d+ to write; /, 'what AWS has differs from what the customers program made'),
       ),
     ],
     isDoneWhen: 'parameters and secret are what the customers program made',
-    commands: [entraAws('deploy handoff', location)],
+    commands: [ofState(entraAws('deploy handoff', location))],
   };
 }
 
@@ -104,7 +110,9 @@ function pipelineSteps(plan: EstatePlan, options: DeploymentOptions): readonly S
   const accounts = deployedAccounts(plan);
   const main = accounts.find(({ readsOrganization }) => readsOrganization);
   // With a delegated administrator, the stack of the management account is deployed from there as well.
-  const others = accounts.filter(({ hosting, readsOrganization }) => hosting === undefined && !readsOrganization);
+  const others = accounts.filter(
+    ({ hosting, readsOrganization, hasStateOnly }) => hosting === undefined && !readsOrganization && !hasStateOnly,
+  );
   const hosted = accounts.filter((account) => account.hosting !== undefined && account !== main).slice(0, 1);
   const stacksIn = (some: readonly PipelineAccount[]) =>
     some.flatMap(({ account }) => deployed.filter((stack) => stack.account === account));
@@ -128,8 +136,21 @@ function pipelineSteps(plan: EstatePlan, options: DeploymentOptions): readonly S
         stacks: stacksIn(hosted),
       }),
     ),
+    ...stateRoles(plan, options),
     ...stepsWithProfile(options.accessProfile, accountEventsStep(plan, options)),
   ];
+}
+
+/** Roles that read and write Pulumi's state, where it is in an account of its own. */
+function stateRoles(plan: EstatePlan, options: DeploymentOptions): readonly Step[] {
+  const only = deployedAccounts(plan).find(({ hasStateOnly }) => hasStateOnly);
+  const steps = cdkStep(plan, options, {
+    id: 'state-pipeline',
+    title: "the pipeline's roles in the account of Pulumi's state",
+    needs: ['state-bootstrap'],
+    stacks: stacksOfKind(plan, 'pipeline').filter(({ account }) => account === only?.account),
+  });
+  return stepsWithProfile(options.stateProfile, steps);
 }
 
 /** In another Region than the other stacks, which its own command prepares for the CDK. */

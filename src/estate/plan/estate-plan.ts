@@ -79,12 +79,13 @@ function readSteps({ customers, workforce }: Estate, { open, report, latestDay }
   return withRecords(steps, records);
 }
 
-/** The accounts that are deployed to; undefined where the organization, which leads to some of them, is unknown. */
+/** The accounts that stacks are deployed to; undefined where the organization, which leads to some of them, is unknown. */
 function accountsOf(estate: Estate, aws: AwsPlan): readonly string[] | undefined {
   const { access, workforce } = estate;
   const isUnknown =
     (access !== undefined && aws.access === undefined) || (workforce?.alarms !== undefined && aws.watch === undefined);
-  return isUnknown ? undefined : deployedAccounts({ estate, ...aws }).map(({ account }) => account);
+  const accounts = isUnknown ? undefined : deployedAccounts({ estate, ...aws });
+  return accounts?.filter(({ hasStateOnly }) => !hasStateOnly).map(({ account }) => account);
 }
 
 /** Gives a violation its line and column, and the YAML that acknowledges it. */

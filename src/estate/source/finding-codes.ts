@@ -244,6 +244,7 @@ export const FINDING_CODES = [
   'private-api-platform',
   'program-failed',
   'program-warning',
+  'pulumi-backend',
   'rate-limit',
   'redirect-uri-length',
   'region-reply-url',

@@ -2,7 +2,7 @@ import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { cdkStacks, STACK_KINDS, STACKS } from '../../../src/estate/plan/stacks/stacks';
 import { allTemplates } from '../../support/all-templates';
 import { emergencyEstatePlan } from '../../support/emergency';
-import { MANAGEMENT_ACCOUNT, pipelinePlan } from '../../support/pipeline';
+import { MANAGEMENT_ACCOUNT, pipelinePlan, STATE_ACCOUNT, stateInS3 } from '../../support/pipeline';
 import { delegatedSandbox, planFiles } from '../../support/sandbox';
 import { withoutHashes } from '../../support/templates';
 
@@ -15,9 +15,9 @@ const tokenSecret = `arn:aws:secretsmanager:us-east-1:${MANAGEMENT_ACCOUNT}:secr
 const whole = pipelinePlan(({ pipeline }) => {
   if (pipeline !== undefined) pipeline.accountEvents = { tokenSecret, emails: ['platform@insurance.example.com'] };
 });
-const plans = [whole, emergencyEstatePlan(), planFiles(delegatedSandbox())];
+const plans = [whole, emergencyEstatePlan(), planFiles(delegatedSandbox()), pipelinePlan(stateInS3)];
 const kinds = plans.flatMap((plan) => cdkStacks(plan)).map(({ kind }) => kind);
-const [sandbox, emergency, delegated] = plans.map(templatesOf);
+const [sandbox, emergency, delegated, inS3] = plans.map(templatesOf);
 
 test('every kind of stack is among them', () => {
   expect(new Set(kinds)).toEqual(new Set(STACK_KINDS.filter((kind) => STACKS[kind].engine === 'cdk')));
@@ -32,6 +32,8 @@ test.each([
   ['sandbox-emergency-alarms-eu-central-1', emergency],
   ['sandbox-emergency-210000000006', emergency],
   ['sandbox-policies-management', delegated],
+  ['sandbox-pulumi-state', inS3],
+  [`sandbox-pipeline-${STATE_ACCOUNT}`, inS3],
 ] as const)('the template of %s', (name, templates) => {
   expect(templates?.get(name)).toMatchSnapshot();
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { awsStateOf } from '../../../estate/sections/pipeline/pulumi-state';
 import type { Estate } from '../../../estate/sections/estate';
 import { deployedBranch, type Pipeline } from '../../../estate/sections/pipeline/pipeline';
 import type { AwsTrusts, Truster } from '../../../estate/sections/pipeline/role-trust';
@@ -95,7 +96,7 @@ export const hasTokens = (name: string, issuer: string, subject: string): Read =
 
 type AwsConnections = NonNullable<Pipeline['serviceConnections']['aws']>;
 
-const TRUSTERS: readonly Truster[] = ['aws', 'workforce', 'customers'];
+const TRUSTERS: readonly Truster[] = ['aws', 'state', 'workforce', 'customers'];
 
 function serviceConnections(estate: Estate, { serviceConnections: all }: Pipeline): readonly Step[] {
   const trust = pipelineTrust(estate);
@@ -144,7 +145,8 @@ function connectionChecksOf(
 }
 
 function previewGuard(estate: Estate): Guard | undefined {
-  const connection = estate.pipeline?.serviceConnections.workforce?.preview;
+  const { state, workforce } = estate.pipeline?.serviceConnections ?? {};
+  const connection = (awsStateOf(estate) === undefined ? workforce : state)?.preview;
   if (connection === undefined) return undefined;
   const { name } = connection;
   return {

@@ -1,4 +1,3 @@
-import type { AzureEstate } from '../../../estate/plan/azure-deployments';
 import type { Estate } from '../../../estate/sections/estate';
 import type { Pipeline } from '../../../estate/sections/pipeline/pipeline';
 import { quotedList } from '../../../text/suggest';
@@ -12,7 +11,7 @@ export interface ForgeSteps {
   /** Settings without which the clouds trust no job, or a job that no one approved. */
   readonly settings: (estate: Estate, pipeline: Pipeline) => readonly Step[];
   /** Approval with which pull requests ask Pulumi in an environment; undefined where the estate lets each of them. */
-  readonly previewGuard: (estate: AzureEstate, environment: string) => Guard | undefined;
+  readonly previewGuard: (estate: Estate, environment: string) => Guard | undefined;
 }
 
 type RepositoryEstate = Pick<Estate, 'azure' | 'pipeline'>;

@@ -3,7 +3,6 @@ import type { Estate } from '../../../estate/sections/estate';
 import { DEFAULT_FORGE, type Forge } from '../../../estate/sections/pipeline/forges/registry';
 import type { Step } from '../step';
 import { azureDevOps } from './azure-devops';
-import type { AzureEstate } from '../../../estate/plan/azure-deployments';
 import type { ForgeSteps } from './forge-steps';
 import { gitHub } from './github';
 import { gitLab } from './gitlab';
@@ -24,9 +23,9 @@ export function forgeSteps(estate: Estate): readonly Step[] {
  * Approval with which pull requests ask Pulumi; none where the estate lets every one of them. It comes before the identity that
  * trusts it: a forge may make an environment that a job names and that is not there, without reviewers.
  */
-export function previewEnvironmentStep(estate: AzureEstate): readonly Step[] {
-  const { azure, pipeline } = estate;
-  const environment = previewEnvironment(azure);
+export function previewEnvironmentStep(estate: Estate): readonly Step[] {
+  const { pipeline } = estate;
+  const environment = previewEnvironment(estate);
   if (environment === undefined) return [];
   const guard = FORGE_STEPS[pipeline?.forge ?? DEFAULT_FORGE].previewGuard(estate, environment);
   return guard === undefined ? [] : [{ id: 'preview-environment', needs: [], ...guard }];

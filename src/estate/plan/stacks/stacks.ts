@@ -10,6 +10,7 @@ import {
   pipelineRoleName,
   pipelineStackName,
 } from '../../sections/pipeline/pipeline';
+import { awsStateOf } from '../../sections/pipeline/pulumi-state';
 import { pipelineTrust } from '../../sections/pipeline/trust';
 import type { Watch } from '../../sections/workforce/watch';
 
@@ -194,12 +195,28 @@ export const STACKS = {
   },
   'hosting-data': { ...HOSTING, steps: ['hosting-bootstrap', 'hosting-data'] },
   hosting: { ...HOSTING, steps: ['handoff', 'hosting', 'redirect-uris'] },
+  'pulumi-state': {
+    ...CDK,
+    section: 'pipeline',
+    deployedBy: 'person',
+    drift: ['deployment'],
+    steps: ['state-bootstrap', 'pulumi-state'],
+    isIn: (estate) => awsStateOf(estate) !== undefined,
+    homes: ({ estate }) => homesOf(awsStateOf(estate)),
+  },
   pipeline: {
     ...CDK,
     section: 'pipeline',
     deployedBy: 'person',
     drift: ['deployment'],
-    steps: ['token-subject', 'deploy-approval', 'service-connections', 'access-pipeline', 'hosting-pipeline'],
+    steps: [
+      'token-subject',
+      'deploy-approval',
+      'service-connections',
+      'access-pipeline',
+      'hosting-pipeline',
+      'state-pipeline',
+    ],
     isIn: ({ pipeline }) => pipeline !== undefined,
     homes: pipelineHomes,
   },
@@ -321,9 +338,11 @@ function emergencyHomes({ emergency }: StackPlan, role: EmergencyStack['role']):
 
 function pipelineHomes(plan: StackPlan): readonly AwsHome[] {
   const { estate } = plan;
-  if (estate.pipeline === undefined || pipelineTrust(estate)?.aws === undefined) return [];
+  const trust = estate.pipeline && pipelineTrust(estate);
   const nameOf = (account: AwsHome['account']): string => pipelineStackName(estate.name, account);
-  return deployedAccounts(plan).map(({ account, regions: [region] }) => ({ name: nameOf(account), account, region }));
+  return deployedAccounts(plan)
+    .filter(({ hasStateOnly }) => (hasStateOnly ? trust?.state : trust?.aws) !== undefined)
+    .map(({ account, regions: [region] }) => ({ name: nameOf(account), account, region }));
 }
 
 /** ARN of the role by which the pipeline reads the emergency access; undefined where no pipeline does. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { located, type Output } from '../../source/located';
-import { GUID, PREVIEW_TRUST } from '../limits';
-import { ANY_REPOSITORY, Environments } from '../pipeline/limits';
+import { GUID } from '../limits';
+import { ANY_REPOSITORY, Environments, PreviewTrust } from '../pipeline/limits';
 import { ofEach } from '../pipeline/forges/registry';
-import { holding, matching, Name, sound, within } from '../shared/rules';
+import { matching, Name, sound, within } from '../shared/rules';
 import { suggestName } from '../../../text/suggest';
 import REGIONS from './regions.json';
 
@@ -34,12 +34,6 @@ const LOG_RETENTION_DAYS = { min: 30, max: 730, default: 365 } as const;
 
 /** Azure, 'Naming rules and restrictions for Azure resources'. */
 const STORAGE_ACCOUNT = /^[a-z0-9]{3,24}$/;
-
-const REVIEWED = holding('preview-without-review', (trust) => trust !== 'pull_request', {
-  problem: "lets whoever can push a branch decrypt the secrets of Pulumi's state",
-  allowed: `'${PREVIEW_TRUST.default}'`,
-  severity: 'warning',
-});
 
 export const AzureEntry = located(
   z.strictObject({
@@ -106,16 +100,7 @@ export const AzureEntry = located(
       pattern: ANY_REPOSITORY.source,
     }),
     environments: Environments.describe('Environments of the forge that may deploy.'),
-    previewTrust: Name.meta({
-      description:
-        'Runs of a pull request that may ask Pulumi what it changes, which decrypts the secrets of its state: those in an environment with required reviewers, or `pull_request`, which lets whoever can push a branch decrypt them.',
-      ...matching('preview-trust', PREVIEW_TRUST.pattern, {
-        problem: 'does not name the runs that may ask Pulumi',
-        allowed: "'environment:NAME' with at most 100 letters, digits, - and _, or 'pull_request'",
-      }),
-    })
-      .meta(REVIEWED)
-      .default(PREVIEW_TRUST.default),
+    previewTrust: PreviewTrust,
   }),
 ).describe('Resources that must exist in Azure before the other parts. Bicep deploys them.');
 export type Azure = Output<typeof AzureEntry>;

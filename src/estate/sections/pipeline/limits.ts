@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ClientId } from '../../source/ids';
-import { GUID } from '../limits';
+import { GUID, PREVIEW_TRUST } from '../limits';
 import { inAnyCase } from '../shared/issue';
-import { matching, Name, once, some } from '../shared/rules';
+import { holding, matching, Name, once, some } from '../shared/rules';
 
 /** URL of a server by its name, with a port and a path where it has them, and no slash at the end. */
 export const SERVER =
@@ -70,7 +70,35 @@ export const Environments = z
   )
   .meta(once('duplicate-environment', { keyOf: inAnyCase, allowed: 'each environment once, in whatever case' }));
 
-/** The environment in which a pull request asks Pulumi; undefined where every pull request may, without an approval. */
-export function previewEnvironment({ previewTrust }: { readonly previewTrust: string }): string | undefined {
-  return /^environment:(.+)$/.exec(previewTrust)?.[1];
+/** Runs of a pull request that may ask Pulumi. */
+export const PreviewTrust = Name.meta({
+  description:
+    'Runs of a pull request that may ask Pulumi what it changes, which decrypts the secrets of its state: those in an environment with required reviewers, or `pull_request`, which lets whoever can push a branch decrypt them.',
+  ...matching('preview-trust', PREVIEW_TRUST.pattern, {
+    problem: 'does not name the runs that may ask Pulumi',
+    allowed: "'environment:NAME' with at most 100 letters, digits, - and _, or 'pull_request'",
+  }),
+})
+  .meta(
+    holding('preview-without-review', (trust) => trust !== 'pull_request', {
+      problem: "lets whoever can push a branch decrypt the secrets of Pulumi's state",
+      allowed: `'${PREVIEW_TRUST.default}'`,
+      severity: 'warning',
+    }),
+  )
+  .default(PREVIEW_TRUST.default);
+
+interface Trusting {
+  readonly previewTrust: string;
+}
+
+/** An estate as far as it says which pull requests may ask Pulumi: beside the place of its state. */
+interface OfPreviews {
+  readonly azure?: Trusting | undefined;
+  readonly pipeline?: { readonly pulumi?: Trusting | undefined } | undefined;
+}
+
+/** The environment in which a pull request asks Pulumi; undefined where none does, or every pull request may, without an approval. */
+export function previewEnvironment({ azure, pipeline }: OfPreviews): string | undefined {
+  return /^environment:(.+)$/.exec((azure ?? pipeline?.pulumi)?.previewTrust ?? '')?.[1];
 }

@@ -8,6 +8,7 @@ import type { Hosting } from '../hosting/hosting';
 import { Branch, DEFAULT_BRANCH } from './limits';
 import type { PipelineEntry } from './schema';
 import { FORGE_FACTS } from './forges/registry';
+import { type AwsState, awsStateOf, backendUrlOf } from './pulumi-state';
 
 export type Pipeline = Output<typeof PipelineEntry>;
 
@@ -16,6 +17,9 @@ export type PipelineRole = 'preview' | 'deploy';
 
 /** The same in AWS, where a third one publishes the images of the hosting. */
 export type AwsRole = PipelineRole | 'publish';
+
+/** Role that reads Pulumi's state in AWS and decrypts its secrets; that of deployments also writes it. */
+export type StateRole = `state-${PipelineRole}`;
 
 /** The branch that is deployed, unless the estate names another. */
 export const DEPLOYED_BRANCH = DEFAULT_BRANCH;
@@ -56,6 +60,10 @@ export interface PipelineAccount {
   readonly hosting?: Hosting;
   /** Region of the record of what was deployed, where it is here: an estate has one. */
   readonly recordRegion?: string;
+  /** Pulumi's state, where it is here. */
+  readonly state?: AwsState;
+  /** True if nothing but Pulumi's state is here: the pipeline deploys no stack. */
+  readonly hasStateOnly?: true;
 }
 
 /** Stacks beside the first of which that record is. */
@@ -83,8 +91,23 @@ interface DeployedStacks {
   readonly emergency?: EmergencyPlan | undefined;
 }
 
-/** The accounts that stacks are deployed to, sorted. */
+/** The accounts that stacks are deployed to, sorted; last the one of Pulumi's state, where it has none of them. */
 export function pipelineAccounts(
+  estate: Pick<Estate, 'hosting' | 'access' | 'pipeline'>,
+  deployed: DeployedStacks,
+): readonly PipelineAccount[] {
+  const accounts = accountsOfStacks(estate, deployed);
+  const state = awsStateOf(estate);
+  if (state === undefined) return accounts;
+  const { account, region } = state;
+  const isDeployed = accounts.some((one) => one.account === account);
+  const nothing = { readsOrganization: false, hasAccess: false, readsUsers: false, readsApplications: false } as const;
+  return isDeployed
+    ? accounts.map((one) => (one.account === account ? { ...one, state } : one))
+    : [...accounts, { account, regions: [region], ...nothing, state, hasStateOnly: true }];
+}
+
+function accountsOfStacks(
   { hosting, access: section }: Pick<Estate, 'hosting' | 'access'>,
   { stacks, instanceArn, instanceKey, emergency }: DeployedStacks,
 ): readonly PipelineAccount[] {
@@ -149,28 +172,28 @@ export function pipelineStackName(estateName: string, account: string): string {
 }
 
 /** Name of a role of the pipeline, the same in every account: `sandbox-pipeline-preview`. */
-export function pipelineRoleName(estateName: string, role: AwsRole): string {
+export function pipelineRoleName(estateName: string, role: AwsRole | StateRole): string {
   return `${estateName}-pipeline-${role}`;
 }
 
 /** Keys that the pipeline lacks to deploy with an engine. What needs no key in this estate counts as there. */
-export function missingKeys({
-  azure,
-  customers,
-  pipeline,
-}: Estate): Readonly<Record<'pulumi' | 'cdk', readonly string[]>> {
+export function missingKeys(estate: Estate): Readonly<Record<'pulumi' | 'cdk', readonly string[]>> {
+  const { customers, pipeline } = estate;
   if (pipeline === undefined) return { pulumi: ['pipeline'], cdk: ['pipeline'] };
   const { forge, identities, serviceConnections } = pipeline;
   const { connects } = FORGE_FACTS[forge];
-  // Pulumi's state is in the Entra tenant, whatever the programs are about.
+  // An identity of the Entra tenant reads Pulumi's state in Azure, whatever the programs are about.
   const tenants = customers === undefined ? (['workforce'] as const) : (['workforce', 'customers'] as const);
   return {
     pulumi: [
-      ...(azure === undefined ? ['azure'] : []),
+      ...(backendUrlOf(estate) === undefined ? ['pipeline.pulumi'] : []),
       ...tenants.filter((one) => identities[one] === undefined).map((one) => `pipeline.identities.${one}`),
       ...tenants
         .filter((one) => connects && serviceConnections[one] === undefined)
         .map((one) => `pipeline.serviceConnections.${one}`),
+      ...(connects && awsStateOf(estate) !== undefined && serviceConnections.state === undefined
+        ? ['pipeline.serviceConnections.state']
+        : []),
     ],
     cdk: connects && serviceConnections.aws === undefined ? ['pipeline.serviceConnections.aws'] : [],
   };

@@ -4,8 +4,8 @@ import type { Pipeline, PipelineRole } from './pipeline';
 import type { Server } from './limits';
 import type { Issues } from '../shared/issue';
 
-/** Parties that trust the forge's tokens: the AWS accounts, the Entra tenant, and the directory of the customers. */
-export type Truster = 'aws' | 'workforce' | 'customers';
+/** Parties that trust the forge's tokens: the AWS accounts, the one with Pulumi's state, the Entra tenant, and the directory of the customers. */
+export type Truster = 'aws' | 'state' | 'workforce' | 'customers';
 
 /** Audiences that tokens are asked for. */
 export const AWS_AUDIENCE = 'sts.amazonaws.com';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { located } from '../../source/located';
 import { GUID } from '../limits';
 import { AlarmEmails, matching, Name, once, parsed, some } from '../shared/rules';
+import { PulumiEntry } from './pulumi-state';
 import { ChangeLimitsEntry } from './change-limits';
 import { Environments } from './limits';
 import { DEFAULT_FORGE, FORGE_EVENT_KEYS, FORGE_KEYS, FORGES, ofEach } from './forges/registry';
@@ -121,6 +122,9 @@ export const PipelineEntry = located(
       .exactOptional(),
     registry: RegistryEntry.describe(
       'Private registry of npm that has every package: `init` and `upgrade` write `.npmrc` for it. Without it, the public one.',
+    ).exactOptional(),
+    pulumi: PulumiEntry.describe(
+      "Place of Pulumi's state; only without an `azure` section, which lays it.",
     ).exactOptional(),
     protectedEnvironments: z
       .boolean()

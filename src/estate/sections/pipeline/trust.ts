@@ -15,7 +15,7 @@ export function pipelineTrust(estate: TrustingEstate): PipelineTrust | undefined
   if (repository === undefined || environments === undefined) return undefined;
   const { forge, server } = { forge: DEFAULT_FORGE, ...pipeline };
   if (!FORGE_FACTS[forge].repository.pattern.test(repository)) return undefined;
-  const facts = { repository, environments, previewEnvironment: azure && previewEnvironment(azure) };
+  const facts = { repository, environments, previewEnvironment: previewEnvironment(estate) };
   return { forge, ...FORGE_RULES[forge].trust({ ...facts, server, pipeline, estate }) };
 }
 

@@ -3,6 +3,7 @@ import { JOBS } from '../../../../src/deploy/ci/jobs';
 import { logGroups } from '../../../../src/deploy/forges/registry';
 import { explainJob, type JobRun, type Machine, runJob } from '../../../../src/deploy/ci/run-job';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
+import { pipelinePlan, stateInS3 } from '../../../support/pipeline';
 import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
 
 const ID = (digit: string): string => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
@@ -14,10 +15,10 @@ const IDENTITIES = `pipeline:
 const files = hostedSandboxFiles();
 const PLAN = planFiles({ ...files, [ESTATE_FILE]: (files[ESTATE_FILE] ?? '').replace(/^pipeline:\n/m, IDENTITIES) });
 
-function runOf(id: string): JobRun {
+function runOf(id: string, plan = PLAN): JobRun {
   const job = JOBS.find((one) => one.id === id);
   if (job === undefined) throw new Error(`no job ${id}`);
-  const facts = factsOf(PLAN, { run: undefined, isTouched: true });
+  const facts = factsOf(plan, { run: undefined, isTouched: true });
   return { job, facts, base: 'HEAD^1' };
 }
 
@@ -244,4 +245,27 @@ test('a deployment of an estate whose pipeline leaves the CDK out has the steps 
   expect(steps).toEqual([undefined, 'customers', 'workforce', undefined]);
   // The history of Pulumi's updates is the record.
   for (const one of [ran[0], ran[3]]) expect(one && secretsOf(one)).toEqual(STATE);
+});
+
+test('a state in S3 is read by roles of its own, which no step has beside another but Pulumi under the hand-over', async () => {
+  const { made, ran } = machine();
+  await runJob(runOf('deploy', pipelinePlan(stateInS3)), made);
+  const variablesOf = (part: string) => ran.find(({ words }) => words.includes(part))?.variables;
+  const role = 'arn:aws:iam::210000000009:role/sandbox-pipeline-state-deploy';
+  expect(variablesOf('--step workforce')).toMatchObject({
+    AWS_ROLE_ARN: role,
+    AWS_REGION: 'eu-central-1',
+    AWS_WEB_IDENTITY_TOKEN_FILE: '/job/sts.amazonaws.com',
+    PULUMI_BACKEND_URL: 's3://insurance-pulumi?region=eu-central-1',
+  });
+  expect(variablesOf('--step workforce')).not.toHaveProperty('AZURE_CLIENT_ID');
+  expect(variablesOf('deploy handoff')).toMatchObject({
+    AWS_ROLE_ARN: 'arn:aws:iam::210000000011:role/sandbox-pipeline-deploy',
+    PULUMI_STATE_AWS_ROLE_ARN: role,
+  });
+  const asked = machine();
+  await runJob(runOf('ask-entra', pipelinePlan(stateInS3)), asked.made);
+  expect(new Set(asked.ran.map(({ variables }) => variables['AWS_ROLE_ARN']))).toEqual(
+    new Set(['arn:aws:iam::210000000009:role/sandbox-pipeline-state-preview']),
+  );
 });

@@ -8,6 +8,7 @@ import { ESTATE_FILE, STEPS_FILE } from '../../../../src/estate/source/estate-fo
 import type { EstateFile } from '../../../../src/estate/sections/estate-schema';
 import { estateFile } from '../../../support/estate-file';
 import type { EstateFiles } from '../../../support/large-estate';
+import { stateInS3 } from '../../../support/pipeline';
 import { delegatedSandbox, hostedSandboxFiles, planFiles, withRecords } from '../../../support/sandbox';
 import { sandboxSteps } from '../../../support/deploy/steps/sandbox-clouds';
 
@@ -341,4 +342,22 @@ describe('the values that Bicep gets', () => {
       null,
     ]);
   });
+});
+
+test('a state in S3 comes before the stacks that it keeps, by a profile of its own', () => {
+  const profiles = { hostingProfile: 'hosting', stateProfile: 'tools' };
+  const steps = stepsOf(stateInS3, profiles);
+  expect(idsOf(steps).slice(0, 3)).toEqual(['state-bootstrap', 'pulumi-state', 'pulumi-stacks']);
+  expect(idsOf(steps)).toContain('state-pipeline');
+  const linesOf = (id: string): readonly string[] =>
+    steps.flatMap((step) => (step.id === id && 'commands' in step ? step.commands.map(shellLine) : []));
+  expect(linesOf('workforce')).toEqual(['AWS_PROFILE=tools pulumi up --stack sandbox-workforce']);
+  expect(linesOf('handoff')).toEqual([
+    'PULUMI_STATE_AWS_PROFILE=tools AWS_PROFILE=hosting npx --no entra-aws deploy handoff --estate sandbox',
+  ]);
+  const stacks = steps.find(({ id }) => id === 'pulumi-stacks');
+  expect(stacks && 'todo' in stacks ? stacks.todo.slice(0, 2) : []).toEqual([
+    "$ pulumi login 's3://insurance-pulumi?region=eu-central-1'",
+    "$ pulumi stack init sandbox-customers --secrets-provider 'awskms:///arn:aws:kms:eu-central-1:210000000009:alias/insurance-pulumi?region=eu-central-1'",
+  ]);
 });

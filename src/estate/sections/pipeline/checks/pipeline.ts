@@ -8,6 +8,8 @@ import type { ForgeKey } from '../forges/facts';
 import { type Forge, FORGE_FACTS, FORGES, forgeWithKey } from '../forges/registry';
 import { FORGE_RULES } from '../forges/rules';
 import { pipelineTrust } from '../trust';
+import { awsStateOf } from '../pulumi-state';
+import { checkPulumiState } from './pulumi-state';
 import { makesEntraObjects, missingKeys, type Pipeline } from '../pipeline';
 
 /** The pipeline and its roles in AWS. `accounts` are deployed to; undefined where some are unknown. */
@@ -17,12 +19,23 @@ export function* checkPipeline({ estate, isSetAside }: ParsedEstate, accounts: r
   if (!isSetAside(['azure']) && !isSetAside(['pipeline', 'forge'])) yield* checkTrust(pipeline, estate);
   if (![['azure'], ['pipeline'], ['workforce', 'tenantId']].some(isSetAside)) {
     yield* checkForge(pipeline, estate);
+    yield* checkPulumiState(estate);
     if (estate.azure === undefined) yield* checkTrusted(estate);
     yield* FORGE_RULES[pipeline.forge].check(pipeline, estate, accounts && accounts.length > 0);
   }
   if (accounts === undefined) return;
   yield* checkDeploysSomething(pipeline, estate, accounts);
-  for (const { text: value, at } of placed(pipeline.existingProviders, [...pipeline.at, 'existingProviders'])) {
+  yield* checkProviders(pipeline, [...new Set([...accounts, ...accountOfState(estate)])]);
+}
+
+/** The account of Pulumi's state trusts the forge as well. */
+function accountOfState(estate: Estate): readonly string[] {
+  const state = awsStateOf(estate);
+  return state === undefined ? [] : [state.account];
+}
+
+function* checkProviders({ at: place, existingProviders }: Pipeline, accounts: readonly string[]): Issues {
+  for (const { text: value, at } of placed(existingProviders, [...place, 'existingProviders'])) {
     const problem = 'is not an account that the estate deploys to';
     if (!accounts.includes(value))
       yield error('pipeline-account', at, { value, problem, allowed: quotedList(accounts) });
@@ -137,7 +150,7 @@ function* checkKeysOfOthers({ at, forge, accountEvents, ...pipeline }: Pipeline)
 }
 
 /** No token says who approves: an estate whose forge takes no approval says so. Some tell of a preview's too. */
-function* checkApproval({ at, forge, branch, protectedEnvironments }: Pipeline, { azure }: Estate): Issues {
+function* checkApproval({ at, forge, branch, protectedEnvironments }: Pipeline, estate: Estate): Issues {
   if (protectedEnvironments) return;
   const { approvals: allowed, tellsProtection } = FORGE_FACTS[forge];
   const about = { value: false, allowed };
@@ -146,7 +159,7 @@ function* checkApproval({ at, forge, branch, protectedEnvironments }: Pipeline, 
     problem: `lets whoever may push to ${who} deploy, without an approval`,
     ...about,
   });
-  if (tellsProtection && azure !== undefined && previewEnvironment(azure) !== undefined)
+  if (tellsProtection && previewEnvironment(estate) !== undefined)
     yield warning('preview-without-review', [...at, 'protectedEnvironments'], {
       problem: "lets whoever can push a branch decrypt the secrets of Pulumi's state",
       ...about,

@@ -110,7 +110,8 @@ export const azureDevOpsKeys = {
   serviceConnections: z
     .strictObject({
       aws: AwsConnectionsEntry.describe('To every AWS account.').exactOptional(),
-      workforce: ConnectionsEntry.describe("To the Entra tenant and Pulumi's state.").exactOptional(),
+      state: ConnectionsEntry.describe("To Pulumi's state in AWS.").exactOptional(),
+      workforce: ConnectionsEntry.describe("To the Entra tenant, and Pulumi's state in Azure.").exactOptional(),
       customers: ConnectionsEntry.describe('To the directory of the customers.').exactOptional(),
     })
     .describe('Azure DevOps only: service connections, whose tokens the clouds trust.')

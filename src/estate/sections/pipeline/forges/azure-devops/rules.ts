@@ -12,6 +12,7 @@ import { error, type Issues, repeated } from '../../../shared/issue';
 import { known } from '../../../../source/known';
 import type { Pipeline } from '../../pipeline';
 import type { OrganizationId } from './facts';
+import { awsStateOf, backendUrlOf } from '../../pulumi-state';
 
 type Connections = NonNullable<Pipeline['serviceConnections']['workforce']>;
 type AwsConnections = NonNullable<Pipeline['serviceConnections']['aws']>;
@@ -27,7 +28,7 @@ const AZURE_DEVOPS = '499b84ac-1321-427f-aa17-267ca6975798';
 function azureDevOpsTrust({ repository, pipeline, estate }: TrustFacts): Omit<PipelineTrust, 'forge'> {
   const { organizationId, serviceConnections } = pipeline ?? {};
   if (organizationId === undefined || serviceConnections === undefined) return {};
-  const { aws, workforce, customers } = serviceConnections;
+  const { aws, state, workforce, customers } = serviceConnections;
   const [organization, project] = repository.split('/', 2);
   const ofAws = ({ name }: Connection): RoleTrust => ({
     issuer: `https://vstoken.dev.azure.com/${organizationId}`,
@@ -38,6 +39,7 @@ function azureDevOpsTrust({ repository, pipeline, estate }: TrustFacts): Omit<Pi
   const inTenant = (connections: Connections | undefined, tenant: string | undefined): RoleTrusts | undefined =>
     tenant === undefined ? undefined : both(connections, (one) => entraTrust(tenant, organizationId, one));
   return known({
+    state: awsStateOf(estate) && both(state, ofAws),
     aws: aws && awsTrusts(aws, estate.hosting !== undefined, ofAws),
     workforce: inTenant(workforce, estate.workforce?.tenantId),
     customers: inTenant(customers, estate.customers?.tenantId),
@@ -87,7 +89,8 @@ function encoded(guid: string): string {
 /** Checks the keys that tokens and jobs of Azure DevOps need. */
 function* checkAzureDevOps(pipeline: Pipeline, estate: Estate, isOnAws: boolean | undefined): Issues {
   const { at, organizationId, serviceConnections, accountEvents } = pipeline;
-  const { azure, customers } = estate;
+  const { customers } = estate;
+  const hasState = backendUrlOf(estate) !== undefined;
   if (organizationId === undefined)
     yield error('azure-devops-organization', at, {
       problem: "does not say the organization's id, which its tokens name",
@@ -95,8 +98,9 @@ function* checkAzureDevOps(pipeline: Pipeline, estate: Estate, isOnAws: boolean 
     });
   const needed = {
     aws: isOnAws === true,
-    workforce: azure !== undefined,
-    customers: azure !== undefined && customers !== undefined,
+    state: awsStateOf(estate) !== undefined,
+    workforce: hasState,
+    customers: hasState && customers !== undefined,
   };
   for (const cloud of CLOUDS.filter((one) => needed[one] && serviceConnections[one] === undefined)) {
     const problem = `does not say which service connections the clouds trust: ${cloud}`;
@@ -111,7 +115,7 @@ function* checkAzureDevOps(pipeline: Pipeline, estate: Estate, isOnAws: boolean 
     });
 }
 
-const CLOUDS = ['aws', 'workforce', 'customers'] as const;
+const CLOUDS = ['aws', 'state', 'workforce', 'customers'] as const;
 
 /** Each is trusted by one role of one cloud, by its name or by its id. */
 function* checkConnections({ at, serviceConnections }: Pipeline, { hosting, workforce }: Estate): Issues {

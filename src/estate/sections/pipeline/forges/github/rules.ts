@@ -9,6 +9,7 @@ import {
 } from '../../role-trust';
 import { deployedBranch } from '../../pipeline';
 import type { Server } from '../../limits';
+import { awsStateOf, backendUrlOf } from '../../pulumi-state';
 import type { Workflows } from './facts';
 
 /** GitHub Enterprise Cloud with data residency: a tenant of its own below this domain. */
@@ -55,14 +56,16 @@ function gitHubTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
     deploy: onDeployedBranch(trustOf(facts, audience, deployment), facts),
   });
   const readsAws = { ...branch, files: [...REUSABLE_WORKFLOWS.branch, ...REUSABLE_WORKFLOWS.organization] };
+  const hasState = backendUrlOf(estate) !== undefined;
   const entra = roles(ENTRA_AUDIENCE, [reviewed, branch]);
   // Before anybody approved, so in no environment: what sets it apart is the branch.
   const publishing = { ...branch, files: REUSABLE_WORKFLOWS.deployment };
   const publish = onDeployedBranch(trustOf(facts, AWS_AUDIENCE, [publishing]), facts);
   return {
     aws: { ...roles(AWS_AUDIENCE, [pullRequest, readsAws]), ...(estate.hosting !== undefined && { publish }) },
-    ...(estate.azure !== undefined && { workforce: entra }),
-    ...(estate.azure !== undefined && estate.customers !== undefined && { customers: entra }),
+    ...(hasState && { workforce: entra }),
+    ...(hasState && estate.customers !== undefined && { customers: entra }),
+    ...(awsStateOf(estate) !== undefined && { state: roles(AWS_AUDIENCE, [reviewed, branch]) }),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type RoleTrusts,
   type TrustFacts,
 } from '../../role-trust';
+import { awsStateOf, backendUrlOf } from '../../pulumi-state';
 
 const PUBLIC_ISSUER = 'https://gitlab.com';
 
@@ -56,6 +57,8 @@ function gitLabTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
   // Of GitLab's other claims AWS knows few, and those of gitlab.com alone.
   const onProtectedBranch = (trust: RoleTrust): RoleTrust =>
     server === undefined ? { ...trust, claims: { ref_protected: ['true'] } } : trust;
+  const hasState = backendUrlOf(estate) !== undefined;
+  const state = roles(AWS_AUDIENCE, [reviewed, branch]);
   const aws = roles(AWS_AUDIENCE, [mergeRequest, branch]);
   const publish = onProtectedBranch(trustOf(AWS_AUDIENCE, [publishing]));
   return {
@@ -64,8 +67,11 @@ function gitLabTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
       deploy: onProtectedBranch(aws.deploy),
       ...(estate.hosting !== undefined && { publish }),
     },
-    ...(estate.azure !== undefined && { workforce: entra }),
-    ...(estate.azure !== undefined && estate.customers !== undefined && { customers: entra }),
+    ...(hasState && { workforce: entra }),
+    ...(hasState && estate.customers !== undefined && { customers: entra }),
+    ...(awsStateOf(estate) !== undefined && {
+      state: { ...state, deploy: onProtectedBranch(state.deploy) },
+    }),
   };
 }
 

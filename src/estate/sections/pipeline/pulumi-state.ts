@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { isRegion, partitionOf } from '../../source/aws-regions';
+import { located, type Output } from '../../source/located';
+import { Name, parsed } from '../shared/rules';
+import { PreviewTrust } from './limits';
+
+/** Amazon S3, 'General purpose bucket naming rules', without dots, which TLS to the bucket's own name has no certificate for. */
+const BUCKET = String.raw`[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]`;
+const REGION = String.raw`[a-z]{2,6}(?:-[a-z0-9]+)+-\d`;
+
+/** Pulumi, 'State and backends': the address of `pulumi login`. */
+const S3 = new RegExp(String.raw`^s3://(?<bucket>${BUCKET})\?region=(?<region>${REGION})$`);
+const BLOB = /^azblob:\/\/[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]\?storage_account=[a-z0-9]{3,24}$/;
+const BACKEND = new RegExp(`${S3.source}|${BLOB.source.replace('?<region>', '')}`.replaceAll(/\?<\w+>/g, ''));
+
+/** Pulumi, 'Secrets': the address of `--secrets-provider`. An alias of KMS (AWS KMS, 'Aliases'): those of AWS begin with `aws/`. */
+const KMS = new RegExp(
+  String.raw`^awskms:///arn:(?<partition>aws[a-z-]*):kms:(?<region>${REGION}):(?<account>\d{12}):alias/(?<alias>(?!aws/)[A-Za-z0-9/_-]{1,200})\?region=(?<again>${REGION})$`,
+);
+const VAULT = /^azurekeyvault:\/\/[A-Za-z0-9-]{3,24}\.vault\.azure\.net\/keys\/[A-Za-z0-9-]{1,127}\/[0-9a-f]{32}$/;
+const PROVIDER = new RegExp(`${KMS.source}|${VAULT.source}`.replaceAll(/\?<\w+>/g, ''));
+
+/** Place of Pulumi's state. */
+type Backend =
+  { readonly kind: 's3'; readonly url: string; readonly bucket: string; readonly region: string } | InAzure;
+
+/** Key that encrypts the secrets of the stacks. */
+type SecretsProvider = InAzure | ({ readonly kind: 'kms'; readonly url: string } & KmsKey);
+
+interface InAzure {
+  readonly kind: 'azure';
+  readonly url: string;
+}
+
+interface KmsKey {
+  readonly account: string;
+  readonly region: string;
+  /** Without `alias/`. */
+  readonly alias: string;
+}
+
+function parseBackend(url: string): Backend | undefined {
+  if (BLOB.test(url)) return { kind: 'azure', url };
+  const { bucket, region } = S3.exec(url)?.groups ?? {};
+  return bucket === undefined || region === undefined || !isRegion(region)
+    ? undefined
+    : { kind: 's3', url, bucket, region };
+}
+
+function parseProvider(url: string): SecretsProvider | undefined {
+  if (VAULT.test(url)) return { kind: 'azure', url };
+  const { partition, region, account, alias, again } = KMS.exec(url)?.groups ?? {};
+  if (region === undefined || account === undefined || alias === undefined) return undefined;
+  if (again !== region || partition !== partitionOf(region)) return undefined;
+  return { kind: 'kms', url, account, region, alias };
+}
+
+/** Place of Pulumi's state where no `azure` section lays it. */
+export const PulumiEntry = located(
+  z.strictObject({
+    backend: Name.meta({
+      description:
+        'Address of the state, as `pulumi login` takes it: `s3://<bucket>?region=<Region>`, whose bucket a stack makes, or `azblob://<container>?storage_account=<name>`, which is there.',
+      pattern: BACKEND.source,
+    }).transform(
+      parsed(parseBackend, {
+        code: 'pulumi-backend',
+        problem: 'is not an address of a backend that the pipeline can sign in to',
+        allowed: 's3://<bucket>?region=<Region> or azblob://<container>?storage_account=<name>',
+      }),
+    ),
+    secretsProvider: Name.meta({
+      description:
+        "Key of the stacks' secrets, as `--secrets-provider` takes it: `awskms:///arn:aws:kms:<Region>:<account>:alias/<name>?region=<Region>`, which the stack makes beside the bucket and in its Region, or `azurekeyvault://<vault>.vault.azure.net/keys/<key>/<version>`.",
+      pattern: PROVIDER.source,
+    }).transform(
+      parsed(parseProvider, {
+        code: 'pulumi-backend',
+        problem: 'is not the address of a key that the pipeline can use',
+        allowed:
+          'awskms:///arn:aws:kms:<Region>:<account>:alias/<name>?region=<Region> or azurekeyvault://<vault>.vault.azure.net/keys/<key>/<version>',
+      }),
+    ),
+    previewTrust: PreviewTrust,
+  }),
+);
+export type PulumiState = Output<typeof PulumiEntry>;
+
+/** An estate as far as it says where Pulumi's state is. */
+interface OfState {
+  readonly azure?: { readonly pulumiState: { readonly storageAccount: string } };
+  readonly pipeline?: { readonly pulumi?: PulumiState };
+}
+
+/** Bucket and key that hold Pulumi's state in AWS. */
+export interface AwsState extends KmsKey {
+  readonly bucket: string;
+}
+
+/** Bucket and key of an estate whose state is in AWS; undefined of another. */
+export function awsStateOf({ pipeline }: Pick<OfState, 'pipeline'>): AwsState | undefined {
+  const { backend, secretsProvider } = pipeline?.pulumi ?? {};
+  if (backend?.kind !== 's3' || secretsProvider?.kind !== 'kms') return undefined;
+  const { account, region, alias } = secretsProvider;
+  return { bucket: backend.bucket, account, region, alias };
+}
+
+/** In front of the variables of AWS that a run of Pulumi takes for its state, where the step itself has others. */
+export const STATE_PREFIX = 'PULUMI_STATE_';
+
+/** Variables of a run of Pulumi: those with the prefix take the place of the others. */
+export function stateEnvironment(environment: Readonly<Record<string, string | undefined>>) {
+  const own = Object.entries(environment).filter(([key]) => key.startsWith(STATE_PREFIX));
+  return { ...environment, ...Object.fromEntries(own.map(([key, value]) => [key.slice(STATE_PREFIX.length), value])) };
+}
+
+/** Container of the state that Bicep lays. */
+export const STATE_CONTAINER = 'pulumi-state';
+
+/** Address of Pulumi's state; undefined where the estate has none. */
+export function backendUrlOf({ azure, pipeline }: OfState): string | undefined {
+  if (azure === undefined) return pipeline?.pulumi?.backend.url;
+  return `azblob://${STATE_CONTAINER}?storage_account=${azure.pulumiState.storageAccount}`;
+}
