@@ -45,7 +45,8 @@ def value_of(shape: Shape, given: list[str]) -> Any:
 
 def ask(service: str, operation: str, options: dict[str, list[str]]) -> Any:
     [region] = options.pop("region", [None])
-    client = botocore.session.get_session().create_client(service, region_name=region)
+    # The CLI has its own commands under the name of this one.
+    client = botocore.session.get_session().create_client("s3" if service == "s3api" else service, region_name=region)
     names = {dashed(one): one for one in client.meta.service_model.operation_names}
     model = client.meta.service_model.operation_model(names[operation])
     members = {dashed(name): (name, shape) for name, shape in model.input_shape.members.items()} if model.input_shape else {}
