@@ -1,6 +1,6 @@
 /** Formats that commands print for programs, and their versions: another form is another version. Schemas: `docs/schemas`. */
 export const FORMATS = {
-  preview: 3,
+  preview: 4,
   doctor: 1,
   drill: 1,
   who: 1,

@@ -79,7 +79,7 @@ function compose(options: Options, { name, forge, leftOut, given }: Question): T
     ...(preview === undefined
       ? { destruction: [], massChanges: [] }
       : {
-          errors: errorsIn(preview),
+          hasErrors: errorsIn(preview).length > 0,
           destruction: destructionOf(preview, outcomes),
           massChanges: massChangesOf(preview),
         }),

@@ -1,8 +1,7 @@
 import { ALLOWING_LABEL, MASS_CHANGE_LABEL } from '../../estate/sections/pipeline/change-limits';
-import { findingMessage, formatPlace } from '../../estate/source/finding';
 import { visibleLines } from '../../estate/source/visible';
 import type { Span, Spans } from '../../preview/blocks/block';
-import { code, line, link, list, name, paragraph, place, strong, table, titled } from '../../preview/blocks/make';
+import { code, line, link, list, name, paragraph, strong, table, titled } from '../../preview/blocks/make';
 import { blockText, markdownLine, markdownOf } from '../../preview/blocks/markdown';
 import { count } from '../../text/amounts';
 import type { Forge, Reported } from '../forges/forge';
@@ -10,7 +9,6 @@ import type { ForgeWords } from '../forges/runner';
 import type { PublishedImage } from './images';
 import { DEPLOYS_NOTHING, type LeftOut } from './deployed-parts';
 import type { Outcome } from './outcome';
-import type { ToldFinding } from './gate';
 import { type Engine, ENGINES } from './steps';
 import type { Deployment } from './deployed-base';
 
@@ -22,8 +20,8 @@ export interface CommentParts {
   readonly comparedWith?: string;
   /** Commit, base, run and engines that the text is of; absent for a summary. */
   readonly version?: NoteVersion | undefined;
-  /** Errors of the estate, which come first. @default none */
-  readonly errors?: readonly ToldFinding[];
+  /** True if the estate has errors, which the preview shows. @default false */
+  readonly hasErrors?: boolean;
   /** Given where AWS has another organization than the estate, by which access would change. @default it has not */
   readonly staleSnapshot?: StaleSnapshot | undefined;
   /** preview.md: it begins with who gains and who loses access. Absent where the preview failed. */
@@ -56,27 +54,18 @@ export function commentMarker(estate: string): string {
 
 /** The comment of a pull request, always short enough: errors, access, then what takes a label, then what the engines say. */
 export function composeComment(parts: CommentParts): string {
-  const { estate, characters, comparedWith, version, errors = [], preview, outcomes, leftOut, images = [] } = parts;
+  const { estate, characters, comparedWith, version, hasErrors = false, preview, outcomes, leftOut, images = [] } = parts;
   const { destruction, massChanges } = parts;
   const failed = line`${strong('The preview failed')}: the run says why.`;
   const body = preview ?? `## ${markdownLine(line`Access of ${name(estate)}`)}\n${markdownOf([paragraph(failed)])}`;
   const foot = markdownOf([paragraph(footOf(parts))]);
   const base = comparedWith === undefined ? '' : `${comparedWith}\n\n`;
   // No label lets an estate with errors pass.
-  const labelled = errors.length > 0 ? '' : labelSections(massChanges, destruction);
+  const labelled = hasErrors ? '' : labelSections(massChanges, destruction);
   const marker = [commentMarker(estate), ...(version === undefined ? [] : [versionLine(version)])].join('\n');
-  const head = `${marker}\n${errorSection(errors)}${base}${staleSection(parts)}${leftOutSection(leftOut)}${body.trimEnd()}\n${labelled}${imageSection(images)}`;
+  const head = `${marker}\n${base}${staleSection(parts)}${leftOutSection(leftOut)}${body.trimEnd()}\n${labelled}${imageSection(images)}`;
   const room = characters - head.length - foot.length;
   return `${head}${outcomeSection(estate, outcomes, room)}${foot}`;
-}
-
-/** `2 errors, the first: estates/acme/estate.yaml:41:7 access.grants[2].group: 'finnance' must be … (unknown-group).` */
-function errorSection([first, ...more]: readonly ToldFinding[]): string {
-  if (first === undefined) return '';
-  const number = more.length === 0 ? 'Error' : `${count(more.length + 1, 'error')}, the first`;
-  const path = first.path === '' ? '' : line` ${code(first.path)}`;
-  const what = line`${place(formatPlace(first))}${path}: ${findingMessage(first)} (${code(first.code)}).`;
-  return `${markdownOf([paragraph(line`${strong(number)}: ${what}`)]).trim()}\n\n`;
 }
 
 /** Digits of a commit that tell it from others. */

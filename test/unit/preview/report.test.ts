@@ -65,7 +65,7 @@ test.each([
 test('is the same for the same estate, and ends with a line break', () => {
   const again = reportOfFolders(memoryFolder('sandbox', sandboxFiles()));
   expect(renderJson(again)).toBe(renderJson(sandbox));
-  expect(renderJson(sandbox)).toMatch(/^\{\n "version": 3,[^]*\}\n$/);
+  expect(renderJson(sandbox)).toMatch(/^\{\n "version": 4,[^]*\}\n$/);
 });
 
 test('still shows the expansion where there are errors, and says that nothing was synthesised', () => {

@@ -13,7 +13,7 @@ describe('what a pipeline leaves out', () => {
   test('is everything where the estate has neither a stack in AWS nor what Pulumi takes', () => {
     expect(leftOutOf(planOf(GROUPS + PIPELINE), undefined)).toEqual({
       isEverything: true,
-      reasons: ["Pulumi's programs need 'azure', 'pipeline.identities.workforce'"],
+      reasons: ["Pulumi's programs need 'pipeline.pulumi', 'pipeline.identities.workforce'"],
     });
   });
 

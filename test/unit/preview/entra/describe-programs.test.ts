@@ -121,7 +121,7 @@ test('every format has what the programs register', () => {
   );
   expect(renderMarkdown(sandbox)).toContain('### User flows\n');
   expect(renderHtml(sandbox)).toContain('<h2 id="entra-title">Entra ID on 2026-11-25</h2>');
-  expect(JSON.parse(renderJson(sandbox))).toMatchObject({ version: 3, entra: { day: '2026-11-25' } });
+  expect(JSON.parse(renderJson(sandbox))).toMatchObject({ version: 4, entra: { day: '2026-11-25' } });
 });
 
 test('customers in an external tenant: what differs is said, and everybody is asked for a second factor', async () => {
