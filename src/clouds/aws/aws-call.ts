@@ -169,6 +169,11 @@ const ADVICE: Readonly<Record<string, string>> = {
   TimeoutError: CHECK_NETWORK,
 };
 
+/** Faults of the way to AWS, whatever is asked: many calls fail for one of them, which is told once. */
+function isOfTheWay({ name, code = '' }: AwsFault): boolean {
+  return [LOG_IN, LOG_IN_AGAIN].some((advice) => advice === ADVICE[name]) || ADVICE[code] === CHECK_NETWORK;
+}
+
 /** Advice on a failed call; undefined where only AWS' own message helps. `key`: ARN of the key of IAM Identity Center. */
 function adviceFor(call: AwsCall, fault: AwsFault, key?: string): string | undefined {
   if (fault.message === 'Region is missing') return 'name the Region of IAM Identity Center: --region, or AWS_REGION';
@@ -197,6 +202,12 @@ function explainAws(error: unknown): Unread {
   if (error instanceof AwsCallError && error.fault.name.startsWith('AccessDenied')) {
     return { state: 'denied', permission: error.call.action };
   }
+  if (error instanceof AwsCallError && isOfTheWay(error.fault)) {
+    const { name, code, message } = error.fault;
+    return failed(
+      `AWS can't be asked: ${message.replace(/\.$/, '')}. What to do: ${ADVICE[name] ?? ADVICE[code ?? '']}`,
+    );
+  }
   const message = error instanceof Error ? error.message : String(error);
-  return failed(message.replaceAll(/\s*\n\s*/g, ' '));
+  return failed(message.replaceAll(/(?<![.:])\s*\n\s*/g, '. ').replaceAll(/\s*\n\s*/g, ' '));
 }

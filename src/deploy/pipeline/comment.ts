@@ -54,7 +54,17 @@ export function commentMarker(estate: string): string {
 
 /** The comment of a pull request, always short enough: errors, access, then what takes a label, then what the engines say. */
 export function composeComment(parts: CommentParts): string {
-  const { estate, characters, comparedWith, version, hasErrors = false, preview, outcomes, leftOut, images = [] } = parts;
+  const {
+    estate,
+    characters,
+    comparedWith,
+    version,
+    hasErrors = false,
+    preview,
+    outcomes,
+    leftOut,
+    images = [],
+  } = parts;
   const { destruction, massChanges } = parts;
   const failed = line`${strong('The preview failed')}: the run says why.`;
   const body = preview ?? `## ${markdownLine(line`Access of ${name(estate)}`)}\n${markdownOf([paragraph(failed)])}`;

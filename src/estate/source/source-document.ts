@@ -27,6 +27,8 @@ export interface SourceDocument {
   readonly syntaxErrors: readonly Finding[];
   /** The place of a value, or of its key in a mapping; of the nearest parent that exists, if the path leads nowhere. */
   placeOf(path: Path, of?: 'value' | 'key'): Place;
+  /** A number as it is written: `010000000010`, which is read as 10000000010. @default as it is read */
+  numberAt?(path: Path): string | undefined;
 }
 
 /** Fault in a file's text, by its offsets. */
@@ -80,7 +82,8 @@ export function refusedDocument(file: string, fault: Omit<Fault, 'offset'>): Sou
 }
 
 /** Gives an issue its line and column. */
-export function locate(issue: Issue, source: Pick<SourceDocument, 'placeOf'>): Finding {
+export function locate(issue: Issue, source: Pick<SourceDocument, 'placeOf' | 'numberAt'>): Finding {
+  const value = typeof issue.value === 'number' ? source.numberAt?.(issue.at) : undefined;
   return {
     ...source.placeOf(issue.at, issue.aboutKey === true ? 'key' : 'value'),
     severity: issue.severity,
@@ -88,7 +91,7 @@ export function locate(issue: Issue, source: Pick<SourceDocument, 'placeOf'>): F
     path: formatPath(issue.at),
     problem: issue.problem,
     related: (issue.related ?? []).map((path) => source.placeOf(path)),
-    ...(issue.value === undefined ? {} : { value: showValue(issue.value) }),
+    ...(issue.value === undefined ? {} : { value: value ?? showValue(issue.value) }),
     ...(issue.allowed === undefined ? {} : { allowed: issue.allowed }),
   };
 }

@@ -16,6 +16,7 @@ import {
 } from 'yaml';
 import type { Path, Place } from './finding';
 import {
+  conflictSides,
   duplicateKey,
   type Fault,
   faultFinding,
@@ -86,7 +87,11 @@ function documentOf(file: string, { text, document, lines }: Parsed): YamlDocume
     return { style: node.flow === true ? 'flow' : 'block', column: placeAt(node.range[0]).column };
   };
   const syntaxErrors = faults.map((fault) => faultFinding(fault, placeAt));
-  return { file, value, syntaxErrors, placeOf, collectionAt };
+  const numberAt = (path: Path): string | undefined => {
+    const node = nodeAt(document, path);
+    return isScalar(node) && typeof node.value === 'number' ? node.source : undefined;
+  };
+  return { file, value, syntaxErrors, placeOf, numberAt, collectionAt };
 }
 
 function valueOf(
@@ -155,6 +160,7 @@ export function yamlFaults(document: Document.Parsed, text: string): readonly Fa
   // The parser is recursive, and reports the end of its stack like a fault of the text.
   const overflow = syntax.find((error) => error.message.includes('call stack'));
   if (overflow !== undefined) return [nestedTooDeeply(overflow.pos[0])];
+  if (syntax.length > 0 && conflictSides(text) !== undefined) return [conflictFault(text)];
   if (syntax.length > 0) return syntax.map(syntaxFault);
   return [...versionFaults(document), ...nodeFaults(document)];
 }
@@ -166,6 +172,16 @@ function unprintableFault({ 0: character, index }: RegExpExecArray): Fault {
     code: 'yaml-syntax',
     problem: `U+${point} is not a valid YAML character`,
     allowed: 'printable text; a name that holds it needs double quotes and an escape',
+  };
+}
+
+/** A merge was not finished. */
+function conflictFault(text: string): Fault {
+  return {
+    offset: text.search(/^<{7}/m),
+    code: 'yaml-syntax',
+    problem: 'has conflicts that git could not merge',
+    allowed: 'one version of each part, without the lines <<<<<<<, ======= and >>>>>>>',
   };
 }
 

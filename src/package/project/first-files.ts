@@ -19,6 +19,8 @@ const GITIGNORE = [
   '/plan/',
   '.local/',
   'cdk.context.json',
+  '*.env',
+  'state.json',
   '/estates/estate.schema.json',
   '*.log',
   '',

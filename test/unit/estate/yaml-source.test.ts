@@ -1,4 +1,5 @@
 import { parseYaml } from '../../../src/estate/source/yaml-source';
+import { locate } from '../../../src/estate/source/source-document';
 import { codeAndLine } from '../../support/estate-files';
 
 function errorsOf(text: string): readonly string[] {
@@ -13,6 +14,11 @@ test.each<readonly [string, string, readonly string[]]>([
     'a tab as indentation',
     'a:\n\tb: 1',
     ['yaml-syntax e.yaml:2:1: is not valid YAML: Tabs are not allowed as indentation (indent with spaces)'],
+  ],
+  [
+    'a merge that was not finished',
+    '# e\n<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> main\nb: [\n',
+    [expect.stringMatching(/^yaml-syntax e\.yaml:2:1: /) as string],
   ],
   ['an unknown tag', 'a: !foo x', ['yaml-syntax e.yaml:1:4: is not valid YAML: Unresolved tag: !foo']],
   [
@@ -161,4 +167,10 @@ test('the words of older YAML are text', () => {
     c: 10,
     d: '<<',
   });
+});
+
+test('a number is told as it is written', () => {
+  const source = parseYaml('e.yaml', 'id: 010000000010\n');
+  const issue = { severity: 'error', code: 'invalid-value', at: ['id'], value: 10_000_000_010, problem: 'p' } as const;
+  expect(locate(issue, source).value).toBe('010000000010');
 });

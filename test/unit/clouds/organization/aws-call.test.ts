@@ -1,4 +1,4 @@
-import { AwsCallError, type AwsFault, isGone, required } from '../../../../src/clouds/aws/aws-call';
+import { AwsCallError, type AwsFault, isGone, readAws, required } from '../../../../src/clouds/aws/aws-call';
 
 const call = { action: 'organizations:ListRoots', subject: 'the root of the organization' };
 const textOf = (fault: AwsFault): string => new AwsCallError(call, fault).message;
@@ -99,4 +99,19 @@ test('what a key that is gone encrypts is not gone', () => {
   expect(isGone(new AwsCallError(call, { ...gone, Reason: null }))).toBe(true);
   expect(isGone(new AwsCallError(call, { ...gone, Reason: 'KMS_NotFoundException' }))).toBe(false);
   expect(isGone(gone)).toBe(false);
+});
+
+test('a fault of the way to AWS reads the same for each call, so that it can be told once', async () => {
+  const read = (subject: string, name: string) =>
+    readAws(() => Promise.reject(new AwsCallError({ ...call, subject }, { name, message: 'no credentials.' })));
+  const reason = expect.stringMatching(/^AWS can't be asked: no credentials\. What to do: log in/) as string;
+  const failed = { state: 'failed', reason };
+  expect(await read('the root', 'CredentialsProviderError')).toEqual(failed);
+  expect(await read('the groups', 'CredentialsProviderError')).toEqual(
+    await read('the root', 'CredentialsProviderError'),
+  );
+  expect(await read('the groups', 'ValidationException')).toEqual({
+    state: 'failed',
+    reason: 'Reading the groups failed. organizations:ListRoots: ValidationException: no credentials.',
+  });
 });

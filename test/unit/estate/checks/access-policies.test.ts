@@ -103,6 +103,9 @@ test('a policy that somebody else keeps is taken as it is, everywhere or where t
     ];
   };
   expect(findingsOf(elsewhere())).toEqual([]);
+  expect(findingsOf(elsewhere({ include: [{ name: 'claims-devv' }] }))).toEqual([
+    expect.stringContaining('(unknown-account)'),
+  ]);
   expect(findingsOf(elsewhere({ include: [{ name: 'claims-dev' }] }))).toEqual([
     expect.stringMatching(/does not come to .*(policy-not-in-account)/),
   ]);

@@ -95,6 +95,8 @@ interface Context {
 interface PolicyPlaces {
   readonly policy: AccessPolicy;
   readonly accounts: ReadonlySet<Account>;
+  /** True if each of its selectors leads somewhere. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -104,7 +106,11 @@ interface PolicyPlaces {
 export function* checkPolicyReferences({ setAside }: Estate, access: Access, context: Context): Issues {
   const { policies } = access;
   const bySet = Map.groupBy(context.expansion.assignments, ({ permissionSet }) => permissionSet);
-  const has = (policies ?? []).map((policy) => ({ policy, accounts: new Set(accountsOf(policy, context)) }));
+  const has = (policies ?? []).map((policy) => ({
+    policy,
+    accounts: new Set(accountsOf(policy, context)),
+    isWhole: (policy.accounts?.include ?? []).every((one) => context.finder.select(one).kind === 'accounts'),
+  }));
   yield* sharedNames(has);
   for (const set of access.permissionSets) {
     const accounts = new Set((bySet.get(set.name) ?? []).map(({ account }) => account));
@@ -148,6 +154,8 @@ interface Assigned {
 }
 
 function* checkAccounts(value: string, at: Path, { accounts, named }: Assigned): Issues {
+  // Where a selector of a policy leads nowhere, that is told, and nothing is known of the accounts.
+  if (named.some(({ isWhole }) => !isWhole)) return;
   const missing = [...accounts].filter((account) => !named.some((one) => one.accounts.has(account)));
   if (missing.length > 0)
     yield error('policy-not-in-account', at, {
