@@ -15,7 +15,7 @@ const ES_MODULES = [
 const common = {
   testEnvironment: 'node',
   // What is imported late goes by the name that its compiled file has.
-  moduleNameMapper: { '^(\\./(?:[a-z-]+/(?:index|options)|open-telemetry))\\.js$': '$1' },
+  moduleNameMapper: { '^(\\./(?:[a-z-]+/(?:index|options)|credentials|open-telemetry))\\.js$': '$1' },
   transform: {
     [`^.+\\.tsx?$|/node_modules/(?:${ES_MODULES.join('|')})/.+\\.js$`]: [
       '@swc/jest',

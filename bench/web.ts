@@ -1,7 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Sealing } from '../apps/web/sessions/sealing';
-import { SessionCookie } from '../apps/web/sessions/session-cookie';
 import type { SessionState } from '../apps/web/sessions/state';
 import { SessionTable } from '../apps/web/sessions/session-table';
 import { bundleImages, bundlePrograms } from '../src/local/containers/bundle';
@@ -64,9 +62,8 @@ interface BenchSession {
 
 /** Puts a session of somebody who is signed in into the table. */
 async function signIn(endpoint: string, key: Buffer): Promise<BenchSession> {
-  const sealing = new Sealing([key]);
   const limits = { idleMs: HOUR_MS, maxMs: 12 * HOUR_MS };
-  const table = new SessionTable({ table: TABLES.sessions, region: 'eu-central-1', endpoint, sealing, ...limits });
+  const table = new SessionTable({ table: TABLES.sessions, region: 'eu-central-1', endpoint, keys: [key], ...limits });
   const [id, startedAt, oid] = [randomBytes(32).toString('base64url'), Date.now(), randomUUID()];
   const token = (): string => randomBytes(TOKEN_BYTES).toString('base64url');
   const claims = {
@@ -81,8 +78,7 @@ async function signIn(endpoint: string, key: Buffer): Promise<BenchSession> {
   const signedIn = { oid, claims, idToken: token(), tokens };
   const state = { startedAt, csrfToken: randomBytes(32).toString('base64url'), pending: [], signedIn };
   await table.put(id, state, 0);
-  table.close();
-  const [cookie = ''] = new SessionCookie([key], { isHttps: false }).write(id).split(';');
+  const cookie = `customer-session=${id}`;
   return { cookie, session: { cookie, state } };
 }
 

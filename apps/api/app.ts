@@ -47,7 +47,7 @@ export function createApp({
       })
       .all(onlyMethod('GET'));
   const table = rememberedAnswer(() => options.store.check());
-  const keys = (): boolean => Object.values(tokens.flows).every((flow) => flow.keys.ready);
+  const keys = (): boolean => Object.values(tokens.flows).every((flow) => flow.keys.isReady);
   app.use(healthRoutes({ table, keys }, onlyMethod('GET')));
   const [policies, guard] = [new Policies(options), guardOf(tokens, limits)];
   app.use(policyRoutes({ policies, guard, auditLog: auditLogOf(logger), stepUp: tokens.flows['step-up'] }));

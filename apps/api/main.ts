@@ -25,6 +25,6 @@ void run({
     const { REQUESTS_PER_MINUTE: requestsPerMinute, REFUSALS_PER_MINUTE: refusalsPerMinute } = configuration;
     const limits = { requestsPerMinute, refusalsPerMinute };
     const app = createApp({ store, logger, isTraced, tokens, trustProxy: configuration.TRUST_PROXY, limits });
-    return { app, refusal, background: keys, database: store };
+    return { app, refusal, background: keys };
   },
 });

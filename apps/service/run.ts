@@ -17,7 +17,6 @@ interface Service {
   readonly refusal: RefusalBody;
   /** Work beside requests, until after the last one. */
   readonly background: Iterable<{ readonly start: () => void; readonly stop: () => void }>;
-  readonly database: { readonly close: () => void };
 }
 
 interface Program<Configuration> {
@@ -54,7 +53,7 @@ async function serve<Configuration extends Settings>(
   const { HOST: host, PORT: port, LOG_LEVEL: level, TLS_FOLDER: folder } = configuration;
   const tls = folder === undefined ? undefined : readTls(folder);
   const logger = createLogger({ service: name, level });
-  const { app, refusal, background, database } = create(configuration, { logger, isTraced: stopTracing !== undefined });
+  const { app, refusal, background } = create(configuration, { logger, isTraced: stopTracing !== undefined });
   const listener = await listen(app, { host, port, tls, refusal });
   for (const one of background) one.start();
   // Whoever reads that it listens may end it at once.
@@ -66,7 +65,6 @@ async function serve<Configuration extends Settings>(
   await listener.stop(GRACE_MS);
   await stopTracing?.();
   for (const one of background) one.stop();
-  database.close();
 }
 
 function endSignal(): Promise<NodeJS.Signals> {

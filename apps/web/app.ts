@@ -1,4 +1,4 @@
-import express, { type Express, type Request, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { loadAssets } from './assets';
 import { errorHandler, notFound } from './error-handler';
@@ -16,7 +16,6 @@ import { beneficiaryRoutes } from './policies/beneficiary-routes';
 import { PolicyReader } from './policies/policy-reader';
 import type { SessionTable } from './sessions/session-table';
 import { Sessions } from './sessions/sessions';
-import { AccessTokens } from './sign-in/access-tokens';
 import { signInRoutes } from './sign-in/sign-in-routes';
 import { AuthTransactions } from './sign-in/auth-transactions';
 
@@ -25,7 +24,6 @@ export interface AppOptions extends Surroundings {
   /** True if spans of requests are sent. @default false */
   readonly isTraced?: boolean;
   readonly table: SessionTable;
-  readonly sessionKeys: readonly Buffer[];
   readonly requestsPerMinute: number;
   /** Proxies in front: how many, or their addresses; their `X-Forwarded-For` names the client. @default none */
   readonly trustProxy?: number | readonly string[];
@@ -37,13 +35,13 @@ const FORM_LIMIT = '10kb';
 
 /** The web, not yet listening. */
 export function createApp({ isTraced = false, trustProxy = 0, now = Date.now, ...options }: AppOptions): Express {
-  const { logger, baseUrl, flows, table, sessionKeys } = options;
+  const { logger, baseUrl, flows, table } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false).enable('strict routing');
   app.set('trust proxy', trustProxy);
   const assets = loadAssets();
   const pages = new Pages(assets);
-  const sessions = new Sessions({ table, keys: sessionKeys, baseUrl, now });
+  const sessions = new Sessions({ table, baseUrl, now });
   const formTargets = (): string[] => Object.values(flows).flatMap(({ origins }) => origins);
   app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger), pageHeaders({ baseUrl, formTargets }));
   app.use(healthRoutes(checksOf(options)), assets.routes);
@@ -53,8 +51,7 @@ export function createApp({ isTraced = false, trustProxy = 0, now = Date.now, ..
     fault: () => new PageError('too-many-requests'),
   };
   app.use(limitPerMinute(perAddress), ownFormsOnly(baseUrl));
-  app.use(sessions.handler((request) => isReading(request, options.callbacks)));
-  app.use(express.urlencoded({ extended: false, limit: FORM_LIMIT, inflate: false }));
+  app.use(sessions.load, express.urlencoded({ extended: false, limit: FORM_LIMIT, inflate: false }));
   app.use(...routes({ ...options, now, pages, sessions, auditLog: auditLogOf(logger) }));
   app.use(notFound, errorHandler(logger, pages));
   return app;
@@ -68,7 +65,7 @@ function checksOf({ table, flows }: AppOptions): Parameters<typeof healthRoutes>
 
 function routes(parts: Parts): readonly RequestHandler[] {
   const transactions = new AuthTransactions(parts);
-  const services = { transactions, policies: new PolicyReader(parts.api, new AccessTokens(parts)) };
+  const services = { transactions, policies: new PolicyReader(parts) };
   return [pageRoutes(parts, services), signInRoutes(parts, transactions), beneficiaryRoutes(parts, services)];
 }
 
@@ -82,12 +79,4 @@ function ownFormsOnly({ origin }: URL): RequestHandler {
     if (!isReading && request.get('Origin') !== origin) throw new PageError('foreign-form');
     next();
   };
-}
-
-/** Pages that say what has just become of the session: signed out, or a draft gone. */
-const CURRENT_PAGES: readonly string[] = ['/account/beneficiary', '/signed-out'];
-
-/** Tells whether a request only shows what there is, and may be two seconds late with it. */
-function isReading({ method, path }: Request, callbacks: Surroundings['callbacks']): boolean {
-  return method === 'GET' && !CURRENT_PAGES.includes(path) && !Object.values(callbacks).includes(path);
 }

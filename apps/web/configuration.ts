@@ -57,7 +57,7 @@ const Common = ServiceSettings.extend({
     'DynamoDB table of the sessions, with the key `id` (string) and TTL on `expiresAt`',
   ),
   SESSION_KEYS: SessionKeys.describe(
-    'Keys that seal sessions and sign cookies. To rotate, put a new one in front and drop the old one after SESSION_MAX_HOURS. A secret',
+    'Keys that seal sessions. To rotate, put a new one in front and drop the old one after SESSION_MAX_HOURS. A secret',
   ),
   SESSION_IDLE_MINUTES: integer('minutes', 1, 1_440).default(30).describe('Minutes after which an unused session ends'),
   SESSION_MAX_HOURS: integer('hours', 1, 168).default(12).describe('Hours after which every session ends'),

@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import * as z from 'zod';
 import type { Pages } from './pages/pages';
-import { isUnavailable } from '../service/database-faults';
+import { isUnavailable } from '../service/table';
 import { loginPath, pagePathOf } from './sign-in/return-to';
 import { PAGE_ERRORS, PageError, SignInNeeded } from './http/page-error';
 import { requestIdOf } from '../service/request-log';

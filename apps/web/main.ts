@@ -4,7 +4,6 @@ import { refusal } from './http/page-error';
 import { readConfiguration, type Configuration } from './configuration';
 import { PoliciesApi } from './policies/policies-api';
 import { run } from '../service/run';
-import { Sealing } from './sessions/sealing';
 import { SessionTable } from './sessions/session-table';
 import { Flow, flowIdIn, type Flows } from './sign-in/flow';
 
@@ -27,12 +26,11 @@ void run({
       baseUrl: configuration.BASE_URL,
       callbacks: { 'sign-in': configuration.SIGN_IN_CALLBACK, 'step-up': configuration.STEP_UP_CALLBACK },
       scopes: { read: configuration.API_READ_SCOPE, write: configuration.API_WRITE_SCOPE },
-      sessionKeys: configuration.SESSION_KEYS,
       stepUpMs: configuration.STEP_UP_MINUTES * MINUTE_MS,
       requestsPerMinute: configuration.REQUESTS_PER_MINUTE,
       trustProxy: configuration.TRUST_PROXY,
     });
-    return { app, refusal, background: new Set(Object.values(flows)), database: table };
+    return { app, refusal, background: new Set(Object.values(flows)) };
   },
 });
 
@@ -61,7 +59,7 @@ function tableOf(configuration: Configuration): SessionTable {
     table: configuration.SESSIONS_TABLE,
     region: configuration.AWS_REGION,
     endpoint: configuration.AWS_ENDPOINT_URL_DYNAMODB,
-    sealing: new Sealing(configuration.SESSION_KEYS),
+    keys: configuration.SESSION_KEYS,
     idleMs: configuration.SESSION_IDLE_MINUTES * MINUTE_MS,
     maxMs: configuration.SESSION_MAX_HOURS * HOUR_MS,
   });

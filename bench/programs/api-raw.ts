@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { Database } from '../../apps/service/database';
+import { Table } from '../../apps/service/table';
 
 /** Answers GET /policy without Express and without the SDK: what is left are jose and one signed request. */
 async function main(): Promise<void> {
@@ -13,13 +12,12 @@ async function main(): Promise<void> {
   };
   const keys = createRemoteJWKSet(new URL(metadata.jwks_uri));
   const endpoint = process.env['AWS_ENDPOINT_URL_DYNAMODB'];
-  const database = new Database({ region: String(process.env['AWS_REGION']), endpoint });
+  const policies = new Table({ table: String(table), region: String(process.env['AWS_REGION']), endpoint });
   const policyOf = async (authorization: string): Promise<unknown> => {
     const token = authorization.slice('Bearer '.length);
     const rules = { issuer: metadata.issuer, audience: String(audience), algorithms: ['RS256'] };
     const { payload } = await jwtVerify(token, keys, rules);
-    const key = marshall({ pk: `POLICY#${String(payload['oid'])}` });
-    return await database.send('GetItem', { TableName: table, Key: key, ConsistentRead: true });
+    return await policies.find({ pk: `POLICY#${String(payload['oid'])}` });
   };
   const server = createServer((request, response) => {
     void policyOf(String(request.headers.authorization)).then((policy) => {

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import * as z from 'zod';
-import { isUnavailable } from '../../service/database-faults';
+import { isUnavailable } from '../../service/table';
 import type { RefusalBody } from '../../service/listen';
 import { requestIdOf } from '../../service/request-log';
 

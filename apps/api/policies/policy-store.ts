@@ -90,8 +90,4 @@ export class PolicyStore {
       },
     });
   }
-
-  close(): void {
-    this.#table.close();
-  }
 }

@@ -9,26 +9,18 @@ import { findSignedIn, getSignedIn, isFormOfSession } from '../sessions/sessions
 import { withDraft, withNotice, withoutDraft, type StepUp } from '../sessions/state';
 import { newToken } from '../sessions/token';
 import type { AuthTransactions } from '../sign-in/auth-transactions';
-import { type Policy, policyIn } from './policies-api';
+import { isPageError, type Policy } from './policies-api';
 import type { PolicyReader } from './policy-reader';
 
 /**
- * State of a form that is shown again; one that was saved leads to the policy instead. `changed`: by somebody else, or by
- * this very form with other values.
+ * A form that is shown again; one that was saved leads to the policy instead. Where the policy is no longer the one that the
+ * form was opened with, it is shown as changed in the meantime, whatever the state.
  */
-type FormState = 'not-saved' | 'changed' | 'unconfirmed';
-
 interface Again {
   readonly form: BeneficiaryForm;
   readonly status: number;
-  readonly state?: FormState;
+  readonly state?: 'not-saved' | 'unconfirmed';
   readonly faults?: Faults;
-}
-
-interface Save {
-  readonly form: BeneficiaryForm;
-  readonly change: PolicyChange;
-  readonly stepUp: StepUp;
 }
 
 export interface Services {
@@ -75,7 +67,7 @@ class BeneficiaryPage {
     } else if (!isFormOfSession(request))
       await this.#answer(request, response, { form, status: 403, state: 'not-saved' });
     else if ('faults' in checked) await this.#answer(request, response, { form, status: 422, faults: checked.faults });
-    else await this.#save(request, response, { form, change: checked.change, stepUp });
+    else await this.#answer(request, response, await this.#save(request, { form, change: checked.change, stepUp }));
   }
 
   /** Forgets what was typed. Only who was shown the form knows its key, so that no token is needed beside it. */
@@ -85,64 +77,64 @@ class BeneficiaryPage {
     response.redirect(303, '/account');
   }
 
-  async #save(request: Request, response: Response, { form, change, stepUp }: Save): Promise<void> {
-    const caller = { token: stepUp.accessToken, requestId: requestIdOf(request) };
-    const outcome = await this.parts.api.write(caller, { ...form, change });
-    switch (outcome.kind) {
-      case 'stale':
-        await this.#answer(request, response, { form, status: 412 });
-        return;
-      case 'invalid':
-        await this.#answer(request, response, { form, status: 422, faults: faultsOf(outcome.details) });
-        return;
-      case 'away':
-        // It may have been saved. What was typed stays in the session, since the policy may not be had either.
-        await this.#keep(request, form);
-        await this.#answer(request, response, { form, status: 503, state: 'unconfirmed' }).catch(() => {
-          throw new PageError('beneficiary-not-saved', { cause: outcome.cause });
-        });
-        return;
-      case 'busy':
-        await this.#keep(request, form);
-        throw new PageError('too-many-requests');
-      default:
-        await this.#saved(request, response, { policy: policyIn(outcome), form });
-    }
-  }
-
-  async #saved(
+  async #save(
     request: Request,
-    response: Response,
-    { policy, form }: { readonly policy: Policy; readonly form: BeneficiaryForm },
-  ): Promise<void> {
-    const notice = policy.history.at(-1)?.key === form.key ? 'beneficiary-saved' : 'beneficiary-saved-before';
+    {
+      form,
+      change,
+      stepUp,
+    }: { readonly form: BeneficiaryForm; readonly change: PolicyChange; readonly stepUp: StepUp },
+  ): Promise<Again & { readonly policy?: Policy; readonly cause?: unknown }> {
+    const caller = { token: stepUp.accessToken, requestId: requestIdOf(request) };
     try {
-      await this.parts.sessions.change(request, (state) => withNotice(withoutDraft(state), notice));
-    } catch {
-      // The change is made, and the next page shows it, or says itself what is wrong with the session.
+      const written = await this.parts.api.write(caller, { ...form, change });
+      if (!('details' in written)) return { form, status: 200, policy: written };
+      return { form, status: written.status, faults: faultsOf(written.details) };
+    } catch (error) {
+      const isAway = isPageError(error, 'policy-unavailable');
+      // What was typed stays in the session: it may have been saved, and the policy may not be had either.
+      if (isAway || isPageError(error, 'too-many-requests')) await this.#keep(request, form);
+      if (!isAway) throw error;
+      return { form, status: 503, state: 'unconfirmed', cause: error };
     }
-    response.redirect(303, '/account');
   }
 
   /**
-   * Shows the form again, unless it has been saved by then, as by an attempt whose answer was lost. It keeps its key until
-   * the key has saved something; then what is kept of it gets the new key too, or discarding the form would not reach it.
+   * Leads to the policy if the form has been saved by then, also by an attempt whose answer was lost; else shows the form again. It
+   * keeps its key until the key has saved something; then what is kept of it gets the new key too, or discarding the
+   * form would not reach it.
    */
-  async #answer(request: Request, response: Response, again: Again): Promise<void> {
+  async #answer(
+    request: Request,
+    response: Response,
+    { cause, ...again }: Again & { readonly policy?: Policy; readonly cause?: unknown },
+  ): Promise<void> {
     const { form } = again;
-    const policy = await this.services.policies.read(request);
-    if (isSaved(policy, form)) {
-      await this.#saved(request, response, { policy, form });
+    const { sessions } = this.parts;
+    const policy = again.policy ?? (await this.#read(request, cause));
+    const made = findChange(policy, form.key);
+    const checked = changeIn(form);
+    if (made !== undefined && 'change' in checked && isSameChange(made, checked.change)) {
+      const notice = policy.history.at(-1)?.key === form.key ? 'beneficiary-saved' : 'beneficiary-saved-before';
+      // The change is made. Where the session can't be written, the next page shows it, or says itself what is wrong.
+      await sessions.change(request, (state) => withNotice(withoutDraft(state), notice)).catch(() => undefined);
+      response.redirect(303, '/account');
       return;
     }
-    const isUsed = findChange(policy, form.key) !== undefined;
-    const key = isUsed ? newToken() : form.key;
-    if (isUsed)
-      await this.parts.sessions.change(request, (state) =>
+    const key = made === undefined ? form.key : newToken();
+    if (made !== undefined)
+      await sessions.change(request, (state) =>
         state.draft?.key === form.key ? withDraft(state, { ...state.draft, key }) : state,
       );
-    const state = isUsed || form.etag !== policy.etag ? ('changed' as const) : again.state;
-    this.#show(request, response, { ...again, policy, form: { ...form, key }, ...(state && { state }) });
+    this.#show(request, response, { ...again, policy, form: { ...form, key } });
+  }
+
+  async #read(request: Request, cause: unknown): Promise<Policy> {
+    try {
+      return await this.services.policies.read(request);
+    } catch (error) {
+      throw cause === undefined ? error : new PageError('beneficiary-not-saved', { cause });
+    }
   }
 
   async #keep(request: Request, form: BeneficiaryForm): Promise<void> {
@@ -166,8 +158,9 @@ class BeneficiaryPage {
     return now - stepUp.at <= this.parts.stepUpMs && now < stepUp.expiresAt ? stepUp : undefined;
   }
 
-  #show(request: Request, response: Response, { form, ...again }: Again & { readonly policy: Policy }): void {
-    const { policy, status, state, faults = {} } = again;
+  #show(request: Request, response: Response, { policy, ...again }: Again & { readonly policy: Policy }): void {
+    const { form, status, faults = {} } = again;
+    const state = form.etag === policy.etag ? again.state : 'changed';
     const title = policy.beneficiary === null ? 'Name a beneficiary' : 'Change the beneficiary';
     const outcome = state === 'changed' || status >= 400 ? 'Error' : undefined;
     const own = { ...form, oid: getSignedIn(request).oid };
@@ -175,11 +168,4 @@ class BeneficiaryPage {
     response.status(status);
     this.parts.pages.show(request, response, { name: 'beneficiary', title, outcome, data });
   }
-}
-
-/** Tells whether the history has a form: an attempt may have been saved although its answer was lost. */
-function isSaved(policy: Policy, form: BeneficiaryForm): boolean {
-  const checked = changeIn(form);
-  const made = findChange(policy, form.key);
-  return made !== undefined && 'change' in checked && isSameChange(made, checked.change);
 }

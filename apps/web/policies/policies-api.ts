@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Answer, type Call, send } from '../../service/http-client';
 import { type PolicyChange, PolicyView } from '../../service/policy';
 import { traceHeaders } from '../../service/request-trace';
 import { PageError } from '../http/page-error';
@@ -20,16 +21,11 @@ const ProblemBody = z.object({
 /** A customer's policy in one version. */
 export type Policy = PolicyView & { readonly etag: string };
 
-/**
- * Outcome of a request. `refused`: the API does not accept the token. `busy`: the person has asked more often than it answers
- * in a minute. `stale`: somebody changed the policy since the version that was to be replaced, or the key is of another change.
- * `invalid`: its rules, by field. `away`: it is away, too slow, or answers what is not in its contract.
- */
-export type Outcome =
-  | { readonly kind: 'policy'; readonly policy: Policy }
-  | { readonly kind: 'refused' | 'busy' | 'stale' }
-  | { readonly kind: 'invalid'; readonly details: readonly (readonly [field: string, detail: string])[] }
-  | { readonly kind: 'away'; readonly cause: unknown };
+/** A change that was not made: its faults by field, or none where the policy has changed since, or the key is of another change. */
+export interface Unsaved {
+  readonly status: 412 | 422;
+  readonly details: readonly (readonly [field: string, detail: string])[];
+}
 
 /** A change of the policy. Sent again with its key, it is done once. */
 export interface PolicyWrite {
@@ -44,86 +40,79 @@ export interface Caller {
   readonly requestId: string;
 }
 
-/** The company's API of policies. */
+/**
+ * The company's API of policies. What it throws is a PageError: `policy-refused` where it does not take the token,
+ * `too-many-requests`, or `policy-unavailable` where it is away, too slow, or answers what is not in its contract.
+ */
 export class PoliciesApi {
   constructor(private readonly options: PoliciesApiOptions) {}
 
-  readPolicy(caller: Caller): Promise<Outcome> {
-    return this.#ask('policy', caller);
+  async readPolicy(caller: Caller): Promise<Policy> {
+    return policyIn(await this.#ask('policy', caller));
   }
 
   /** An answer that is lost, or comes too late, is asked for once more: the key keeps the change from being made twice. */
-  async write(caller: Caller, { change, etag, key }: PolicyWrite): Promise<Outcome> {
+  async write(caller: Caller, { change, etag, key }: PolicyWrite): Promise<Policy | Unsaved> {
     const headers = { 'Content-Type': 'application/json', 'If-Match': etag, 'Idempotency-Key': `"${key}"` };
-    const ask = () => this.#ask('policy/beneficiary', caller, { method: 'PUT', headers, body: JSON.stringify(change) });
-    const outcome = await ask();
-    return outcome.kind === 'away' ? await ask() : outcome;
+    const call = { method: 'PUT', headers, body: JSON.stringify(change) } as const;
+    const ask = async () => writtenIn(await this.#ask('policy/beneficiary', caller, call));
+    return await ask().catch((error: unknown) => {
+      if (isPageError(error, 'policy-unavailable')) return ask();
+      throw error;
+    });
   }
 
   /** The text that everybody may read. @returns undefined if the API is away */
   async readPublic(requestId: string): Promise<string | undefined> {
     try {
-      const response = await this.#send('public', { headers: { 'X-Request-Id': requestId } });
-      return PublicBody.parse(await jsonOf(response)).message;
+      const { text } = await this.#send('public', { headers: { 'X-Request-Id': requestId } });
+      return PublicBody.parse(JSON.parse(text)).message;
     } catch {
       return undefined;
     }
   }
 
-  async #ask(path: string, { token, requestId }: Caller, init: Partial<ApiRequest> = {}): Promise<Outcome> {
-    const headers = { ...init.headers, Authorization: `Bearer ${token}`, 'X-Request-Id': requestId };
-    try {
-      return await outcomeOf(await this.#send(path, { ...init, headers }));
-    } catch (cause) {
-      return { kind: 'away', cause };
-    }
+  async #ask(path: string, { token, requestId }: Caller, call: Partial<Call> = {}): Promise<Answer> {
+    const headers = { ...call.headers, Authorization: `Bearer ${token}`, 'X-Request-Id': requestId };
+    const answer = await this.#send(path, { ...call, headers });
+    if (answer.status === 401 || answer.status === 403) throw new PageError('policy-refused');
+    if (answer.status === 429) throw new PageError('too-many-requests');
+    return answer;
   }
 
-  async #send(path: string, init: ApiRequest): Promise<Response> {
+  async #send(path: string, call: Partial<Call>): Promise<Answer> {
     const { url, timeoutMs = TIMEOUT_MS } = this.options;
     const base = url.href.endsWith('/') ? url.href : `${url.href}/`;
-    const headers = { ...init.headers, ...traceHeaders() };
-    const signal = AbortSignal.timeout(timeoutMs);
-    // A redirect would take the token elsewhere.
-    return await fetch(new URL(path, base), { ...init, headers, redirect: 'error', signal });
+    const headers = { ...call.headers, ...traceHeaders() };
+    return await send(new URL(path, base), { ...call, headers, timeoutMs }).catch(unavailable);
   }
 }
 
-/** Headers by name, so that more can be added. */
-type ApiRequest = Omit<RequestInit, 'headers'> & { readonly headers: Readonly<Record<string, string>> };
+export function isPageError(error: unknown, code: PageError['code']): error is PageError {
+  return error instanceof PageError && error.code === code;
+}
 
-async function outcomeOf(response: Response): Promise<Outcome> {
-  switch (response.status) {
-    case 401:
-    case 403:
-      return { kind: 'refused' };
-    case 412:
-      return { kind: 'stale' };
-    case 422: {
-      const { code, errors } = ProblemBody.parse(await response.json());
-      if (code === 'key-reused') return { kind: 'stale' };
-      return { kind: 'invalid', details: errors.map(({ pointer, detail }) => [pointer.slice(1), detail]) };
-    }
-    case 429:
-      return { kind: 'busy' };
-    default: {
-      const body = PolicyView.parse(await jsonOf(response));
-      const etag = response.headers.get('ETag');
-      if (etag === null) throw new Error('the API answered without an ETag');
-      return { kind: 'policy', policy: { ...body, etag } };
-    }
+function unavailable(cause: unknown): never {
+  throw new PageError('policy-unavailable', { cause });
+}
+
+function writtenIn(answer: Answer): Policy | Unsaved {
+  if (answer.status === 412) return { status: 412, details: [] };
+  if (answer.status !== 422) return policyIn(answer);
+  try {
+    const { code, errors } = ProblemBody.parse(JSON.parse(answer.text));
+    if (code === 'key-reused') return { status: 412, details: [] };
+    return { status: 422, details: errors.map(({ pointer, detail }) => [pointer.slice(1), detail]) };
+  } catch (cause) {
+    return unavailable(cause);
   }
 }
 
-async function jsonOf(response: Response): Promise<unknown> {
-  if (!response.ok) throw new Error(`the API answered ${response.status}`);
-  return await response.json();
-}
-
-/** The policy that an outcome has. @throws PageError for any other outcome */
-export function policyIn(outcome: Outcome): Policy {
-  if (outcome.kind === 'policy') return outcome.policy;
-  if (outcome.kind === 'refused') throw new PageError('policy-refused');
-  if (outcome.kind === 'busy') throw new PageError('too-many-requests');
-  throw new PageError('policy-unavailable', outcome.kind === 'away' ? { cause: outcome.cause } : {});
+function policyIn({ status, headers, text }: Answer): Policy {
+  try {
+    if (status !== 200 || headers.etag === undefined) throw new Error(`the API answered ${status}, or without an ETag`);
+    return { ...PolicyView.parse(JSON.parse(text)), etag: headers.etag };
+  } catch (cause) {
+    return unavailable(cause);
+  }
 }

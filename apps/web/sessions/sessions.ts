@@ -2,17 +2,19 @@ import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestHandler } from 'express';
 import { PageError, SignInNeeded } from '../http/page-error';
-import { SessionCookie } from './session-cookie';
 import type { SessionTable } from './session-table';
 import { type Notice, type SessionState, type SignedIn, withNotice } from './state';
 import { newToken } from './token';
 
 /** The session of a request. Nothing is kept of one without a state. */
 interface Session {
+  /** What nobody guesses, so that the cookie needs no signature. */
   readonly id: string;
-  readonly state: SessionState | undefined;
+  readonly state?: SessionState;
   /** That was read or written last; 0 where nothing is kept yet. */
   readonly version: number;
+  /** True if the browser names one that is not there: it has ended, or another tab has just got a new one in its place. */
+  readonly hasEnded?: boolean;
 }
 
 declare module 'express-serve-static-core' {
@@ -23,43 +25,48 @@ declare module 'express-serve-static-core' {
 
 export interface SessionsOptions {
   readonly table: SessionTable;
-  /** Of 32 bytes each; the first signs cookies, all are good. */
-  readonly keys: readonly Buffer[];
   readonly baseUrl: URL;
   readonly now: () => number;
   /** @default waits */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
-export type Edit = (state: SessionState) => SessionState;
+type Edit = (state: SessionState) => SessionState;
 
 // Pauses of two seconds in all, on average: each time, one of those that write at once is done.
 const TRIES = 12;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 
+// Browsers take a `__Host-` cookie only if it is Secure, of this very host and of every path. Over https no other one counts: a
+// neighbouring host can set it, with a session of its own.
+const COOKIES = {
+  'https:': { name: '__Host-session', pattern: /(?:^|;\s*)__Host-session=([\w-]{43})(?![\w-])/, secure: '; Secure' },
+  'http:': { name: 'customer-session', pattern: /(?:^|;\s*)customer-session=([\w-]{43})(?![\w-])/, secure: '' },
+};
+
 /** Sessions of visitors: what a request's session knows, and how it changes. */
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #table: SessionTable;
-  readonly #cookie: SessionCookie;
+  readonly #cookie: (typeof COOKIES)['https:'];
 
   constructor(options: SessionsOptions) {
     this.#options = options;
     this.#table = options.table;
-    this.#cookie = new SessionCookie(options.keys, { isHttps: options.baseUrl.protocol === 'https:' });
+    this.#cookie = COOKIES[options.baseUrl.protocol === 'https:' ? 'https:' : 'http:'];
   }
 
-  /** Loads the session. Pages may see it two seconds old; forms and the callbacks of a sign-in see it as it is. */
-  handler(isReading: (request: Request) => boolean): RequestHandler {
-    return async (request, _response, next) => {
-      const id = this.#cookie.read(request.headers.cookie);
-      const stored = id && (await (isReading(request) ? this.#table.findRecent(id) : this.#table.find(id)));
-      // Reading a session is using it.
-      request.session = id && stored ? { id, ...(await this.#table.touch(id, stored)) } : freshSession();
-      next();
-    };
-  }
+  /** Loads the session, which uses it. */
+  readonly load: RequestHandler = async (request, _response, next) => {
+    const id = this.#cookie.pattern.exec(request.headers.cookie ?? '')?.[1];
+    const stored = id === undefined ? undefined : await this.#table.find(id);
+    if (id !== undefined && stored !== undefined) {
+      await this.#table.touch(id, stored);
+      request.session = { id, ...stored };
+    } else request.session = { ...freshSession(), hasEnded: id !== undefined };
+    next();
+  };
 
   /**
    * Changes the session; another request's change in between is kept. The same state again writes nothing.
@@ -114,7 +121,8 @@ export class Sessions {
   }
 
   #hand({ res: response, session }: Request): void {
-    response?.setHeader('Set-Cookie', this.#cookie.write(session.id));
+    const { name, secure } = this.#cookie;
+    response?.setHeader('Set-Cookie', `${name}=${session.id}; Path=/; HttpOnly${secure}; SameSite=Lax`);
   }
 
   #newState(): SessionState {
@@ -123,15 +131,7 @@ export class Sessions {
 }
 
 function freshSession(): Session {
-  return { id: newToken(), state: undefined, version: 0 };
-}
-
-/**
- * Tells whether the browser names a session that is not there: it has ended, or another tab has just got a new one in
- * its place.
- */
-export function hasEnded({ headers, session }: Request): boolean {
-  return session.state === undefined && headers.cookie !== undefined && SessionCookie.isIn(headers.cookie);
+  return { id: newToken(), version: 0 };
 }
 
 /** What the session of a request knows; undefined too where reading it failed, as on the page that says so. */
@@ -155,7 +155,7 @@ export function getSignedIn(request: Request): SignedIn {
 export function isFormOfSession(request: Request): boolean {
   const { csrf } = (request.body ?? {}) as { readonly csrf?: unknown };
   const expected = request.session.state?.csrfToken;
-  if (typeof csrf !== 'string' || expected === undefined || csrf.length !== expected.length) return false;
+  if (typeof csrf !== 'string' || expected === undefined) return false;
   const [given, known] = [Buffer.from(csrf), Buffer.from(expected)];
   return given.length === known.length && timingSafeEqual(given, known);
 }

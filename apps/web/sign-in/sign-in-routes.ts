@@ -3,7 +3,7 @@ import * as client from 'openid-client';
 import { isSessionGone } from '../http/page-error';
 import type { Page } from '../pages/pages';
 import type { Parts } from '../parts';
-import { findSignedIn, hasEnded, requireFormOfSession } from '../sessions/sessions';
+import { findSignedIn, requireFormOfSession } from '../sessions/sessions';
 import { nextLogin } from './auth-state';
 import type { AuthTransactions } from './auth-transactions';
 import { Callback } from './callback';
@@ -55,7 +55,7 @@ function login(parts: Parts, transactions: AuthTransactions): RequestHandler {
     // The visit before got lost, and another tab has signed in since.
     if (visit.attempt > 0 && findSignedIn(request) !== undefined) response.redirect(303, visit.returnTo);
     // Another tab may have got a new session since the browser sent this, and a visit would take its place: ask again.
-    else if (visit.attempt < RE_ASKS && hasEnded(request)) response.redirect(303, nextLogin(visit));
+    else if (visit.attempt < RE_ASKS && request.session.hasEnded === true) response.redirect(303, nextLogin(visit));
     else
       await transactions
         .begin(request, response, { flow: 'sign-in', cancelTo: '/', ...visit })

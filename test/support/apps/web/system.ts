@@ -10,7 +10,6 @@ import { createApp, type AppOptions } from '../../../../apps/web/app';
 import { createLogger } from '../../../../apps/service/logger';
 import { PoliciesApi } from '../../../../apps/web/policies/policies-api';
 import { type Listener, listen } from '../../../../apps/service/listen';
-import { Sealing } from '../../../../apps/web/sessions/sealing';
 import { SessionTable } from '../../../../apps/web/sessions/session-table';
 import { Flow, type Flows } from '../../../../apps/web/sign-in/flow';
 import type { B2cEmulator, Client, Registrations } from '../../../../apps/emulator/b2c';
@@ -126,7 +125,6 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       api: new PoliciesApi({ url: new URL(api.url), timeoutMs: 1_500 }),
       baseUrl: new URL(baseUrl),
       scopes: directory.scopes,
-      sessionKeys: [KEY],
       stepUpMs: 5 * MINUTE_MS,
       requestsPerMinute: 1_000_000,
       now: clock.now,
@@ -153,8 +151,6 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     stop: async () => {
       await web.listener.stop(0);
       await api.stop();
-      api.close();
-      table.close();
       await b2c.stop();
       await database.stop();
     },
@@ -168,14 +164,15 @@ export function tableOf({
   now,
   idleMs = 30 * MINUTE_MS,
   maxMs = 720 * MINUTE_MS,
+  keys = [KEY],
 }: {
   readonly endpoint: string;
   readonly now: () => number;
   readonly idleMs?: number;
   readonly maxMs?: number;
+  readonly keys?: readonly Buffer[];
 }): SessionTable {
-  const sealing = new Sealing([KEY]);
-  return new SessionTable({ table: SESSIONS, region: 'eu-central-1', endpoint, sealing, idleMs, maxMs, now });
+  return new SessionTable({ table: SESSIONS, region: 'eu-central-1', endpoint, keys, idleMs, maxMs, now });
 }
 
 export function flowsOf(
@@ -261,7 +258,6 @@ interface RunningApi {
   readonly loseAnswers: (times: number) => void;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
-  readonly close: () => void;
 }
 
 async function startApi(tokens: TokenRules, database: string, requestsPerMinute = 1_000_000): Promise<RunningApi> {
@@ -298,9 +294,6 @@ async function startApi(tokens: TokenRules, database: string, requestsPerMinute 
       const running = listener;
       listener = undefined;
       await running?.stop(0);
-    },
-    close: () => {
-      store.close();
     },
   };
 }

@@ -5,7 +5,7 @@ import { createApp, type AppOptions } from '../../../../apps/api/app';
 import { refusal } from '../../../../apps/api/http/problem';
 import { createLogger } from '../../../../apps/service/logger';
 import { PolicyStore } from '../../../../apps/api/policies/policy-store';
-import type { DatabaseTimeouts } from '../../../../apps/service/database';
+import type { TableOptions } from '../../../../apps/service/table';
 import { listen } from '../../../../apps/service/listen';
 import type { TokenRules } from '../../../../apps/api/tokens/access-token';
 import { FlowKeys } from '../../../../apps/api/tokens/flow-keys';
@@ -18,7 +18,7 @@ export const API_CLIENT_ID = '11111111-1111-4111-8111-111111111111';
 export const WEB_CLIENT_ID = '22222222-2222-4222-8222-222222222222';
 export const TABLE = 'policies';
 
-const PATIENT: Partial<DatabaseTimeouts> = { connect: 10_000, attempt: 30_000, call: 90_000 };
+const PATIENT = { credentials: 5_000, attempt: 30_000 };
 
 export interface Api {
   readonly url: string;
@@ -34,7 +34,7 @@ export interface ApiOptions extends Partial<Pick<AppOptions, 'limits' | 'trustPr
   /** Address of the table. */
   readonly database: string;
   /** @default so long that a busy machine does not matter */
-  readonly timeouts?: Partial<DatabaseTimeouts>;
+  readonly timeouts?: TableOptions['timeouts'];
   readonly keys?: Partial<ConstructorParameters<typeof FlowKeys>[0]>;
   /** Rules for the tokens that are taken. @default those of two user flows of B2C */
   readonly rules?: (keys: Api['keys']) => TokenRules;
@@ -87,7 +87,6 @@ export async function startApi({
     log: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
     stop: async () => {
       await listener.stop(0);
-      store.close();
       await issuer.stop();
     },
   };

@@ -1,7 +1,7 @@
 import { startDynalite, type DatabaseFault, type Dynalite } from '../../../support/dynalite';
 import { TABLE, ask, putBeneficiary, startApi, tokensOf, type Api } from './api';
 
-const QUICK = { connect: 200, attempt: 200 };
+const QUICK = { credentials: 5_000, attempt: 200 };
 
 let database: Dynalite;
 let api: Api;

@@ -106,7 +106,6 @@ test.each([KEY, undefined])(
       key,
     } as const;
     const result = await new Policies({ store }).change(order, () => undefined);
-    store.close();
     expect(result).toMatchObject({ beneficiary: 'Milbanke' });
     expect(namesOf(await read())).toEqual(['Byron', 'Milbanke']);
   },

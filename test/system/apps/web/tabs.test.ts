@@ -3,7 +3,7 @@ import { Sessions } from '../../../../apps/web/sessions/sessions';
 import type { SessionTable } from '../../../../apps/web/sessions/session-table';
 import { newState, hintIn } from '../../../../apps/web/sign-in/auth-state';
 import { B2cAgent, giveFactor, plainText, signIn, type AgentPage } from '../../../support/b2c-agent';
-import { ADA, KEY, startSystem, type System } from '../../../support/apps/web/system';
+import { ADA, startSystem, type System } from '../../../support/apps/web/system';
 
 const TABS = 6;
 
@@ -158,7 +158,6 @@ describe('requests at once that change one session', () => {
     };
     const sessions = new Sessions({
       table: busyTable() as SessionTable,
-      keys: [KEY],
       baseUrl: new URL(system.baseUrl),
       now: system.clock.now,
       pause,
@@ -180,7 +179,7 @@ describe('requests at once that change one session', () => {
 function busyTable(): Pick<SessionTable, 'find' | 'put'> {
   const state = { startedAt: 0, csrfToken: 'token', pending: [] };
   return {
-    find: () => Promise.resolve({ state, version: 1, expiresAt: Infinity, readAt: 0 }),
+    find: () => Promise.resolve({ state, version: 1, expiresAt: Infinity }),
     put: () => Promise.resolve(undefined),
   };
 }

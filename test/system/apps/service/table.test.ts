@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createHash, createHmac } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { Database, type DatabaseTimeouts } from '../../../../apps/service/database';
-import { isConditionFailure, isUnavailable } from '../../../../apps/service/database-faults';
+import { isUnavailable, Table, type TableOptions } from '../../../../apps/service/table';
 import { DATABASE_CREDENTIALS, databaseEnvironment } from '../../../support/dynalite';
 
 const HEADERS = { 'Content-Type': 'application/x-amz-json-1.0' };
@@ -47,7 +46,7 @@ async function serve(answer: RequestListener, host = '127.0.0.1'): Promise<strin
   return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
 }
 
-async function askOne(answer: RequestListener, timeouts?: Partial<DatabaseTimeouts>): Promise<unknown> {
+async function askOne(answer: RequestListener, timeouts?: TableOptions['timeouts']): Promise<unknown> {
   const [item] = await askAtOnce(1, answer, timeouts);
   return item;
 }
@@ -55,20 +54,16 @@ async function askOne(answer: RequestListener, timeouts?: Partial<DatabaseTimeou
 async function askAtOnce(
   count: number,
   answer: RequestListener,
-  timeouts?: Partial<DatabaseTimeouts>,
+  timeouts?: TableOptions['timeouts'],
 ): Promise<readonly unknown[]> {
   const endpoint = await serve(answer);
   Object.assign(process.env, databaseEnvironment(endpoint));
-  const database = new Database({ region: 'eu-central-1', endpoint, ...(timeouts && { timeouts }) });
-  const ask = (): Promise<unknown> => database.send('GetItem', { TableName: 'table', Key: { pk: { S: 'key' } } });
+  const table = new Table({ table: 'table', region: 'eu-central-1', endpoint, ...(timeouts && { timeouts }) });
+  const ask = (): Promise<unknown> => table.find({ pk: 'key' });
   const asked = Array.from({ length: count }, ask);
-  try {
-    // All have ended before the first fault is told.
-    await Promise.allSettled(asked);
-    return await Promise.all(asked);
-  } finally {
-    database.close();
-  }
+  // All have ended before the first fault is told.
+  await Promise.allSettled(asked);
+  return await Promise.all(asked);
 }
 
 test('an answer that comes in pieces, one of them in the middle of a letter, is read whole', async () => {
@@ -109,20 +104,20 @@ test.each(ENDLESS)(
   'an answer that begins and then %s is a fault of the database, after three attempts',
   async (_, go) => {
     let attempts = 0;
-    const timeouts = { connect: 500, attempt: 100 };
+    const timeouts = { credentials: 5_000, attempt: 100 };
     const fault: unknown = await askOne((_request, response) => {
       attempts += 1;
       response.writeHead(200, { ...HEADERS, 'Content-Length': 1_000_000 }).write('{"Item":');
       go(response);
     }, timeouts).catch((error: unknown) => error);
-    expect(fault).toMatchObject({ name: 'TimeoutError' });
+    expect(fault).toMatchObject({ name: 'ConnectionError' });
     expect(isUnavailable(fault)).toBe(true);
     expect(attempts).toBe(3);
   },
 );
 
 test('two hundred reads are on their way at once, and those behind them wait without a fault', async () => {
-  const timeouts = { connect: 3_000, attempt: 600_000, call: 600_000 };
+  const timeouts = { credentials: 5_000, attempt: 600_000 };
   const held: ServerResponse[] = [];
   let most = 0;
   const answer = (): void => {
@@ -132,8 +127,7 @@ test('two hundred reads are on their way at once, and those behind them wait wit
     400,
     (_request, response) => {
       most = Math.max(most, held.push(response));
-      // Longer than a connection may take to stand.
-      if (held.length === 200) setTimeout(answer, timeouts.connect + 500);
+      if (held.length === 200) setImmediate(answer);
     },
     timeouts,
   );
@@ -201,11 +195,7 @@ test.each([
     const body = { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'as ordered' };
     response.writeHead(Number(status), HEADERS).end(type === undefined ? '<html>' : JSON.stringify(body));
   }).catch((error: unknown) => error);
-  expect([attempts, isUnavailable(fault), isConditionFailure(fault)]).toEqual([
-    expected,
-    isAway,
-    type === 'ConditionalCheckFailedException',
-  ]);
+  expect([attempts, isUnavailable(fault)]).toEqual([expected, isAway]);
 });
 
 test('a database that stays away is not asked three times by everybody', async () => {
@@ -221,16 +211,15 @@ test('a database that stays away is not asked three times by everybody', async (
 test('a database at an IPv6 address is asked', async () => {
   const endpoint = await serve((_request, response) => response.writeHead(200, HEADERS).end('{}'), '::1');
   Object.assign(process.env, databaseEnvironment(endpoint));
-  const database = new Database({ region: 'eu-central-1', endpoint });
-  await expect(database.send('GetItem', { TableName: 'table', Key: { pk: { S: 'key' } } })).resolves.toBeUndefined();
-  database.close();
+  const table = new Table({ table: 'table', region: 'eu-central-1', endpoint });
+  await expect(table.find({ pk: 'key' })).resolves.toBeUndefined();
 });
 
 test('an answer that changes the protocol is a fault of its own, not a wait for ever', async () => {
   const asked = askOne(({ socket }) => {
     socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: tea\r\n\r\n');
   });
-  await expect(asked).rejects.toMatchObject({ name: 'UnknownError', httpStatus: 101 });
+  await expect(asked).rejects.toMatchObject({ name: 'ConnectionError' });
 });
 
 describe('credentials of a container', () => {
@@ -241,9 +230,7 @@ describe('credentials of a container', () => {
     Token: 'token',
     Expiration: new Date(Date.now() + 3_600_000).toISOString(),
   });
-  let database: Database;
   afterEach(() => {
-    database.close();
     for (const key of KEYS) Reflect.deleteProperty(process.env, key);
   });
 
@@ -253,8 +240,9 @@ describe('credentials of a container', () => {
     Object.assign(process.env, databaseEnvironment(endpoint));
     for (const key of KEYS) Reflect.deleteProperty(process.env, key);
     process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] = `${await serve(agent)}/credentials`;
-    database = new Database({ region: 'eu-central-1', endpoint, timeouts: { credentials: 4_000 } });
-    return () => database.send('GetItem', { TableName: 'table', Key: { pk: { S: 'key' } } });
+    const timeouts = { credentials: 4_000, attempt: 4_000 };
+    const table = new Table({ table: 'table', region: 'eu-central-1', endpoint, timeouts });
+    return () => table.find({ pk: 'key' });
   }
 
   test.each(['is no JSON', 'never comes'])(

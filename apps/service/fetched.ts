@@ -1,0 +1,70 @@
+/** Milliseconds from one try to the next until the first one works: doubled each time, up to the last. */
+const RETRIES_MS = { from: 100, to: 500 } as const;
+
+export interface FetchedOptions {
+  /** Is told of a fetch that failed, once while it goes on failing in the same way. */
+  readonly onFailure: (error: unknown) => void;
+  /** Milliseconds from one fetch in the background to the next. @default none after the first that worked */
+  readonly refreshMs?: number | undefined;
+}
+
+/**
+ * A value that another service publishes. It is fetched at the start and again until it is there; what is there stays, however
+ * long that service is away.
+ */
+export abstract class Fetched<Value> {
+  value: Value | undefined;
+  /** Another number after each fetch that worked. */
+  version = 0;
+  #pending: Promise<Value> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  #fault: string | undefined;
+
+  constructor(private readonly background: FetchedOptions) {}
+
+  protected abstract load(): Promise<Value>;
+
+  get isReady(): boolean {
+    return this.value !== undefined;
+  }
+
+  start(): void {
+    this.#isStopped = false;
+    void this.#repeat(RETRIES_MS.from);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Fetches once, however many ask. @throws what the fetch threw; `onFailure` is told too */
+  refresh(): Promise<Value> {
+    this.#pending ??= this.#fetch().finally(() => {
+      this.#pending = undefined;
+    });
+    return this.#pending;
+  }
+
+  async #repeat(retryMs: number): Promise<void> {
+    await this.refresh().catch(() => undefined);
+    const { refreshMs } = this.background;
+    const pause = this.isReady ? refreshMs : Math.min(retryMs, refreshMs ?? retryMs);
+    if (this.#isStopped || pause === undefined) return;
+    this.#timer = setTimeout(() => void this.#repeat(Math.min(2 * retryMs, RETRIES_MS.to)), pause).unref();
+  }
+
+  async #fetch(): Promise<Value> {
+    try {
+      this.value = await this.load();
+      this.version++;
+      this.#fault = undefined;
+      return this.value;
+    } catch (error) {
+      if (this.#fault !== String(error)) this.background.onFailure(error);
+      this.#fault = String(error);
+      throw error;
+    }
+  }
+}
