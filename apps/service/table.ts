@@ -129,8 +129,9 @@ export class Table {
   async #getCredentials(): ReturnType<Provider> {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(reject, this.#timeouts.credentials, new Error('They took too long.'));
-    const provider = (this.#credentials ??= (await import('./credentials.js')).defaultProvider());
+    let provider: Provider | undefined;
     try {
+      provider = this.#credentials ??= (await import('./credentials.js')).defaultProvider();
       return await Promise.race([provider(), late]);
     } catch (cause) {
       // It may go on waiting for an answer that does not come, and with it everybody who asks it.
