@@ -4,7 +4,7 @@ import { healthRoutes, rememberedAnswer } from '../service/health';
 import { auditLogOf } from '../service/logger';
 import { requestLog } from '../service/request-log';
 import { requestTrace } from '../service/request-trace';
-import { apiHeaders } from '../service/security-headers';
+import { securityHeaders } from '../service/security-headers';
 import { guardOf, type RateLimits } from './http/authenticate';
 import { notFound, onlyMethod, problemHandler } from './http/problem';
 import { openApiDocument } from './openapi';
@@ -34,7 +34,9 @@ export function createApp({
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.set('trust proxy', trustProxy);
-  app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger), apiHeaders);
+  app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger));
+  // A browser does nothing with an answer but hand it on.
+  app.use(securityHeaders({ policy: () => ({}), more: { 'Referrer-Policy': 'no-referrer' } }));
   const open = {
     '/public': { message: 'Harbour Mutual keeps your policy here.' },
     '/openapi.json': openApiDocument(tokens.flows['step-up']),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import {
-  DIRECTORY_TYPE_FAULT,
   DirectoryTypes,
-  distinct,
+  type Distinct,
+  eitherDirectory,
   GuidText,
   integer,
   MetadataUrl,
@@ -52,21 +52,25 @@ const ExternalId = Common.extend({
 /** The variables for each type of directory, for the reference. */
 export const Environments = { b2c: B2c, 'external-id': ExternalId } as const;
 
-const Environment = z.discriminatedUnion('DIRECTORY_TYPE', [B2c, ExternalId], { error: DIRECTORY_TYPE_FAULT });
+const Environment = eitherDirectory(B2c, ExternalId);
 
-const ofFlows = distinct(Environment, 'STEP_UP_FLOW', {
-  than: 'SIGN_IN_FLOW',
-  message: 'must be another flow than SIGN_IN_FLOW, or the second factor proves nothing',
-  keyOf: (flow) => String(flow).toLowerCase(),
-});
-const Consistent = distinct(ofFlows, 'STEP_UP_API_CLIENT_ID', {
-  than: 'API_CLIENT_ID',
-  message: 'must be another application than API_CLIENT_ID, or the second factor proves nothing',
-});
+const DISTINCT: readonly Distinct[] = [
+  [
+    'STEP_UP_FLOW',
+    'SIGN_IN_FLOW',
+    'must be another flow than SIGN_IN_FLOW, or the second factor proves nothing',
+    (flow) => flow.toLowerCase(),
+  ],
+  [
+    'STEP_UP_API_CLIENT_ID',
+    'API_CLIENT_ID',
+    'must be another application than API_CLIENT_ID, or the second factor proves nothing',
+  ],
+];
 
 /** Parses the environment. */
 export function readConfiguration(environment: NodeJS.ProcessEnv): ReadSettings<Configuration> {
-  return readSettings(Consistent, environment);
+  return readSettings(Environment, environment, DISTINCT);
 }
 
 /**

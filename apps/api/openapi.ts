@@ -8,8 +8,12 @@ import type { TokenSource } from './tokens/access-token';
 type Json = Readonly<Record<string, unknown>>;
 
 const text = { type: 'string' };
-const TAG_HEADER = { description: 'Strong; changes with every write', schema: text };
-const REQUEST_ID_HEADER = { description: 'As sent, or a new one', schema: text };
+const refTo = (schema: string): Json => ({ $ref: `#/components/schemas/${schema}` });
+const jsonContent = (schema: Json): Json => ({ 'application/json': { schema } });
+const HEADERS = {
+  ETag: { description: 'Strong; changes with every write', schema: text },
+  'X-Request-Id': { description: 'As sent, or a new one', schema: text },
+};
 const TAGS = { pattern: String.raw`^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$`, examples: ['"4821937465-3"'] };
 
 const header = (name: string, description: string, { required = false, ...schema }: Json = {}): Json => ({
@@ -58,20 +62,15 @@ const problemSchema: Json = {
 
 /** The OpenAPI 3.1 document of the API, made of the schemas that check what comes in. */
 export function openApiDocument(stepUp: TokenSource): Json {
-  const message = { type: 'object', properties: { message: text }, required: ['message'] };
   return {
     openapi: '3.1.1',
     info: { title: 'Customer policies', version: '1.0.0', license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/' }],
     paths: {
-      '/public': { get: open('readPublic', 'What needs no token', { schema: message }) },
+      '/public': { get: open('readPublic', 'What needs no token') },
       '/policy': { get: READ },
       '/policy/beneficiary': { put: changeOperation(stepUp) },
       '/openapi.json': { get: open('readDocument', 'This document') },
-      '/healthz': { get: open('readHealth', 'The process answers') },
-      '/readyz': {
-        get: open('readReadiness', 'Whether the table and the signing keys can be reached', { statuses: [200, 503] }),
-      },
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -87,7 +86,7 @@ const READ = {
   parameters: [requestId, ifNoneMatch],
   responses: {
     200: policyResponse('The policy'),
-    304: { description: 'The version is still the one of If-None-Match', headers: { ETag: TAG_HEADER } },
+    304: { description: 'The version is still the one of If-None-Match', headers: { ETag: HEADERS.ETag } },
     ...problemsOf(400, 401, 403, 429, 500, 503),
   },
 };
@@ -106,48 +105,24 @@ function changeOperation(stepUp: TokenSource): Json {
   };
 }
 
-interface Open {
-  /** @default any object */
-  readonly schema?: Json;
-  /** @default 200 alone */
-  readonly statuses?: readonly number[];
-}
-
-function open(
-  operationId: string,
-  summary: string,
-  { schema = { type: 'object' }, statuses = [200] }: Open = {},
-): Json {
-  const headers = { 'X-Request-Id': REQUEST_ID_HEADER };
-  const response = { description: summary, headers, content: jsonContent(schema) };
-  const responses = Object.fromEntries(statuses.map((status) => [status, response]));
+function open(operationId: string, summary: string): Json {
+  const headers = { 'X-Request-Id': HEADERS['X-Request-Id'] };
+  const responses = { 200: { description: summary, headers, content: jsonContent({ type: 'object' }) } };
   return { operationId, summary, security: [], parameters: [requestId], responses };
 }
 
 function policyResponse(description: string): Json {
-  const headers = { ETag: TAG_HEADER, 'X-Request-Id': REQUEST_ID_HEADER };
-  return { description, headers, content: jsonContent(refTo('Policy')) };
+  return { description, headers: HEADERS, content: jsonContent(refTo('Policy')) };
 }
 
 function problemsOf(...statuses: readonly number[]): Json {
-  return Object.fromEntries(statuses.map((status) => [status, problemResponse(status)]));
-}
-
-function problemResponse(status: number): Json {
-  const name = { 401: 'WWW-Authenticate', 403: 'WWW-Authenticate', 429: 'Retry-After', 503: 'Retry-After' }[status];
-  return {
-    description: STATUS_CODES[status] ?? 'Problem',
-    ...(name !== undefined && { headers: { [name]: { schema: text } } }),
+  const names: Json = { 401: 'WWW-Authenticate', 403: 'WWW-Authenticate', 429: 'Retry-After', 503: 'Retry-After' };
+  const problemOf = (status: number): Json => ({
+    description: STATUS_CODES[status],
+    ...(status in names && { headers: { [String(names[status])]: { schema: text } } }),
     content: { 'application/problem+json': { schema: refTo('Problem') } },
-  };
-}
-
-function refTo(schema: string): Json {
-  return { $ref: `#/components/schemas/${schema}` };
-}
-
-function jsonContent(schema: Json): Json {
-  return { 'application/json': { schema } };
+  });
+  return Object.fromEntries(statuses.map((status) => [status, problemOf(status)]));
 }
 
 function schemaOf(schema: z.ZodType): Json {

@@ -14,8 +14,6 @@ export interface FetchedOptions {
  */
 export abstract class Fetched<Value> {
   value: Value | undefined;
-  /** Another number after each fetch that worked. */
-  version = 0;
   #pending: Promise<Value> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -58,7 +56,6 @@ export abstract class Fetched<Value> {
   async #fetch(): Promise<Value> {
     try {
       this.value = await this.load();
-      this.version++;
       this.#fault = undefined;
       return this.value;
     } catch (error) {

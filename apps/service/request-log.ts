@@ -38,6 +38,12 @@ export function requestIdOf({ res: response }: Request): string {
   return String(response?.getHeader('X-Request-Id') ?? 'none');
 }
 
+/** Status of an error that body-parser or Express's router throws for a faulty request; undefined for any other error. */
+export function faultyStatus(error: unknown): number | undefined {
+  const status: unknown = error instanceof Error && 'status' in error ? error.status : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}
+
 /** The route that took a request. */
 export function routeOf(request: Request): string {
   const { path } = (request.route ?? {}) as { readonly path?: unknown };

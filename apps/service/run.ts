@@ -4,7 +4,6 @@ import type { ReadSettings, ServiceSettings } from './settings';
 import { listen, type RefusalBody } from './listen';
 import { createLogger } from './logger';
 import { readTls } from './tls';
-import { startTracing } from './tracing';
 
 const GRACE_MS = 8_000;
 const EXIT_CONFIGURATION = 2;
@@ -49,7 +48,7 @@ async function serve<Configuration extends Settings>(
   { name, create }: Program<Configuration>,
   configuration: Configuration,
 ): Promise<void> {
-  const stopTracing = await startTracing(name, process.env);
+  const stopTracing = await startTracing(name);
   const { HOST: host, PORT: port, LOG_LEVEL: level, TLS_FOLDER: folder } = configuration;
   const tls = folder === undefined ? undefined : readTls(folder);
   const logger = createLogger({ service: name, level });
@@ -65,6 +64,17 @@ async function serve<Configuration extends Settings>(
   await listener.stop(GRACE_MS);
   await stopTracing?.();
   for (const one of background) one.stop();
+}
+
+/**
+ * Sends spans of a service, by its name unless `OTEL_SERVICE_NAME` has another, to the OpenTelemetry collector that the
+ * environment names; without one, the libraries are not even loaded.
+ *
+ * @returns what sends the rest when the service ends; undefined if no spans are sent
+ */
+async function startTracing(name: string): Promise<(() => Promise<void>) | undefined> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_SERVICE_NAME: service = name } = process.env;
+  return collector ? (await import('./open-telemetry.js')).sendSpans(service) : undefined;
 }
 
 function endSignal(): Promise<NodeJS.Signals> {

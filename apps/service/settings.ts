@@ -1,6 +1,11 @@
 import * as z from 'zod';
-import { hasBlockedPort } from './blocked-ports';
 import { isProtectedUrl } from './loopback';
+
+/** Types of the customers' directory. */
+export const DirectoryTypes = {
+  b2c: z.literal('b2c').describe('Azure AD B2C'),
+  'external-id': z.literal('external-id').describe('Microsoft Entra External ID'),
+} as const;
 
 /** Outcome of reading the environment: all findings at once. */
 export type ReadSettings<Settings> =
@@ -18,10 +23,6 @@ export const SafeUrl = z
   .refine(
     (text) => !URL.canParse(text) || isProtectedUrl(text),
     'must be https; http is for loopback hosts (localhost, 127.0.0.0/8, [::1]) only',
-  )
-  .refine(
-    (text) => !URL.canParse(text) || !hasBlockedPort(text),
-    'must have another port: this one is blocked (https://fetch.spec.whatwg.org/#port-blocking)',
   );
 
 export const MetadataUrl = SafeUrl.refine(
@@ -73,54 +74,40 @@ export const ServiceSettings = z.object({
   ),
 });
 
-/** Products that the customers' directory may be of. */
-export const DirectoryTypes = {
-  b2c: z.literal('b2c').describe('Azure AD B2C'),
-  'external-id': z.literal('external-id').describe('Microsoft Entra External ID'),
-} as const;
+/** Two variables of which the first must not have the value of the second, and why. @default every letter counts */
+export type Distinct = readonly [name: string, than: string, message: string, keyOf?: (value: string) => string];
 
-/** Message for any other product. */
-export const DIRECTORY_TYPE_FAULT = `must be one of ${Object.keys(DirectoryTypes).join(', ')}`;
+/** The settings for either product that the customers' directory may be of. */
+export function eitherDirectory<
+  B2c extends z.core.$ZodTypeDiscriminable,
+  ExternalId extends z.core.$ZodTypeDiscriminable,
+>(b2c: B2c, externalId: ExternalId) {
+  return z.discriminatedUnion('DIRECTORY_TYPE', [b2c, externalId], { error: 'must be one of b2c, external-id' });
+}
 
 /**
  * Parses the environment; without DIRECTORY_TYPE it is that of B2C. An empty variable counts as absent, as in compose files.
  * Findings name the variable and what is allowed, never the value, which may be a secret that was put into the wrong
  * variable.
  */
-export function readSettings<Schema extends z.ZodType>(
+export function readSettings<Schema extends z.ZodType<object>>(
   schema: Schema,
   environment: NodeJS.ProcessEnv,
+  distinct: readonly Distinct[],
 ): ReadSettings<z.output<Schema>> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const present: Readonly<Record<string, string | undefined>> = { DIRECTORY_TYPE: 'b2c', ...given };
+  const present: Readonly<Record<string, unknown>> = { DIRECTORY_TYPE: 'b2c', ...given };
   // Compiled rules pay only where they are used again.
   const parsed = schema.safeParse(present, { jitless: true });
-  if (parsed.success) return { ok: true, configuration: parsed.data };
-  const findings = parsed.error.issues.map((issue) => {
-    const name = issue.path.join('.');
-    return present[name] === undefined ? `${name}: is missing` : `${name}: ${issue.message}`;
+  const values = new Map(Object.entries(parsed.data ?? present).map(([name, value]) => [name, JSON.stringify(value)]));
+  const faults = (parsed.error?.issues ?? []).map(({ path, message }) => {
+    const name = path.join('.');
+    return `${name}: ${present[name] === undefined ? 'is missing' : message}`;
   });
-  return { ok: false, findings };
-}
-
-/** What one variable must not share with another one. */
-interface Difference {
-  readonly than: string;
-  readonly message: string;
-  /** Part of the values that counts. @default all */
-  readonly keyOf?: (value: unknown) => unknown;
-}
-
-/** Refuses the same in two variables, even where others have faults, so that one start shows them all. */
-export function distinct<Schema extends z.ZodType>(schema: Schema, name: string, difference: Difference): Schema {
-  const { than, message, keyOf = (value: unknown) => value } = difference;
-  const valueOf = (settings: unknown, variable: string): unknown => keyOf(Reflect.get(settings as object, variable));
-  return schema.refine((settings) => valueOf(settings, name) !== valueOf(settings, than), {
-    path: [name],
-    message,
-    when: ({ value, issues }) =>
-      typeof value === 'object' &&
-      value !== null &&
-      [name, than].every((one) => Object.hasOwn(value, one) && !issues.some(({ path }) => path?.[0] === one)),
+  const same = distinct.filter(([name, than, , keyOf = String]) => {
+    const [one, other] = [values.get(name), values.get(than)];
+    return one !== undefined && other !== undefined && keyOf(one) === keyOf(other);
   });
+  const findings = [...faults, ...same.map(([name, , message]) => `${name}: ${message}`)];
+  return parsed.success && findings.length === 0 ? { ok: true, configuration: parsed.data } : { ok: false, findings };
 }

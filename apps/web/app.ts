@@ -7,7 +7,7 @@ import { healthRoutes, rememberedAnswer } from '../service/health';
 import { addressOf, limitPerMinute } from '../service/rate-limit';
 import { requestLog } from '../service/request-log';
 import { requestTrace } from '../service/request-trace';
-import { pageHeaders } from '../service/security-headers';
+import { securityHeaders } from '../service/security-headers';
 import { auditLogOf } from '../service/logger';
 import { pageRoutes } from './page-routes';
 import type { Parts, Surroundings } from './parts';
@@ -35,15 +35,14 @@ const FORM_LIMIT = '10kb';
 
 /** The web, not yet listening. */
 export function createApp({ isTraced = false, trustProxy = 0, now = Date.now, ...options }: AppOptions): Express {
-  const { logger, baseUrl, flows, table } = options;
+  const { logger, baseUrl, table } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false).enable('strict routing');
   app.set('trust proxy', trustProxy);
   const assets = loadAssets();
   const pages = new Pages(assets);
   const sessions = new Sessions({ table, baseUrl, now });
-  const formTargets = (): string[] => Object.values(flows).flatMap(({ origins }) => origins);
-  app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger), pageHeaders({ baseUrl, formTargets }));
+  app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger), pageHeaders(options));
   app.use(healthRoutes(checksOf(options)), assets.routes);
   const perAddress = {
     limit: options.requestsPerMinute,
@@ -55,6 +54,29 @@ export function createApp({ isTraced = false, trustProxy = 0, now = Date.now, ..
   app.use(...routes({ ...options, now, pages, sessions, auditLog: auditLogOf(logger) }));
   app.use(notFound, errorHandler(logger, pages));
   return app;
+}
+
+/** Nothing but our own style sheet, script and pictures may load, and no page is kept. */
+function pageHeaders({ baseUrl, flows }: Pick<AppOptions, 'baseUrl' | 'flows'>): RequestHandler {
+  const isHttps = baseUrl.protocol === 'https:';
+  const more = {
+    'Cache-Control': 'no-store',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+    // With 'no-referrer' a form's POST would have no origin either.
+    'Referrer-Policy': 'same-origin',
+  };
+  const policy = (): Record<string, string> => ({
+    'style-src': "'self'",
+    'script-src': "'self'",
+    // Pico's icons are data URLs in the style sheet.
+    'img-src': "'self' data:",
+    // Browsers apply it to where a form's answer redirects, too.
+    'form-action': [...new Set(["'self'", ...Object.values(flows).flatMap(({ origins }) => origins)])].join(' '),
+    'base-uri': "'none'",
+    ...(isHttps && { 'upgrade-insecure-requests': '' }),
+  });
+  return securityHeaders({ policy, isHttps, more });
 }
 
 /** Sessions can be read, and the directory has told of every flow. */

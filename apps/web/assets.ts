@@ -11,7 +11,7 @@ const PUBLIC = join(__dirname, 'public');
 const YEAR = 'public, max-age=31536000, immutable';
 const DAY = 'public, max-age=86400';
 
-/** Files that pages load. They are read once; the addresses of style sheet and script change with them. */
+/** Files that pages load. They are read once, and those with a version in their address are kept for long. */
 export interface Assets {
   readonly stylesheet: string;
   readonly script: string;
@@ -20,32 +20,23 @@ export interface Assets {
 
 export function loadAssets(): Assets {
   const css = readFileSync(picoFile(), 'utf8') + readFileSync(join(PUBLIC, 'style.css'), 'utf8');
-  const compressed = gzipSync(css);
-  const icon = readFileSync(join(PUBLIC, 'icon.svg'));
-  const script = readFileSync(join(PUBLIC, 'dates.js'));
-  const sendIcon: RequestHandler = (_request, response) => {
-    response.type('svg').set('Cache-Control', DAY).send(icon);
-  };
+  const script = readFileSync(join(PUBLIC, 'dates.js'), 'utf8');
+  const icon = readFileSync(join(PUBLIC, 'icon.svg'), 'utf8');
   const routes = Router()
-    .get('/assets/style.css', (request, response) => {
-      response.type('css').set({ 'Cache-Control': YEAR, Vary: 'Accept-Encoding' });
-      if (request.acceptsEncodings('gzip') === false) response.send(css);
-      else response.set('Content-Encoding', 'gzip').send(compressed);
-    })
-    .get('/assets/dates.js', (_request, response) => {
-      response.type('js').set('Cache-Control', YEAR).send(script);
-    })
-    .get('/assets/icon.svg', sendIcon)
-    .get('/favicon.ico', sendIcon);
-  return {
-    stylesheet: `/assets/style.css?v=${versionOf(css)}`,
-    script: `/assets/dates.js?v=${versionOf(script)}`,
-    routes,
-  };
+    .get('/assets/style.css', send('css', css, YEAR))
+    .get('/assets/dates.js', send('js', script, YEAR))
+    .get(['/assets/icon.svg', '/favicon.ico'], send('svg', icon, DAY));
+  const [stylesheet, dates] = [css, script].map((text) => createHash('sha256').update(text).digest('base64url'));
+  return { stylesheet: `/assets/style.css?v=${stylesheet}`, script: `/assets/dates.js?v=${dates}`, routes };
 }
 
-function versionOf(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('base64url').slice(0, 11);
+function send(type: string, text: string, cache: string): RequestHandler {
+  const compressed = gzipSync(text);
+  return (request, response) => {
+    response.type(type).set({ 'Cache-Control': cache, Vary: 'Accept-Encoding' });
+    if (request.acceptsEncodings('gzip') === false) response.send(text);
+    else response.set('Content-Encoding', 'gzip').send(compressed);
+  };
 }
 
 /** The image has a copy beside the bundle; elsewhere it is in its package. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import {
-  DIRECTORY_TYPE_FAULT,
   DirectoryTypes,
-  distinct,
+  type Distinct,
+  eitherDirectory,
   GuidText,
   integer,
   MetadataUrl,
@@ -67,40 +67,40 @@ const Common = ServiceSettings.extend({
     .describe('Requests of one address in a minute'),
 });
 
-const UserFlows = Common.extend({
+const B2c = Common.extend({
   DIRECTORY_TYPE: DirectoryTypes.b2c,
   STEP_UP_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that asks for the second factor'),
   PROFILE_EDIT_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that edits the profile'),
   PASSWORD_RESET_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that resets the password'),
 });
 
-const B2c = distinct(UserFlows, 'STEP_UP_METADATA_URL', {
-  than: 'SIGN_IN_METADATA_URL',
-  message: 'must be of another flow than SIGN_IN_METADATA_URL, or the second factor proves nothing',
-  keyOf: String,
-});
-
 /** In External ID one place signs in and steps up, and API_WRITE_SCOPE is what asks for the second factor. */
-const ExternalId = distinct(Common.extend({ DIRECTORY_TYPE: DirectoryTypes['external-id'] }), 'API_WRITE_SCOPE', {
-  than: 'API_READ_SCOPE',
-  message: 'must be of another application than API_READ_SCOPE, or no one is asked for a second factor',
-  // The application ID URI, which comes before the scope's own name.
-  keyOf: (scope) => String(scope).slice(0, String(scope).lastIndexOf('/')),
-});
+const ExternalId = Common.extend({ DIRECTORY_TYPE: DirectoryTypes['external-id'] });
 
 /** The variables for each type of directory, for the reference. */
 export const Environments = { b2c: B2c, 'external-id': ExternalId } as const;
 
-const Environment = z.discriminatedUnion('DIRECTORY_TYPE', [B2c, ExternalId], { error: DIRECTORY_TYPE_FAULT });
+const Environment = eitherDirectory(B2c, ExternalId);
 
-const Consistent = distinct(Environment, 'STEP_UP_CALLBACK', {
-  than: 'SIGN_IN_CALLBACK',
-  message: 'must be another path than SIGN_IN_CALLBACK',
-  // The web can't tell them apart.
-  keyOf: (path) => String(path).toLowerCase(),
-});
+const DISTINCT: readonly Distinct[] = [
+  [
+    'STEP_UP_METADATA_URL',
+    'SIGN_IN_METADATA_URL',
+    'must be of another flow than SIGN_IN_METADATA_URL, or the second factor proves nothing',
+  ],
+  // The web can't tell letters of paths apart.
+  ['STEP_UP_CALLBACK', 'SIGN_IN_CALLBACK', 'must be another path than SIGN_IN_CALLBACK', (path) => path.toLowerCase()],
+];
+/** By the application ID URI, which comes before the scope's own name. */
+const OF_EXTERNAL_ID: Distinct = [
+  'API_WRITE_SCOPE',
+  'API_READ_SCOPE',
+  'must be of another application than API_READ_SCOPE, or no one is asked for a second factor',
+  (scope) => scope.slice(0, scope.lastIndexOf('/')),
+];
 
 /** Parses the environment. */
 export function readConfiguration(environment: NodeJS.ProcessEnv): ReadSettings<Configuration> {
-  return readSettings(Consistent, environment);
+  const isExternal = environment['DIRECTORY_TYPE'] === 'external-id';
+  return readSettings(Environment, environment, isExternal ? [...DISTINCT, OF_EXTERNAL_ID] : DISTINCT);
 }

@@ -1,16 +1,12 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import * as z from 'zod';
 import type { Pages } from './pages/pages';
 import { isUnavailable } from '../service/table';
 import { loginPath, pagePathOf } from './sign-in/return-to';
 import { PAGE_ERRORS, PageError, SignInNeeded } from './http/page-error';
-import { requestIdOf } from '../service/request-log';
+import { faultyStatus, requestIdOf } from '../service/request-log';
 
 const RETRY_AFTER_SECONDS = '10';
-
-/** Errors that body-parser and Express's router throw. */
-const HttpError = z.object({ status: z.int().min(400).max(499) });
 
 /** Answers what no route took. */
 export const notFound: RequestHandler = () => {
@@ -45,7 +41,7 @@ export function errorHandler(logger: Logger, pages: Pages): ErrorRequestHandler 
 function pageErrorOf(error: unknown): PageError {
   if (error instanceof PageError) return error;
   if (isUnavailable(error)) return new PageError('unavailable', { cause: error });
-  const http = HttpError.safeParse(error);
-  if (!http.success) return new PageError('unexpected', { cause: error });
-  return new PageError(http.data.status === 413 ? 'body-too-large' : 'malformed-request');
+  const status = faultyStatus(error);
+  if (status === undefined) return new PageError('unexpected', { cause: error });
+  return new PageError(status === 413 ? 'body-too-large' : 'malformed-request');
 }

@@ -8,7 +8,6 @@ import { SessionTable } from './sessions/session-table';
 import { Flow, flowIdIn, type Flows } from './sign-in/flow';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 
 void run({
   name: 'web',
@@ -16,7 +15,14 @@ void run({
   read: readConfiguration,
   create: (configuration, { logger, isTraced }) => {
     const flows = flowsOf(configuration, logger);
-    const table = tableOf(configuration);
+    const table = new SessionTable({
+      table: configuration.SESSIONS_TABLE,
+      region: configuration.AWS_REGION,
+      endpoint: configuration.AWS_ENDPOINT_URL_DYNAMODB,
+      keys: configuration.SESSION_KEYS,
+      idleMs: configuration.SESSION_IDLE_MINUTES * MINUTE_MS,
+      maxMs: configuration.SESSION_MAX_HOURS * 60 * MINUTE_MS,
+    });
     const app = createApp({
       logger,
       isTraced,
@@ -36,31 +42,21 @@ void run({
 
 function flowsOf(configuration: Configuration, logger: Logger): Flows {
   const { WEB_CLIENT_ID: clientId, WEB_CLIENT_SECRET: clientSecret } = configuration;
-  const onFailure = (metadataUrl: URL) => (err: unknown) => {
-    logger.warn({ err, metadataUrl: metadataUrl.href }, 'the directory does not tell of the flow; trying again');
+  const flowAt = (metadataUrl: URL, named: { readonly id?: string } = { id: flowIdIn(metadataUrl) }): Flow => {
+    const onFailure = (err: unknown): void => {
+      logger.warn({ err, metadataUrl: metadataUrl.href }, 'the directory does not tell of the flow; trying again');
+    };
+    return new Flow({ ...named, metadataUrl, clientId, clientSecret, onFailure });
   };
-  const options = (metadataUrl: URL) => ({ metadataUrl, clientId, clientSecret, onFailure: onFailure(metadataUrl) });
   if (configuration.DIRECTORY_TYPE === 'external-id') {
     // One place for both: the scope that is asked for decides on the second factor.
-    const flow = new Flow(options(configuration.SIGN_IN_METADATA_URL));
+    const flow = flowAt(configuration.SIGN_IN_METADATA_URL, {});
     return { 'sign-in': flow, 'step-up': flow };
   }
-  const userFlow = (metadataUrl: URL): Flow => new Flow({ ...options(metadataUrl), id: flowIdIn(metadataUrl) });
   return {
-    'sign-in': userFlow(configuration.SIGN_IN_METADATA_URL),
-    'step-up': userFlow(configuration.STEP_UP_METADATA_URL),
-    'profile-edit': userFlow(configuration.PROFILE_EDIT_METADATA_URL),
-    'password-reset': userFlow(configuration.PASSWORD_RESET_METADATA_URL),
+    'sign-in': flowAt(configuration.SIGN_IN_METADATA_URL),
+    'step-up': flowAt(configuration.STEP_UP_METADATA_URL),
+    'profile-edit': flowAt(configuration.PROFILE_EDIT_METADATA_URL),
+    'password-reset': flowAt(configuration.PASSWORD_RESET_METADATA_URL),
   };
-}
-
-function tableOf(configuration: Configuration): SessionTable {
-  return new SessionTable({
-    table: configuration.SESSIONS_TABLE,
-    region: configuration.AWS_REGION,
-    endpoint: configuration.AWS_ENDPOINT_URL_DYNAMODB,
-    keys: configuration.SESSION_KEYS,
-    idleMs: configuration.SESSION_IDLE_MINUTES * MINUTE_MS,
-    maxMs: configuration.SESSION_MAX_HOURS * HOUR_MS,
-  });
 }

@@ -2,10 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { MemoryStore, type Options } from 'express-rate-limit';
 import { addressOf, limitPerMinute, MINUTE_MS } from '../../service/rate-limit';
-import { TokenFault, type Caller, type TokenRules, type TokenSource } from '../tokens/access-token';
-import { CheckedTokens } from '../tokens/checked-tokens';
+import { TokenFault, verifyAccessToken, type Caller, type TokenRules, type TokenSource } from '../tokens/access-token';
 import { KeysUnavailable } from '../tokens/flow-keys';
-import { Problem, unexpected } from './problem';
+import { Problem, problemOf } from './problem';
 
 /** The handlers that let only known callers through, and not too often. */
 export type Guard = readonly RequestHandler[];
@@ -23,7 +22,6 @@ const callers = new WeakMap<Request, Caller>();
 
 /** Refuses an address that sent too many wrong tokens, checks the token, then counts the person's requests. */
 export function guardOf(rules: TokenRules, { requestsPerMinute, refusalsPerMinute }: RateLimits): Guard {
-  const tokens = new CheckedTokens(rules);
   const refusals = new MemoryStore();
   refusals.init({ windowMs: MINUTE_MS } as Options);
   return [
@@ -32,9 +30,9 @@ export function guardOf(rules: TokenRules, { requestsPerMinute, refusalsPerMinut
       if (counted !== undefined && counted.totalHits >= refusalsPerMinute)
         throw tooMany('Too many requests from this address were refused.', counted.resetTime);
       try {
-        callers.set(request, await tokens.callerOf(tokenOf(request)));
+        callers.set(request, await verifyAccessToken(tokenOf(request), rules));
       } catch (error) {
-        const problem = problemOf(error);
+        const problem = refusalOf(error);
         if (problem.status < 500) await refusals.increment(addressOf(request));
         throw problem;
       }
@@ -108,13 +106,12 @@ function malformed(detail: string): Problem {
   return new Problem('malformed-request', detail, { headers: challenge('invalid_request') });
 }
 
-function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error;
+function refusalOf(error: unknown): Problem {
   if (error instanceof TokenFault)
     return new Problem('invalid-token', error.message, { headers: challenge('invalid_token') });
   if (error instanceof KeysUnavailable)
     return new Problem('unavailable', error.message, { headers: { 'Retry-After': '5' } });
-  return unexpected(error);
+  return problemOf(error);
 }
 
 function tooMany(detail: string, resetTime = new Date()): Problem {

@@ -1,10 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import * as z from 'zod';
 import { isUnavailable } from '../../service/table';
 import type { RefusalBody } from '../../service/listen';
-import { requestIdOf } from '../../service/request-log';
+import { faultyStatus, requestIdOf } from '../../service/request-log';
 
 /** Status of each stable code of the problems that the API answers with; `npx --no entra-aws docs api` explains them. */
 const STATUS = {
@@ -59,9 +58,6 @@ export class Problem extends Error {
 
 export const NOT_JSON = 'The body must be application/json in UTF-8, not compressed.';
 
-/** Errors that body-parser and Express's router throw. */
-const HttpError = z.object({ status: z.int().min(400).max(499) });
-
 /** Answers what no route took. */
 export const notFound: RequestHandler = () => {
   throw new Problem('not-found', 'There is nothing at this path; see /openapi.json.');
@@ -108,19 +104,21 @@ function bodyOf(problem: Pick<Problem, 'status' | 'message' | 'code' | 'errors'>
   return JSON.stringify({ type: 'about:blank', title, status, detail, code, requestId, errors });
 }
 
-function problemOf(error: unknown): Problem {
+/** The problem that an error is to a client. */
+export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (isUnavailable(error)) {
     const headers = { 'Retry-After': '2' };
     return new Problem('unavailable', 'The database is busy or away; try again.', { headers, cause: error });
   }
-  const http = HttpError.safeParse(error);
-  if (!http.success) return unexpected(error);
-  if (http.data.status === 413) return new Problem('body-too-large', 'The body must be at most 10 kB.');
-  if (http.data.status === 415) return new Problem('not-json', NOT_JSON);
-  return new Problem('malformed-request', 'The request or its JSON is malformed.');
-}
-
-export function unexpected(cause: unknown): Problem {
-  return new Problem('unexpected', 'Something failed that should not.', { cause });
+  switch (faultyStatus(error)) {
+    case undefined:
+      return new Problem('unexpected', 'Something failed that should not.', { cause: error });
+    case 413:
+      return new Problem('body-too-large', 'The body must be at most 10 kB.');
+    case 415:
+      return new Problem('not-json', NOT_JSON);
+    default:
+      return new Problem('malformed-request', 'The request or its JSON is malformed.');
+  }
 }

@@ -86,7 +86,10 @@ export class Policies {
    */
   async #create({ oid, emails }: Customer, audit: Audit): Promise<PolicyRecord> {
     const reservation = await this.#reserve(oid);
-    const record = this.#firstVersion(reservation, emails);
+    const { policyNumber } = reservation;
+    const stamp = this.#stamp();
+    const named = { oid, policyNumber, ...UNNAMED, email: emails[0] ?? null };
+    const record = { ...named, createdAt: stamp.updatedAt, history: [], version: 1, ...stamp };
     const created = await this.#options.store.create(record);
     const current = created ? record : await this.#options.store.find(oid);
     if (current?.writeId === record.writeId) {
@@ -104,21 +107,6 @@ export class Policies {
       if (await this.#options.store.reserve(reservation)) return reservation;
     }
     throw new Error(`no free policy number in ${TRIES} draws`);
-  }
-
-  #firstVersion({ oid, policyNumber }: Reservation, emails: readonly string[]): PolicyRecord {
-    const createdAt = this.#options.now().toISOString();
-    return {
-      oid,
-      policyNumber,
-      ...UNNAMED,
-      email: emails[0] ?? null,
-      createdAt,
-      updatedAt: createdAt,
-      history: [],
-      version: 1,
-      writeId: randomUUID(),
-    };
   }
 
   /** The address stays while the directory has it, first or not; else the directory's first one takes its place. */

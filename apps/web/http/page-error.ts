@@ -30,11 +30,10 @@ export interface ErrorText {
   readonly title: string;
   readonly what: string;
   readonly advice: string;
-  readonly link: { readonly href: string; readonly label: string };
+  /** @default to the start page */
+  readonly link?: { readonly href: string; readonly label: string };
 }
 
-const HOME = { href: '/', label: 'Go to the start page' };
-const SIGN_IN = { href: '/login', label: 'Sign in' };
 const ACCOUNT = { href: '/account', label: 'Go to your policy' };
 
 /** The stable codes of the error pages; `npx --no entra-aws docs web` explains each. */
@@ -44,42 +43,36 @@ export const PAGE_ERRORS = {
     title: 'We can’t find this page',
     what: 'There is no page at this address.',
     advice: 'Check the address, or start from the first page.',
-    link: HOME,
   },
   'malformed-request': {
     status: 400,
     title: 'We could not read this request',
     what: 'Your browser sent something that this page does not take.',
     advice: 'Go back and try again.',
-    link: HOME,
   },
   'body-too-large': {
     status: 413,
     title: 'That was too long',
     what: 'The form had more text than this page takes.',
     advice: 'Go back and shorten what you typed.',
-    link: HOME,
   },
   'foreign-form': {
     status: 403,
     title: 'This form did not come from us',
     what: 'Another website tried to send a form in your name. Nothing was changed.',
     advice: 'If you sent it yourself, open the page again and retry.',
-    link: HOME,
   },
   'stale-form': {
     status: 403,
     title: 'This form is out of date',
     what: 'You have signed in or out since the page was opened. Nothing was changed.',
     advice: 'Open the page again and retry.',
-    link: HOME,
   },
   'too-many-requests': {
     status: 429,
     title: 'Too many requests',
     what: 'More requests came from you or your network than we answer in a minute.',
     advice: 'Wait a minute, then try again.',
-    link: HOME,
   },
   'sign-in-unavailable': {
     status: 503,
@@ -101,7 +94,6 @@ export const PAGE_ERRORS = {
     what: 'It was used before, is too old, or was started in another browser.',
     advice:
       'If you are signed in already, go on from the start page. Otherwise sign in again. If you come back to this page, allow cookies for this website.',
-    link: HOME,
   },
   'other-person': {
     status: 403,
@@ -122,7 +114,7 @@ export const PAGE_ERRORS = {
     title: 'Your session has ended',
     what: 'You have signed out, perhaps in another window. Nothing was changed.',
     advice: 'Sign in to go on.',
-    link: SIGN_IN,
+    link: { href: '/login', label: 'Sign in' },
   },
   'policy-unavailable': {
     status: 503,
@@ -144,28 +136,18 @@ export const PAGE_ERRORS = {
     title: 'Your policy can’t be shown',
     what: 'The system that keeps our policies did not accept our request.',
     advice: 'Sign out and in again. If that does not help, tell us the reference below.',
-    link: HOME,
-  },
-  'session-busy': {
-    status: 503,
-    title: 'Please try again in a moment',
-    what: 'You opened several pages at the same moment, and this one did not get its turn.',
-    advice: 'Wait a few seconds, then try again.',
-    link: HOME,
   },
   unavailable: {
     status: 503,
     title: 'We are busy right now',
-    what: 'A part of this website does not answer.',
-    advice: 'Try again in a moment.',
-    link: HOME,
+    what: 'A part of this website does not answer, or you opened many pages at the same moment.',
+    advice: 'Wait a few seconds, then try again.',
   },
   unexpected: {
     status: 500,
     title: 'Something went wrong',
     what: 'That is our fault, not yours, and it is in our log.',
     advice: 'Try again. If it happens again, tell us the reference below.',
-    link: HOME,
   },
 } as const satisfies Readonly<Record<string, ErrorText>>;
 

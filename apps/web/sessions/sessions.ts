@@ -89,7 +89,7 @@ export class Sessions {
       await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries));
       await this.reload(request);
     }
-    throw new PageError('session-busy', { cause: new Error('other requests changed the session each time') });
+    throw new PageError('unavailable', { cause: new Error('other requests changed the session each time') });
   }
 
   /** Puts the session under a new id, which no one can have known before, and ends the old one. */
@@ -100,7 +100,7 @@ export class Sessions {
     const state = { ...edit(request.session.state ?? this.#newState()), csrfToken: newToken() };
     const nextId = newToken();
     const stored = await this.#table.put(nextId, state, 0);
-    if (stored === undefined) throw new PageError('session-busy');
+    if (stored === undefined) throw new PageError('unavailable');
     // Where this fails, the browser keeps the old one: nobody is signed in whom a page tells that it did not work.
     if (version > 0) await this.#table.remove(id);
     request.session = { id: nextId, ...stored };

@@ -102,13 +102,8 @@ export function changePerson(state: SessionState, oid: string, change: Partial<S
   return state.signedIn?.oid === oid ? { ...state, signedIn: { ...state.signedIn, ...change } } : state;
 }
 
-export function withNotice(state: SessionState, notice: Notice | undefined): SessionState {
-  return state.notice === notice ? state : { ...state, notice };
-}
-
-export function withDraft(state: SessionState, draft: BeneficiaryForm): SessionState {
-  return { ...state, draft };
-}
+export const withNotice = (state: SessionState, notice: Notice | undefined): SessionState => ({ ...state, notice });
+export const withDraft = (state: SessionState, draft: BeneficiaryForm): SessionState => ({ ...state, draft });
 
 /** Forgets the draft, or that of one form alone: what was typed into another one stays. */
 export function withoutDraft(state: SessionState, key = state.draft?.key): SessionState {

@@ -2,13 +2,11 @@ import type { Request, Response } from 'express';
 import * as client from 'openid-client';
 import { PageError } from '../http/page-error';
 import { findSignedIn } from '../sessions/sessions';
-import type { FlowName, Notice, Pending } from '../sessions/state';
-import { addPending, findPending, removePending } from '../sessions/state';
+import { addPending, findPending, removePending, type FlowName, type Notice, type Pending } from '../sessions/state';
 import type { Parts } from '../parts';
 import { getFlow } from './flow';
 import { personOf } from '../sessions/person';
-import type { PagePath } from './return-to';
-import { newState } from './auth-state';
+import { newState, type PagePath } from './return-to';
 
 /** An authorization request to begin. */
 export interface AuthRequest {

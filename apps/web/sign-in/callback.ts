@@ -8,8 +8,7 @@ import { answerOf, codeIn, directoryError, isKeyFault } from './directory-fault'
 import type { Parts } from '../parts';
 import { getFlow } from './flow';
 import { oidOf, provedAt, provedNow } from '../sessions/person';
-import { pagePathOf } from './return-to';
-import { hintIn, nextLogin } from './auth-state';
+import { hintIn, nextLogin, pagePathOf } from './return-to';
 import type { AuthTransactions } from './auth-transactions';
 
 /** Result of a flow: tokens whose id token is verified. */

@@ -4,10 +4,9 @@ import { isSessionGone } from '../http/page-error';
 import type { Page } from '../pages/pages';
 import type { Parts } from '../parts';
 import { findSignedIn, requireFormOfSession } from '../sessions/sessions';
-import { nextLogin } from './auth-state';
 import type { AuthTransactions } from './auth-transactions';
 import { Callback } from './callback';
-import { attemptOf, pagePathOf } from './return-to';
+import { attemptOf, nextLogin, pagePathOf } from './return-to';
 
 const SIGNED_OUT = 'signed-out';
 const RE_ASKS = 2;

@@ -73,7 +73,7 @@ test.each([
 
 test('answers carry security headers, and do not say what made them', async () => {
   const { headers } = await ask(`${api.url}/public`);
-  expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
+  expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
   expect(headers.get('strict-transport-security')).toContain('max-age=');
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.has('x-powered-by')).toBe(false);

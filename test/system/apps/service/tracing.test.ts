@@ -1,18 +1,14 @@
 import express from 'express';
 import { listen } from '../../../../apps/service/listen';
 import { requestTrace } from '../../../../apps/service/request-trace';
-import { startTracing } from '../../../../apps/service/tracing';
+import { sendSpans } from '../../../../apps/service/open-telemetry';
 import { PoliciesApi } from '../../../../apps/web/policies/policies-api';
 import { Collector } from '../../../support/collector';
-
-test('without a collector there is nothing to stop, and no header for others', async () => {
-  expect(await startTracing('web', { OTEL_EXPORTER_OTLP_ENDPOINT: '' })).toBeUndefined();
-});
 
 test('a request to the web and what it asks of the API are one trace, without URLs, tokens and probes', async () => {
   const collector = await Collector.start();
   process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = collector.url;
-  const stop = await startTracing('sandbox-web', process.env);
+  const stop = sendSpans('sandbox-web');
   const api = express();
   const headers: (string | undefined)[] = [];
   api.use(requestTrace());
@@ -34,7 +30,7 @@ test('a request to the web and what it asks of the API are one trace, without UR
       headers: { authorization: 'Bearer hidden-token' },
     });
     expect(await answer.text()).toBe('hello');
-    await stop?.();
+    await stop();
     const sent = collector.received();
     const [, traceId = ''] = /^00-([0-9a-f]{32})-[0-9a-f]{16}-01$/.exec(headers[0] ?? '') ?? [];
     // Both spans have the id of the one trace, and the root is made now: X-Ray reads the time from the id.

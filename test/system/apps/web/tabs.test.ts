@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { Sessions } from '../../../../apps/web/sessions/sessions';
 import type { SessionTable } from '../../../../apps/web/sessions/session-table';
-import { newState, hintIn } from '../../../../apps/web/sign-in/auth-state';
+import { newState, hintIn } from '../../../../apps/web/sign-in/return-to';
 import { B2cAgent, giveFactor, plainText, signIn, type AgentPage } from '../../../support/b2c-agent';
 import { ADA, startSystem, type System } from '../../../support/apps/web/system';
 
@@ -165,7 +165,7 @@ describe('requests at once that change one session', () => {
     const request = { session: { id: 'busy', version: 1 } } as unknown as Request;
     await sessions.reload(request);
     const change = sessions.change(request, (state) => ({ ...state, notice: 'cancelled' }));
-    await expect(change).rejects.toMatchObject({ code: 'session-busy' });
+    await expect(change).rejects.toMatchObject({ code: 'unavailable' });
     expect(pauses).toHaveLength(12);
     for (const [index, milliseconds] of pauses.entries()) {
       expect(milliseconds).toBeLessThanOrEqual(Math.min(500, 20 * 2 ** index));

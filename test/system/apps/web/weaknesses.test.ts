@@ -268,7 +268,7 @@ test('weakness 19: every answer has the security headers, and none is kept by a 
   for (const path of ['/', '/nothing', '/login', '/auth/callback?state=x', '/account']) {
     const { headers } = await sentTo(path);
     expect(headers.get('content-security-policy')).toBe(
-      `default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self' ${system.b2c.url}; base-uri 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; frame-ancestors 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self' ${system.b2c.url}; base-uri 'none'`,
     );
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('x-content-type-options')).toBe('nosniff');

@@ -135,9 +135,3 @@ describe('with External ID', () => {
     expect(externalFindings({ DIRECTORY_TYPE: 'ciam' })).toEqual(['DIRECTORY_TYPE: must be one of b2c, external-id']);
   });
 });
-
-test.each(['5061', '6000'])('a port that fetch never connects to is a finding: %s', (port) => {
-  expect(findingsOf({ API_URL: `https://api.insurance.example:${port}` })).toEqual([
-    expect.stringMatching(/^API_URL: .*port/),
-  ]);
-});
