@@ -25,17 +25,18 @@ export function loadAssets(): Assets {
   const routes = Router()
     .get('/assets/style.css', send('css', css, YEAR))
     .get('/assets/dates.js', send('js', script, YEAR))
-    .get(['/assets/icon.svg', '/favicon.ico'], send('svg', icon, DAY));
+    .get('/assets/icon.svg', send('svg', icon, DAY))
+    .get('/favicon.ico', send('svg', icon, DAY));
   const [stylesheet, dates] = [css, script].map((text) => createHash('sha256').update(text).digest('base64url'));
   return { stylesheet: `/assets/style.css?v=${stylesheet}`, script: `/assets/dates.js?v=${dates}`, routes };
 }
 
 function send(type: string, text: string, cache: string): RequestHandler {
-  const compressed = gzipSync(text);
+  let compressed: Buffer | undefined;
   return (request, response) => {
     response.type(type).set({ 'Cache-Control': cache, Vary: 'Accept-Encoding' });
     if (request.acceptsEncodings('gzip') === false) response.send(text);
-    else response.set('Content-Encoding', 'gzip').send(compressed);
+    else response.set('Content-Encoding', 'gzip').send((compressed ??= gzipSync(text)));
   };
 }
 

@@ -1,9 +1,15 @@
-const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+// Made when a page first shows a date: a start need not hold what they know of languages.
+const format = (moment: string, timeStyle?: 'short'): string =>
+  (formats[timeStyle ?? 'date'] ??= new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'long',
+    timeStyle,
+    timeZone: 'UTC',
+  })).format(new Date(moment));
+const formats: Partial<Record<'date' | 'short', Intl.DateTimeFormat>> = {};
 
 /** An element that says 2 June 2026, until a script says it in the reader's language. */
 export function dateOf(moment: string): string {
-  return timeElement(moment, DATE.format(new Date(moment)), ' data-style="date"');
+  return timeElement(moment, format(moment), ' data-style="date"');
 }
 
 /** An element that says 2 June 2026 at 14:05 UTC, until a script says it in the reader's language and time zone. */
@@ -13,7 +19,7 @@ export function timeOf(moment: string): string {
 
 /** 2 June 2026 at 14:05 UTC */
 export function formatTime(moment: string): string {
-  return `${TIME.format(new Date(moment))} UTC`;
+  return `${format(moment, 'short')} UTC`;
 }
 
 /** 4821 9374 65: groups of four are read aloud more easily. */
