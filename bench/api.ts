@@ -4,7 +4,7 @@ import { bundlePrograms } from '../src/local/containers/bundle';
 import { startFakeIssuer, type FakeIssuer } from '../test/support/fake-issuer';
 import { pythonEnvironment } from '../test/support/python';
 import { apiVariables, FLOWS, SIGN_IN, type Variables } from './app-variables';
-import { flood, pace, quantile, repeating, type Target } from './load';
+import { flood, pace, quantile, repeating } from './load';
 import { inWorkspace, type Pair } from './measure';
 import { compareRates, pinSelf, processorSeconds, residentMebibytes, startPinned, type Contender } from './pinned';
 import { startTable } from './policy-table';
@@ -12,7 +12,12 @@ import { startTable } from './policy-table';
 const LOAD = { pairs: 5, connections: 16, requests: 6_000 };
 /** The sample answers a few hundred requests a second. */
 const SAMPLE_LOAD = { ...LOAD, requests: 1_000 };
-const PROGRAMS = { ours: 'apps/api/main.ts', bare: 'bench/programs/api-bare.ts', raw: 'bench/programs/api-raw.ts' };
+const PROGRAMS = {
+  ours: 'apps/api/main.ts',
+  credentials: 'apps/service/credentials.ts',
+  bare: 'bench/programs/api-bare.ts',
+  raw: 'bench/programs/api-raw.ts',
+};
 const WARM_UP = { requests: 10_000, uncounted: 0 };
 const STEADY = { requests: 10_000, uncounted: 500 };
 const PROBE = { requests: 3_000, uncounted: 0 };
@@ -23,8 +28,6 @@ const STEADY_LOADS = [
 ];
 /** Share of the flood's rate at which the cost of a request is measured. */
 const PROBED = 0.68;
-/** More than the API remembers, so that in turn each is new to it. */
-const TOKENS = 2_500;
 const MEMORY_REQUESTS = 200_000;
 /** Of a policy's owner, as the table has it. */
 const OID = '00000000-0000-4000-8000-000000000000';
@@ -38,11 +41,11 @@ export async function benchApi(): Promise<void> {
   const table = await startTable();
   pinSelf();
   const variables = apiVariables({ issuer, database: table.url });
-  const tokens = await Promise.all(Array.from({ length: TOKENS }, () => tokenFor(issuer, variables)));
+  const authorization = `Bearer ${await tokenFor(issuer, variables)}`;
   const contenders: Contender[] = [];
   const contender = async (program: string, more: Variables = {}, runtime?: string): Promise<Contender> => {
     const { child, url } = await startPinned([program], { ...variables, ...more }, runtime);
-    const started = { child, target: { url: `${url}/policy`, headers: inTurn(tokens.slice(0, 1)) } };
+    const started = { child, target: { url: `${url}/policy`, headers: () => ({ authorization }) } };
     contenders.push(started);
     return started;
   };
@@ -51,13 +54,11 @@ export async function benchApi(): Promise<void> {
       await bundlePrograms({ programs: PROGRAMS }, folder);
       const ours = await contender(join(folder, 'ours.js'));
       const reference = await contender(join(folder, 'bare.js'));
-      const rates = await compareRates('GET /policy, a token that came before', { ours, reference }, LOAD);
+      const rates = await compareRates('GET /policy', { ours, reference }, LOAD);
       for (const load of STEADY_LOADS) await reportLatency({ ours, reference }, rates, load);
       const raw = await contender(join(folder, 'raw.js'));
       await compareRates('GET /policy, beside no Express and no SDK', { ours, reference: raw }, LOAD);
       await compareWithSample(ours, contender);
-      const each = { ours: withTokens(ours, tokens), reference: withTokens(reference, tokens) };
-      await compareRates('GET /policy, each token new', each, LOAD);
       await reportMemory(ours);
     });
   } finally {
@@ -83,15 +84,6 @@ async function compareWithSample(
     const reference = await contender(program, more, python.python);
     await compareRates(`GET /policy, beside the sample, ${mode}`, { ours, reference }, SAMPLE_LOAD);
   }
-}
-
-function inTurn(tokens: readonly string[]): Target['headers'] {
-  let next = 0;
-  return () => ({ authorization: `Bearer ${String(tokens[next++ % tokens.length])}` });
-}
-
-function withTokens({ child, target }: Contender, tokens: readonly string[]): Contender {
-  return { child, target: { ...target, headers: inTurn(tokens) } };
 }
 
 function tokenFor(issuer: FakeIssuer, { API_CLIENT_ID, WEB_CLIENT_ID }: Variables): Promise<string> {
