@@ -74,11 +74,6 @@ const LAYERS = {
   'src/estate/load': { folders: ['src/estate/source'], node: FILES },
 
   'constructs/aws/checks': { folders: ['constructs/aws', 'src/estate'], packages: CDK, node: FILES },
-  'constructs/aws/bundles': {
-    folders: ['constructs/aws/checks', 'src/package/contents/lambdas.ts'],
-    packages: CDK,
-    node: FILES,
-  },
   // Where the package's files are, in its repository as below node_modules.
   // What everything may ask of the package: its files, its addresses, the least Node. It imports nothing of ours.
   'src/package/contents': { folders: ['package.json'], packages: ['esbuild'], node: FILES },
@@ -117,7 +112,7 @@ const LAYERS = {
     node: FILES,
   },
   'constructs/aws': {
-    folders: ['constructs/aws/bundles', 'constructs/aws/checks', 'src/estate'],
+    folders: ['constructs/aws/checks', 'src/estate', 'src/package/contents/lambdas.ts'],
     packages: CDK,
     node: PURE,
   },

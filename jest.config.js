@@ -14,6 +14,7 @@ const ES_MODULES = [
 /** @type {import('jest').Config} */
 const common = {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/bundle-lambdas.cjs',
   // What is imported late goes by the name that its compiled file has.
   moduleNameMapper: { '^(\\./(?:[a-z-]+/(?:index|options)|credentials|open-telemetry))\\.js$': '$1' },
   transform: {

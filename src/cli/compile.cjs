@@ -1,9 +1,10 @@
 // Compiles the program `entra-aws`, and the CDK app, into one file each, and again wherever a source is newer than it: a program
 // that starts in a tenth of a second and never runs yesterday's code. Plain JavaScript, since it runs before anything is compiled.
 const { createHash } = require('node:crypto');
-const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
+const { mkdirSync, readFileSync, statSync } = require('node:fs');
 const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
+const { bundleLambdas, filesOfLambdas, replace } = require('../package/contents/bundle-lambdas.cjs');
 
 const ROOT = join(__dirname, '../..');
 const FOLDER = join(ROOT, 'dist/program');
@@ -13,9 +14,6 @@ const ENTRIES = { 'entra-aws': 'src/cli/main.ts', cdk: 'stacks/cdk.ts' };
 
 /** Packages that nearly every command needs. The others are loaded from node_modules by the commands that use them. */
 const BUNDLED = ['@commander-js/extra-typings', 'commander', 'fastest-levenshtein', 'write-file-atomic', 'yaml', 'zod'];
-
-/** What synthesis bundles: with it, the program's hash covers all of our code that a template depends on. */
-const FUNCTIONS = ['lambda/custom-domain/main.ts', 'lambda/leavers/main.ts'];
 
 /** What the validator's process runs as it is. */
 const THREADS = ['stacks/validator-program.cjs', 'stacks/resource-types.json'];
@@ -46,17 +44,7 @@ function isFresh(program, list) {
 async function compile(entry, program, list) {
   const started = Date.now();
   const { build } = require('esbuild');
-  const functions = await build({
-    absWorkingDir: ROOT,
-    entryPoints: FUNCTIONS,
-    outdir: FOLDER,
-    write: false,
-    metafile: true,
-    bundle: true,
-    platform: 'node',
-    packages: 'external',
-    logLevel: 'error',
-  });
+  const lambdas = bundleLambdas();
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: [entry],
@@ -76,27 +64,17 @@ async function compile(entry, program, list) {
     banner: { js: `const programHash = '${NO_HASH}';` },
     plugins: [packagesStayOutside],
   });
+  await lambdas;
   mkdirSync(FOLDER, { recursive: true });
+  // With the functions, the program's hash covers all of our code that a template depends on.
+  const { inputs, outputs } = filesOfLambdas();
   const hash = createHash('sha256');
-  for (const { contents } of [...outputFiles, ...functions.outputFiles]) hash.update(contents);
-  for (const file of THREADS) hash.update(readFileSync(join(ROOT, file)));
+  for (const { contents } of outputFiles) hash.update(contents);
+  for (const file of [...THREADS, ...outputs]) hash.update(readFileSync(join(ROOT, file)));
   const digest = hash.digest('hex');
   for (const { path, text } of outputFiles) replace(path, text.replace(NO_HASH, digest));
   // Last: who reads a list reads the program that was made from it, or a newer one.
-  replace(
-    list,
-    JSON.stringify({
-      started,
-      inputs: [...Object.keys(metafile.inputs), ...Object.keys(functions.metafile.inputs), ...THREADS],
-    }),
-  );
-}
-
-/** Two processes may compile at once; each file is the one's or the other's. */
-function replace(path, contents) {
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, contents);
-  renameSync(draft, path);
+  replace(list, JSON.stringify({ started, inputs: [...Object.keys(metafile.inputs), ...inputs, ...THREADS] }));
 }
 
 const packagesStayOutside = {

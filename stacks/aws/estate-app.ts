@@ -73,7 +73,7 @@ export interface EstateSources {
   readonly keptPolicies?: ReadonlyMap<string, Template> | undefined;
   /** Parts of access stacks, by name, that one operation of CloudFormation changes. @default all of each */
   readonly parts?: ReadonlyMap<string, StackPart> | undefined;
-  /** Answers that checks and bundles need not find out again. @default nothing, as in every deployment */
+  /** Answers that checks need not find out again. @default nothing, as in every deployment */
   readonly known?: KnownAnswers;
   /** @default the one of aws-cdk-lib in this thread */
   readonly validator?: Validator | undefined;
@@ -131,9 +131,8 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
   'policies-management': policiesBuilder('management'),
   access: accessBuilder('access'),
   'access-management': accessBuilder('management'),
-  'workforce-watch': (app, { name }, { plan: { estate, watch }, sources }) => {
-    const props = { estateName: estate.name, watch: known(watch, name), known: sources.known };
-    new (LAZY.watch().WatchStack)(app, name, props);
+  'workforce-watch': (app, { name }, { plan: { estate, watch } }) => {
+    new (LAZY.watch().WatchStack)(app, name, { estateName: estate.name, watch: known(watch, name) });
   },
   // The others send to its event bus.
   emergency: (app, { name }, { plan: whole }) => {

@@ -1,6 +1,5 @@
 import type { App } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
-import type { KnownAnswers } from '../../constructs/aws/checks/known-answers';
 import { AlarmTopic } from '../../constructs/aws/watch/alarm-topic';
 import { Leavers } from '../../constructs/aws/watch/leavers';
 import { ScimTokenWatch } from '../../constructs/aws/watch/scim-token-watch';
@@ -9,13 +8,11 @@ import type { Watch } from '../../src/estate/sections/workforce/watch';
 export interface WatchStackProps {
   readonly estateName: string;
   readonly watch: Watch;
-  /** Bundles that need not be made again. @default nothing */
-  readonly known?: KnownAnswers | undefined;
 }
 
 /** Tells people what needs them before it becomes a fault. */
 export class WatchStack extends Stack {
-  constructor(scope: App, id: string, { estateName, watch, known }: WatchStackProps) {
+  constructor(scope: App, id: string, { estateName, watch }: WatchStackProps) {
     super(scope, id, {
       env: { account: watch.account, region: watch.region },
       description: 'Workforce: what needs a person',
@@ -24,6 +21,6 @@ export class WatchStack extends Stack {
     const { topic } = new AlarmTopic(this, 'Alarms', { emails: watch.emails, key: undefined });
     const { scimTokenExpires: expires, leavers } = watch;
     if (expires !== undefined) new ScimTokenWatch(this, 'ScimToken', { estateName, expires, topic });
-    if (leavers !== undefined) new Leavers(this, 'Leavers', { estateName, leavers, topic, known });
+    if (leavers !== undefined) new Leavers(this, 'Leavers', { estateName, leavers, topic });
   }
 }

@@ -1,13 +1,13 @@
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnFunction, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct, type IConstruct } from 'constructs';
 import { APP_RUNNER_ZONES } from '../../../src/estate/sections/hosting/schema';
 import type { CustomDomain as CustomDomainSettings } from '../../../src/estate/sections/hosting/hosting';
-import { bundleOf } from '../bundles/bundle';
 import { acknowledge, LAMBDA_LOGS, wildcard } from '../acknowledge';
+import { lambdaFolder } from '../../../src/package/contents/lambdas';
 import { KeptLogs } from './kept-logs';
 
 export interface CustomDomainProps {
@@ -70,7 +70,7 @@ export class CustomDomain extends Construct {
     logGroup.grantWrite(role);
     if (handler === 'isComplete') for (const statement of statementsOf(props)) role.addToPolicy(statement);
     return new Function(this, id, {
-      code: bundleOf(this, 'custom-domain'),
+      code: Code.fromAsset(lambdaFolder('custom-domain')),
       handler: `index.${handler}`,
       runtime: Runtime.NODEJS_24_X,
       memorySize: 256,

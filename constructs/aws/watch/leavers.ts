@@ -3,7 +3,7 @@ import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type CfnFunction, type Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type CfnFunction, Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -15,11 +15,10 @@ import {
 } from '../../../src/estate/sections/workforce/watch';
 import type { DirectorySignIn } from '../../../src/estate/sections/workforce/leavers/schema';
 import { identityCenterKeyStatement, identityStoreKeyStatement } from '../access/instance-key-statements';
-import { bundleOf } from '../bundles/bundle';
 import { acknowledge, type Reasons, wildcard } from '../acknowledge';
 import { createAlarm } from '../alarm';
-import type { KnownAnswers } from '../checks/known-answers';
 import { KeptLogs } from '../hosting/kept-logs';
+import { lambdaFolder } from '../../../src/package/contents/lambdas';
 import { revocationResources } from '../pipeline/deploy-role';
 
 export interface LeaversProps {
@@ -27,8 +26,6 @@ export interface LeaversProps {
   readonly leavers: WatchedLeavers;
   /** Gets reports and alarms. */
   readonly topic: ITopic;
-  /** Bundles that need not be made again. @default nothing */
-  readonly known?: KnownAnswers | undefined;
 }
 
 /** A year of what was done, and why. */
@@ -45,13 +42,13 @@ const SCHEDULES: Readonly<Record<LeaversSchedule, { readonly expression: string;
  * its limit, or that does not happen, is an alarm.
  */
 export class Leavers extends Construct {
-  constructor(scope: Construct, id: string, { estateName, leavers, topic, known }: LeaversProps) {
+  constructor(scope: Construct, id: string, { estateName, leavers, topic }: LeaversProps) {
     super(scope, id);
     const tables = this.createTables();
     const role = this.createRole(estateName);
     const { partition } = Stack.of(this);
     for (const statement of leaversStatements({ partition, leavers, topic, ...tables })) role.addToPolicy(statement);
-    const handler = this.createFunction(role, bundleOf(this, 'leavers', known), {
+    const handler = this.createFunction(role, Code.fromAsset(lambdaFolder('leavers')), {
       ESTATE: estateName,
       TOPIC_ARN: topic.topicArn,
       OBSERVATIONS_TABLE: tables.observations.tableName,

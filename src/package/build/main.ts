@@ -9,7 +9,7 @@ import { dependencies } from '../../../package.json';
 import { hashImageSources, PACKED_HASHES } from '../../clouds/git/image-hash';
 import { bundleImages } from '../../local/containers/bundle';
 import { packageFile } from '../contents/files';
-import { bundleLambda, LAMBDA_NAMES } from '../contents/lambdas';
+import { bundleLambda, NAMES } from '../contents/bundle-lambdas.cjs';
 import { thirdPartyNotices } from './third-party';
 
 /** Packages of commands that only this repository has. */
@@ -202,7 +202,7 @@ async function main(): Promise<void> {
       recursive: true,
     });
   }
-  for (const name of LAMBDA_NAMES) metafiles.push(bundleLambda(name, join(DIST, 'lambda', name)));
+  metafiles.push(...(await Promise.all(NAMES.map(packLambda))));
   const hashes = { web: hashImageSources(packageFile(), 'web'), api: hashImageSources(packageFile(), 'api') };
   writeFileSync(packageFile(PACKED_HASHES), `${JSON.stringify(hashes)}\n`);
   writeProgramHash();
@@ -210,6 +210,15 @@ async function main(): Promise<void> {
   writeTypes();
   writeEntries();
   writeFileSync(join(DIST, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(metafiles));
+}
+
+/** Writes a function in one file. @returns what went into it */
+async function packLambda(name: string): Promise<Metafile> {
+  const { outputFiles, metafile } = await bundleLambda(name);
+  const folder = join(DIST, 'lambda', name);
+  mkdirSync(folder, { recursive: true });
+  for (const { contents } of outputFiles) writeFileSync(join(folder, 'index.js'), contents);
+  return metafile;
 }
 
 /** Puts a hash of all that a preview depends on into the program, as `src/cli/compile.cjs` does in the repository. */
