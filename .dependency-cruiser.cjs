@@ -224,7 +224,10 @@ const LAYERS = {
     node: FILES,
   },
   'src/preview': {
-    folders: [ADDRESSES, NEEDED_PERMISSIONS, PACKAGE_FILES, 'src/estate', 'src/permissions'],
+    folders: [
+      ...[ADDRESSES, NEEDED_PERMISSIONS, PACKAGE_FILES, 'src/estate', 'src/permissions'],
+      'constructs/aws/checks/known-answers.ts',
+    ],
     packages: ['@aws-cdk/cloudformation-diff', '@dagrejs/dagre', 'fastest-levenshtein', 'zod'],
     node: FILES,
   },

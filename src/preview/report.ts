@@ -1,3 +1,4 @@
+import { answerTo, type KnownAnswers, NOTHING_KNOWN } from '../../constructs/aws/checks/known-answers';
 import { cdkStacks, isPolicyKind } from '../estate/plan/stacks/stacks';
 import { documentsOf, type PolicyDocuments, WITHOUT_SNAPSHOT } from '../estate/sections/access/sets/policy-documents';
 import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
@@ -44,9 +45,9 @@ export type Changes = ReturnType<typeof compareSides>;
 export type Draft = ReturnType<typeof draftReport>;
 
 /** Describes and compares the plans of both sides. No engine need have run. */
-export function draftReport({ head, base }: Pick<PreviewFacts, 'head' | 'base'>) {
+export function draftReport({ head, base }: Pick<PreviewFacts, 'head' | 'base'>, known: KnownAnswers = NOTHING_KNOWN) {
   const places = new Places(head);
-  return { places, access: describePlan(head, places), plans: base && comparePlans(base, head, places) };
+  return { places, access: describePlan(head, places, known), plans: base && comparePlans(base, head, places) };
 }
 
 /**
@@ -113,14 +114,16 @@ function describeServiceStacks({ plan, synthesis }: Side) {
 }
 
 /** Access section of a report; what needs the organization is empty where the access could not be expanded. */
-function describePlan(side: Side, places: Places) {
+function describePlan(side: Side, places: Places, answers: KnownAnswers) {
   const { estate, access: plan } = side.plan;
   const { access } = estate;
   const documents = readDocuments(side) ?? WITHOUT_SNAPSHOT;
+  const described = () => (access ? describeSets(access, plan?.expansion, { places, documents }) : []);
+  const isAnswer = (value: unknown): value is ReturnType<typeof described> => Array.isArray(value);
   return {
     acknowledgements: acknowledgementsOf(side, places),
     /** Sorted by name. */
-    permissionSets: access === undefined ? [] : describeSets(access, plan?.expansion, { places, documents }),
+    permissionSets: answerTo(answers, { kind: 'permission sets', about: side.files, isAnswer }, described),
     ...(plan === undefined ? NO_EXPANSION : describeExpansion(estate, plan, places)),
   };
 }

@@ -65,7 +65,7 @@ async function previewWith(
   });
   const told = { ...planned, surroundings: surroundingFindings(estates, planned.head.plan) };
   const templates = prepareTemplates(told, (plan, files) => prepareSynthesis(plan, { known, files, validator }));
-  const draft = draftReport(told);
+  const draft = draftReport(told, known);
   if (first !== undefined) {
     show('');
     first(buildReport(told, draft));
