@@ -44,11 +44,13 @@ test('the settings of MSAL for Node compile against its types', () => {
   const [, block = ''] = /```ts\n([\s\S]*?)```/.exec(read('docs/your-application.md')) ?? [];
   const file = join(REPOSITORY, 'docs-block.ts');
   const options = { strict: true, noEmit: true, skipLibCheck: true, types: ['node'] };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (name) => name === file || fileExists(name);
-  host.getSourceFile = (name, language) =>
-    name === file ? ts.createSourceFile(name, block, language) : getSourceFile(name, language);
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (name) => name === file || disk.fileExists(name),
+    getSourceFile: (name, language) =>
+      name === file ? ts.createSourceFile(name, block, language) : disk.getSourceFile(name, language),
+  };
   const findings = ts.getPreEmitDiagnostics(ts.createProgram([file], options, host));
   expect(block).toContain('knownAuthorities');
   expect(findings.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))).toEqual([]);
