@@ -6,10 +6,11 @@ import { isPacked, packageFile } from '../src/package/contents/files';
 
 /**
  * Builds the image of an application and prints its id, as the CDK asks of a command that builds a Docker asset:
- * `build-image web`, or `build-image web repository` for the sources that a team has of its own. It runs when the CDK
+ * `build-image web`, `build-image web repository` for the sources that a team has of its own, or `build-image FOLDER folder`. It runs when the CDK
  * publishes the image, never at synthesis. All else goes to stderr.
  */
 function main([app = '', from]: readonly string[]): number {
+  if (from === 'folder') return buildFolder(app);
   const folder = from === 'repository' ? findOwnFolder() : packageFile();
   if (folder === undefined) {
     process.stderr.write(`${APPLICATION_FOLDER}/build.mjs is not here. Run cdk deploy in the team's repository.\n`);
@@ -19,7 +20,19 @@ function main([app = '', from]: readonly string[]): number {
     const { status } = run(program, args, { cwd: folder, stdout: 'ignore' });
     if (status !== 0) return status;
   }
-  const build = ['build', '--quiet', '--platform', 'linux/amd64', '--file', `apps/${app}/Dockerfile`, '.'];
+  return buildImage(folder, `apps/${app}/Dockerfile`);
+}
+
+/** A folder of the team's repository, with a Dockerfile of its own. */
+function buildFolder(name: string): number {
+  const folder = foundAbove(join(name, 'Dockerfile'));
+  if (folder !== undefined) return buildImage(join(folder, name), 'Dockerfile');
+  process.stderr.write(`${name}/Dockerfile is not here. Run cdk deploy in the team's repository.\n`);
+  return 1;
+}
+
+function buildImage(folder: string, dockerfile: string): number {
+  const build = ['build', '--quiet', '--platform', 'linux/amd64', '--file', dockerfile, '.'];
   const { status, output } = run('docker', build, { cwd: folder, stdout: 'pipe' });
   process.stdout.write(output);
   return status;
@@ -33,13 +46,17 @@ function bundling(app: string, folder: string): readonly (readonly [program: str
   return [...install, ['npm', ['run', '--silent', 'build', '--', app]]];
 }
 
-/** The application of the team's repository, above the assembly or where the CDK was started. */
+/** The application of the team's repository. */
 function findOwnFolder(): string | undefined {
+  const folder = foundAbove(join(APPLICATION_FOLDER, 'build.mjs'));
+  return folder && join(folder, APPLICATION_FOLDER);
+}
+
+/** The folder that has a file, above the assembly or where the CDK was started. */
+function foundAbove(file: string): string | undefined {
   const { INIT_CWD, PWD } = process.env;
   const folders = [process.cwd(), INIT_CWD, PWD].flatMap((folder) => (folder === undefined ? [] : withParents(folder)));
-  return folders
-    .map((folder) => join(folder, APPLICATION_FOLDER))
-    .find((folder) => existsSync(join(folder, 'build.mjs')));
+  return folders.find((folder) => existsSync(join(folder, file)));
 }
 
 function withParents(folder: string): readonly string[] {

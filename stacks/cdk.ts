@@ -13,7 +13,7 @@ import type { Finding } from '../src/estate/source/finding';
 import { compareText, formatFinding, hasErrors } from '../src/estate/source/finding';
 import { quotedList } from '../src/text/suggest';
 import { findingHelp } from '../src/package/contents/addresses';
-import { SERVICES } from '../src/estate/sections/hosting/hosting';
+import { builtImagesOf } from '../src/estate/sections/hosting/services';
 import { AssemblyStamp } from './assembly-stamp';
 import type * as Synthesize from './aws/synthesize';
 import { imageSourceOf } from './image-source';
@@ -37,8 +37,7 @@ function main(): void {
 function synthesize(context: Readonly<Record<string, unknown>>): void {
   const { plan, files } = readPlan(context['estate'], context['estates'] ?? DEFAULT_ESTATES_FOLDER);
   const sources = readSources(context);
-  const { hosting } = plan.estate;
-  const images = hosting === undefined ? [] : SERVICES.map((app) => imageSourceOf(app, hosting.application).hash);
+  const images = builtImagesOf(plan.estate).map((image) => imageSourceOf(image).hash);
   const given = [context, ...Object.values(sources).map((read) => [...(read ?? [])])].map((one) => JSON.stringify(one));
   const stamp = stampOf([...given, ...files, ...images]);
   if (stamp?.isCurrent() === true) return;

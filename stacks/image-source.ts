@@ -1,17 +1,20 @@
 import { name } from '../package.json';
 import type { ImageSource } from '../constructs/aws/hosting/app-service';
 import { imageHash } from '../src/clouds/git/image-hash';
-import type { Hosting, ServiceName } from '../src/estate/sections/hosting/hosting';
+import type { BuiltImage } from '../src/estate/sections/hosting/services';
 
 /**
- * The image of an application, of this package or of the team's repository. The command names no folder, so that a cloud assembly can be made on one machine
+ * The image of a service: of this package, or of the team's repository. The command names no folder, so that a cloud assembly can be made on one machine
  * and deployed on another.
  *
  * @throws GitError if this is its repository, but not a git clone
  */
-export function imageSourceOf(app: ServiceName, from: Hosting['application'] = 'package'): ImageSource {
-  const own = from === 'repository' ? [from] : [];
-  return { hash: imageHash(app, from), command: ['node', '-e', BUILD_IMAGE, app, ...own] };
+export function imageSourceOf(image: BuiltImage): ImageSource {
+  const args =
+    image.kind === 'folder'
+      ? [image.folder, 'folder']
+      : [image.app, ...(image.from === 'repository' ? [image.from] : [])];
+  return { hash: imageHash(image), command: ['node', '-e', BUILD_IMAGE, ...args] };
 }
 
 /**

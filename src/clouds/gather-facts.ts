@@ -1,5 +1,6 @@
 import { rollsOut } from '../estate/sections/access/plan/rollouts';
 import type { EstatePlan } from '../estate/plan/planner';
+import { servicesOf } from '../estate/sections/hosting/services';
 import type { OrganizationFile } from '../estate/source/organization';
 import type { Area, Facts } from './facts/facts';
 import { createIdentityCenterClients } from './aws/aws-clients';
@@ -11,7 +12,6 @@ import type { Needs } from './local-target';
 import type { CustomersFacts } from './facts/customers-facts';
 import type { EmergencyFacts } from './facts/emergency-facts';
 import type { HostingFacts } from './facts/hosting-facts';
-import type { ServiceName } from '../estate/sections/hosting/hosting';
 import { within } from './reading';
 import { pipelineIdentities } from '../estate/plan/pipeline-identities';
 import { type Directory, type DirectoryName, openDirectory, readerWithin, readGraph } from './graph/directory';
@@ -27,7 +27,7 @@ export interface GatherOptions {
   readonly areas: readonly Area[];
   readonly snapshotOnDisk?: OrganizationFile;
   /** Hashes of what the images are built from; without them, images are not compared. */
-  readonly imageHashes?: Readonly<Record<ServiceName, string>>;
+  readonly imageHashes?: Readonly<Record<string, string>>;
   /** Origin of a stand-in for B2C's sign-in. @default the directory's own */
   readonly signInOrigin?: string;
   /** Calls to one service at once. */
@@ -172,7 +172,10 @@ const DIRECTORY_AREAS = [
 async function gatherServices(options: GatherOptions): Promise<HostingFacts | undefined> {
   const { hosting, name } = options.plan.estate;
   if (hosting === undefined || !isAsked(options, ['hosting'])) return undefined;
-  return gatherHosting(createHostingClients(hosting.region), { ...options, hosting, estateName: name });
+  return gatherHosting(createHostingClients(hosting.region), {
+    ...{ ...options, hosting, estateName: name },
+    services: servicesOf(options.plan.estate),
+  });
 }
 
 /** Gathers what tells of the SCIM token's end, where there is one to tell of. */

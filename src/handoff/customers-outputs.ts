@@ -12,6 +12,8 @@ const FLOW_USES = ['signIn', 'stepUp', 'profileEdit', 'passwordReset'] as const 
 /** Text that Pulumi prints in place of a secret without `--show-secrets`. */
 const HIDDEN = '[secret]';
 
+const Identified = z.record(z.string(), z.object({ clientId: z.guid() })).default({});
+
 const Outputs = z.object({
   directoryType: z.enum(DIRECTORY_TYPES).default('b2c'),
   tenantId: z.guid(),
@@ -26,8 +28,10 @@ const Outputs = z.object({
   userFlows: z.partialRecord(z.enum(FLOW_USES), z.object({ id: z.string().min(1), metadataUrl: z.url() })),
   scopes: z.array(z.string().min(1)),
   redirectUris: z.array(z.string()).default([]),
-  /** Of the applications that the estate does not host: nothing takes them over, and nothing prints them. */
-  clientSecrets: z.record(z.string(), z.object({ clientSecret: z.string() })).optional(),
+  /** Applications and APIs beside the hosted ones, by their names in the estate. */
+  applications: Identified,
+  apis: Identified,
+  clientSecrets: z.record(z.string(), z.object({ clientSecret: z.string(), expires: z.iso.datetime() })).default({}),
 });
 
 /** The outputs of the customers program that the hosting stacks need, with their secret. */
@@ -37,7 +41,7 @@ export type CustomersOutputs = Readonly<z.infer<typeof Outputs>>;
 export function parseCustomersOutputs(stack: string, text: string): CustomersOutputs {
   const parsed = Outputs.safeParse(parseJson(stack, text));
   if (parsed.success) {
-    const others = Object.values(parsed.data.clientSecrets ?? {}).map(({ clientSecret }) => clientSecret);
+    const others = Object.values(parsed.data.clientSecrets).map(({ clientSecret }) => clientSecret);
     for (const secret of [parsed.data.clientSecret, ...others]) hideSecret(secret);
     return parsed.data;
   }

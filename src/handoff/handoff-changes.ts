@@ -1,13 +1,19 @@
-import { clientSecretName, parameterName } from '../estate/sections/hosting/handoff';
-import type { HandoffId } from '../estate/sections/hosting/handoff';
-import type { Handoff } from './handoff';
 import { versionOf } from './handoff';
 import type { HandoffStore, StoredSecret } from './store';
 
-/** Values that are handed over, and the estate whose hosting gets them. */
+/** A value by the name that the store has for it. */
+interface Named {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Values that are handed over, in the order in which they are written. */
 export interface NamedHandoff {
-  readonly estateName: string;
-  readonly handoff: Handoff;
+  /** Each with the id by which the version knows it. */
+  readonly parameters: readonly (Named & { readonly id: string })[];
+  readonly secrets: readonly Named[];
+  /** Name of the parameter with the version. */
+  readonly version: string;
 }
 
 type ChangeKind = 'create' | 'update';
@@ -22,10 +28,10 @@ export interface HandoffChange {
 /** Values that are stored before anything is written. */
 interface Stored {
   readonly parameters: ReadonlyMap<string, string>;
-  readonly secret: StoredSecret;
+  readonly secrets: ReadonlyMap<string, StoredSecret>;
 }
 
-/** Finds what differs from the store, in the order in which it is written: ids, the secret, the version. */
+/** Finds what differs from the store, in the order in which it is written: ids, the secrets, the version. */
 export async function findChanges(store: HandoffStore, named: NamedHandoff): Promise<readonly HandoffChange[]> {
   return changesOf(await readStored(store, named), named);
 }
@@ -39,48 +45,49 @@ export async function writeChanges(
   named: NamedHandoff,
   onWritten: (change: HandoffChange) => void,
 ): Promise<void> {
-  const { handoff } = named;
   const stored = await readStored(store, named);
-  const values = valuesOf(named);
-  let secretVersion = stored.secret.state === 'present' ? stored.secret.version : '';
+  const values = new Map([...named.parameters, ...named.secrets].map(({ name, value }) => [name, value] as const));
+  const versions = new Map([...stored.secrets].map(([name, secret]) => [name, secretVersionOf(secret)] as const));
   for (const change of changesOf(stored, named)) {
-    if (change.what === 'secret') {
-      secretVersion = await store.writeSecret(change.name, handoff.clientSecret);
-    } else {
-      await store.writeParameter(change.name, values.get(change.name) ?? versionOf(handoff.ids, secretVersion));
-    }
+    const value = values.get(change.name) ?? digestOf(named, versions);
+    if (change.what === 'secret') versions.set(change.name, await store.writeSecret(change.name, value));
+    else await store.writeParameter(change.name, value);
     onWritten(change);
   }
 }
 
-async function readStored(store: HandoffStore, named: NamedHandoff): Promise<Stored> {
-  const names = [...valuesOf(named).keys(), parameterName(named.estateName, 'version')];
-  const parameters = await store.readParameters(names);
-  return { parameters, secret: await store.readSecret(clientSecretName(named.estateName)) };
+async function readStored(store: HandoffStore, { parameters, secrets, version }: NamedHandoff): Promise<Stored> {
+  const names = [...parameters.map(({ name }) => name), version];
+  const read = new Map<string, StoredSecret>();
+  const known = await store.readParameters(names);
+  for (const { name } of secrets) read.set(name, await store.readSecret(name));
+  return { parameters: known, secrets: read };
 }
 
-function changesOf({ parameters, secret }: Stored, named: NamedHandoff): readonly HandoffChange[] {
+function changesOf({ parameters, secrets }: Stored, named: NamedHandoff): readonly HandoffChange[] {
   const kindOf = (name: string): ChangeKind => (parameters.has(name) ? 'update' : 'create');
-  const ids = [...valuesOf(named)]
-    .filter(([name, value]) => parameters.get(name) !== value)
-    .map(([name]): HandoffChange => ({ kind: kindOf(name), what: 'parameter', name }));
-  const before = [...ids, ...secretChange(secret, named)];
-  const version = parameterName(named.estateName, 'version');
-  const isCurrent =
-    before.length === 0 &&
-    secret.state === 'present' &&
-    parameters.get(version) === versionOf(named.handoff.ids, secret.version);
-  return isCurrent ? [] : [...before, { kind: kindOf(version), what: 'version', name: version }];
+  const before = [
+    ...named.parameters
+      .filter(({ name, value }) => parameters.get(name) !== value)
+      .map(({ name }): HandoffChange => ({ kind: kindOf(name), what: 'parameter', name })),
+    ...named.secrets.flatMap((secret) => secretChange(secrets.get(secret.name), secret)),
+  ];
+  const versions = new Map([...secrets].map(([name, secret]) => [name, secretVersionOf(secret)] as const));
+  const { version } = named;
+  if (before.length === 0 && parameters.get(version) === digestOf(named, versions)) return [];
+  return [...before, { kind: kindOf(version), what: 'version', name: version }];
 }
 
-function secretChange(secret: StoredSecret, { estateName, handoff }: NamedHandoff): readonly HandoffChange[] {
-  if (secret.state === 'present' && secret.value === handoff.clientSecret) return [];
-  const kind = secret.state === 'present' ? 'update' : 'create';
-  return [{ kind, what: 'secret', name: clientSecretName(estateName) }];
+function secretChange(stored: StoredSecret | undefined, { name, value }: Named): readonly HandoffChange[] {
+  if (stored?.state === 'present' && stored.value === value) return [];
+  return [{ kind: stored?.state === 'present' ? 'update' : 'create', what: 'secret', name }];
 }
 
-/** Values of the ids by the names of their parameters. */
-function valuesOf({ estateName, handoff }: NamedHandoff): ReadonlyMap<string, string> {
-  const ids = Object.entries(handoff.ids) as readonly (readonly [HandoffId, string])[];
-  return new Map(ids.map(([id, value]) => [parameterName(estateName, id), value]));
+function secretVersionOf(secret: StoredSecret): string {
+  return secret.state === 'present' ? secret.version : '';
+}
+
+function digestOf({ parameters, secrets }: NamedHandoff, versions: ReadonlyMap<string, string>): string {
+  const ids = Object.fromEntries(parameters.map(({ id, value }) => [id, value]));
+  return versionOf(ids, secrets.map(({ name }) => versions.get(name) ?? '').join(' '));
 }

@@ -2,14 +2,19 @@ import { createHash } from 'node:crypto';
 import type { Customers, DirectoryType, FlowUse } from '../estate/sections/customers/customers';
 import type { Estate } from '../estate/sections/estate';
 import {
+  applicationsHandedOver,
+  clientIdName,
+  clientSecretName,
   HANDOFF_PARAMETERS,
   HANDOFF_SCOPES,
   HANDOFF_VARIABLES,
   type HandoffId,
   type HandoffIds,
+  parameterName,
 } from '../estate/sections/hosting/handoff';
 import type { Hosting } from '../estate/sections/hosting/hosting';
 import type { CustomersOutputs } from './customers-outputs';
+import type { NamedHandoff } from './handoff-changes';
 import { HandoffError, type HandoffStore } from './store';
 
 /** Estate whose values are handed over, and the AWS account that gets them. */
@@ -56,25 +61,102 @@ export async function checkAccount({ hosting, estateName }: Target, store: Hando
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** A client secret of the stack. */
+interface SecretLife {
+  readonly secret: string;
+  /** Name of the application. */
+  readonly application: string;
+  /** Key of the estate with its rotation. */
+  readonly key: string;
+  readonly periodDays: number;
+  readonly expires: string;
+}
+
 /**
  * The current secret lives for more than a whole period yet. One that does not is of a period that is over, or over for good:
  * the stack was not deployed since, and services that took it over would lose it before the next one is due.
  *
- * @throws HandoffError if the secret has ended, or ends within a period of the estate's rotation
+ * @throws HandoffError if a secret has ended, or ends within a period of the estate's rotation
  */
-export function checkSecretLife(target: Target, { clientSecretExpires }: CustomersOutputs, now: Date): void {
-  const { periodDays } = target.customers.webApplication.clientSecret;
-  const days = (Date.parse(clientSecretExpires) - now.getTime()) / DAY_MS;
+export function checkSecretLife(target: Target, outputs: CustomersOutputs, now: Date): void {
+  for (const life of secretLives(target, outputs)) checkLife(life, target.stack, now);
+}
+
+function checkLife({ application, key, periodDays, expires }: SecretLife, stack: string, now: Date): void {
+  const days = (Date.parse(expires) - now.getTime()) / DAY_MS;
   if (days > periodDays) return;
-  const day = clientSecretExpires.slice(0, 10);
+  const day = expires.slice(0, 10);
   const state =
     days <= 0
       ? `ended on ${day}`
-      : `ends on ${day}, within the ${periodDays} days of a period (customers.webApplication.clientSecret.period)`;
+      : `ends on ${day}, within the ${periodDays} days of a period (${key}.clientSecret.period)`;
+  const whose = application === 'web' ? '' : ` of ${application}`;
   throw new HandoffError(
-    `The client secret of the stack ${target.stack} ${state}: nothing was written.\n` +
-      `Make the one that is due, then run this again: pulumi up --stack ${target.stack}`,
+    `The client secret${whose} of the stack ${stack} ${state}: nothing was written.\n` +
+      `Make the one that is due, then run this again: pulumi up --stack ${stack}`,
   );
+}
+
+/** Secrets that services of the estate have. @throws HandoffError for one that the stack lacks */
+function secretLives({ hosting, customers, stack }: Target, outputs: CustomersOutputs): readonly SecretLife[] {
+  const names = hosting.services.length === 0 ? ['web'] : applicationsHandedOver(hosting).secrets;
+  return names.map((application) => {
+    if (application === 'web') {
+      const { clientSecret: secret, clientSecretExpires: expires } = outputs;
+      const { periodDays } = customers.webApplication.clientSecret;
+      return { secret, application, key: 'customers.webApplication', periodDays, expires };
+    }
+    const found = outputs.clientSecrets[application];
+    const periodDays = customers.applications.find(({ name }) => name === application)?.clientSecret?.periodDays;
+    if (found === undefined || periodDays === undefined) throw lacking(stack, [`the client secret of ${application}`]);
+    const { clientSecret: secret, expires } = found;
+    return { secret, application, key: `customers.applications ${application}`, periodDays, expires };
+  });
+}
+
+function lacking(stack: string, what: readonly string[]): HandoffError {
+  return new HandoffError(
+    `The stack ${stack} lacks what the services need: ${what.join(', ')}; nothing was written.\n` +
+      `Deploy it, then run this again: pulumi up --stack ${stack}`,
+  );
+}
+
+/** All that the estate's services take over, by the names of the store. @throws HandoffError with everything that is lacking */
+export function namedHandoff(target: Target, outputs: CustomersOutputs): NamedHandoff {
+  const { estateName, hosting, stack } = target;
+  const version = parameterName(estateName, 'version');
+  if (hosting.services.length === 0) return { ...exampleHandoff(estateName, handoffOf(outputs)), version };
+  const ids = applicationsHandedOver(hosting).ids.map((name) => [name, clientIdOf(outputs, name)] as const);
+  const missing = ids.filter(([, value]) => value === undefined).map(([name]) => `the client id of ${name}`);
+  if (missing.length > 0) throw lacking(stack, missing);
+  return {
+    parameters: ids.map(([name, value = '']) => ({ id: name, name: clientIdName(estateName, name), value })),
+    secrets: secretLives(target, outputs).map(({ application, secret: value }) => ({
+      name: clientSecretName(estateName, application),
+      value,
+    })),
+    version,
+  };
+}
+
+function clientIdOf(
+  { webClientId, apiClientId, applications, apis }: CustomersOutputs,
+  name: string,
+): string | undefined {
+  if (name === 'web') return webClientId;
+  return name === 'api' ? apiClientId : (applications[name] ?? apis[name])?.clientId;
+}
+
+/** What the example's web and API take over. */
+export function exampleHandoff(
+  estateName: string,
+  { ids, clientSecret }: Handoff,
+): Pick<NamedHandoff, 'parameters' | 'secrets'> {
+  const known = Object.entries(ids) as readonly (readonly [HandoffId, string])[];
+  return {
+    parameters: known.map(([id, value]) => ({ id, name: parameterName(estateName, id), value })),
+    secrets: [{ name: clientSecretName(estateName), value: clientSecret }],
+  };
 }
 
 /** Everything that passes from the customers program to the hosting stacks. */
@@ -139,7 +221,7 @@ export function handoffOf(outputs: CustomersOutputs): Handoff {
  * A digest of everything that is handed over. The secret takes part by the id of its version, so that the digest, which many
  * may read, tells nothing about its value.
  */
-export function versionOf(ids: Handoff['ids'], secretVersion: string): string {
+export function versionOf(ids: Readonly<Record<string, string | undefined>>, secretVersion: string): string {
   return createHash('sha256')
     .update(JSON.stringify([Object.entries(ids), secretVersion]))
     .digest('hex');

@@ -23,7 +23,7 @@ import type { EstatePlan } from '../../src/estate/plan/planner';
 import type { StackRole } from '../../src/estate/sections/access/placement/placement';
 import { type PolicyStack as PolicyStackPlan, policyStacks } from '../../src/estate/sections/access/plan/rollouts';
 import { pathAndName } from '../../src/estate/sections/access/sets/policy-changes';
-import type { Hosting, ServiceName } from '../../src/estate/sections/hosting/hosting';
+import { type BuiltImage, hostedServicesOf, isBuilt, servicesOf } from '../../src/estate/sections/hosting/services';
 import { accountEventsOf } from '../../src/estate/sections/pipeline/account-events';
 import { awsStateOf } from '../../src/estate/sections/pipeline/pulumi-state';
 import { pipelineTrust } from '../../src/estate/sections/pipeline/trust';
@@ -60,12 +60,12 @@ class PoliciesStack extends Stack {
   }
 }
 
-/** Way to make the images of the applications. */
-export type ImageSources = (app: ServiceName, from: Hosting['application']) => ImageSource;
+/** Way to make the images that a deployment makes. */
+export type ImageSources = (image: BuiltImage) => ImageSource;
 
 /** Inputs of the stacks besides the estate. */
 export interface EstateSources {
-  /** Images of the applications, of which hosting has one each. */
+  /** Images of the services. */
   readonly imageOf: ImageSources;
   /** Permission sets whose assignments are to be adopted. @default none */
   readonly adopted?: AdoptedSets | undefined;
@@ -158,17 +158,16 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
   },
   'hosting-data': (app, { name }, { plan: { estate } }) => {
     const { HostingDataStack } = LAZY.hostingData();
-    new HostingDataStack(app, name, { estateName: estate.name, hosting: known(estate.hosting, name) });
+    const hosting = known(estate.hosting, name);
+    new HostingDataStack(app, name, { estateName: estate.name, hosting, services: servicesOf(estate) });
   },
   hosting: (app, { name }, { plan: { estate }, sources: { imageOf } }) => {
-    const { directoryType, webApplication } = known(estate.customers, name);
-    const hosting = known(estate.hosting, name);
+    const services = hostedServicesOf(estate);
     new (LAZY.hosting().HostingStack)(app, name, {
       estateName: estate.name,
-      hosting,
-      directoryType,
-      callbacks: webApplication.callbacks,
-      images: { web: imageOf('web', hosting.application), api: imageOf('api', hosting.application) },
+      hosting: known(estate.hosting, name),
+      services,
+      images: new Map(services.flatMap((one) => (isBuilt(one.image) ? [[one.name, imageOf(one.image)] as const] : []))),
       data: addedStack(app, stackName(estate.name, 'hosting-data'), LAZY.hostingData().HostingDataStack),
     });
   },

@@ -3,18 +3,21 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CustomDomain } from '../../constructs/aws/hosting/custom-domain';
 import type { ImageSource } from '../../constructs/aws/hosting/app-service';
-import { CustomerServices } from '../../constructs/aws/hosting/customer-services';
+import { CustomerServices, type RunningService } from '../../constructs/aws/hosting/customer-services';
 import { AppSecrets, HostingKey, referStrongly, Tables } from '../../constructs/aws/hosting/data';
 import { Firewalls } from '../../constructs/aws/hosting/firewalls';
 import { Monitoring } from '../../constructs/aws/hosting/monitoring';
 import { AlarmTopic } from '../../constructs/aws/watch/alarm-topic';
-import type { Callbacks, DirectoryType } from '../../src/estate/sections/customers/customers';
-import { type Hosting, PROTECTION, type ServiceName } from '../../src/estate/sections/hosting/hosting';
+import { type Hosting, PROTECTION } from '../../src/estate/sections/hosting/hosting';
+import { type HostedService, inOrder, pascalCase, secretNamesOf } from '../../src/estate/sections/hosting/services';
+import { clientSecretName } from '../../src/estate/sections/hosting/handoff';
 import { originOf } from '../../src/estate/sections/hosting/schema';
 
 export interface HostingDataStackProps {
   readonly estateName: string;
   readonly hosting: Hosting;
+  /** Those elsewhere too: the handoff writes their secrets. */
+  readonly services: readonly HostedService[];
 }
 
 /**
@@ -28,7 +31,7 @@ export class HostingDataStack extends Stack {
   readonly secrets: AppSecrets;
   readonly topic: ITopic;
 
-  constructor(scope: App, id: string, { estateName, hosting }: HostingDataStackProps) {
+  constructor(scope: App, id: string, { estateName, hosting, services }: HostingDataStackProps) {
     const protection = PROTECTION[hosting.environment];
     super(scope, id, {
       env: { account: hosting.account, region: hosting.region },
@@ -37,28 +40,34 @@ export class HostingDataStack extends Stack {
     });
     const key = hosting.kmsKeys === 'customer' ? new HostingKey(this, 'Key', { protection }).key : undefined;
     this.key = key;
-    this.tables = new Tables(this, 'Tables', { key, protection });
-    this.secrets = new AppSecrets(this, 'Secrets', { estateName, key, protection });
+    this.tables = new Tables(this, 'Tables', {
+      tables: inOrder(services).flatMap(({ tables }) => tables),
+      ...{ key, protection },
+    });
+    this.secrets = new AppSecrets(this, 'Secrets', { estateName, names: secretNamesOf(services), key, protection });
     this.topic = new AlarmTopic(this, 'Alarms', { emails: hosting.alarmEmails, key }).topic;
     // While the services use them, neither can a table go nor a secret.
     referStrongly(this);
-    new CfnOutput(this, 'ClientSecretArn', {
-      value: this.secrets.clientSecret.arn,
-      description: 'Where entra-aws deploy handoff writes the client secret',
-    });
+    const clientSecret = this.secrets.all.get(clientSecretName(estateName));
+    if (clientSecret !== undefined)
+      new CfnOutput(this, 'ClientSecretArn', {
+        value: clientSecret.arn,
+        description: 'Where entra-aws deploy handoff writes the client secret',
+      });
   }
 }
 
 export interface HostingStackProps {
   readonly estateName: string;
   readonly hosting: Hosting;
-  readonly directoryType: DirectoryType;
-  readonly callbacks: Callbacks;
-  readonly images: Readonly<Record<ServiceName, ImageSource>>;
+  /** Services that run here. */
+  readonly services: readonly HostedService[];
+  /** Ways to make their images, by the names of those whose images the deployment makes. */
+  readonly images: ReadonlyMap<string, ImageSource>;
   readonly data: HostingDataStack;
 }
 
-/** The two services of the customer application, and what guards and watches them. It can be created again at any time. */
+/** The services, and what guards and watches them. It can be created again at any time. */
 export class HostingStack extends Stack {
   constructor(scope: App, id: string, { data, ...props }: HostingStackProps) {
     const { hosting, estateName } = props;
@@ -68,17 +77,26 @@ export class HostingStack extends Stack {
       terminationProtection: PROTECTION[hosting.environment].terminationProtection,
     });
     const { tables, secrets, topic, key } = data;
-    const services = new CustomerServices(this, 'Services', { ...props, tables, secrets, key });
-    new Firewalls(this, 'Firewalls', { estateName, hosting, services, callbacks: props.callbacks });
-    new Monitoring(this, 'Monitoring', { estateName, hosting, services, tables, topic });
-    const { domain, region, logRetentionDays } = hosting;
-    if (domain !== undefined) {
-      new CustomDomain(this, 'Domain', { domain, region, logRetentionDays, serviceArn: services.web.protectedArn });
-    }
-    new CfnOutput(this, 'WebUrl', {
-      value: domain === undefined ? services.web.url : originOf(domain),
-      description: domain === undefined ? 'Address that the platform gave the web' : 'Address of the web',
+    const services = new CustomerServices(this, 'Services', {
+      ...props,
+      ...{ tables: tables.all, secrets: secrets.all, key },
+    }).all;
+    new Firewalls(this, 'Firewalls', { estateName, hosting, services });
+    new Monitoring(this, 'Monitoring', { estateName, hosting, services, tables: tables.all, topic });
+    for (const one of services) this.tellAddress(one, hosting);
+  }
+
+  /** A domain leads to the example's web alone. */
+  private tellAddress(
+    { service: { name, word }, running }: RunningService,
+    { domain, region, logRetentionDays }: Hosting,
+  ): void {
+    const led = name === 'web' ? domain : undefined;
+    if (led !== undefined)
+      new CustomDomain(this, 'Domain', { domain: led, region, logRetentionDays, serviceArn: running.protectedArn });
+    new CfnOutput(this, `${pascalCase(name)}Url`, {
+      value: led === undefined ? running.url : originOf(led),
+      description: led === undefined ? `Address that the platform gave the ${word}` : `Address of the ${word}`,
     });
-    new CfnOutput(this, 'ApiUrl', { value: services.api.url, description: 'Address that the platform gave the API' });
   }
 }

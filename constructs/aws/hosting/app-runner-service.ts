@@ -16,7 +16,6 @@ import {
   type AppService,
   type AppServiceProps,
   type DeploymentEvent,
-  HEALTH_PATH,
   pullStatements,
   readStatements,
   type RedeploymentCall,
@@ -77,13 +76,13 @@ export class AppRunnerService extends Construct implements AppService {
 
   private createAccessRole({ image }: AppServiceProps): Role {
     const role = new Role(this, 'AccessRole', { assumedBy: new ServicePrincipal('build.apprunner.amazonaws.com') });
-    for (const statement of pullStatements(image.repository)) role.addToPolicy(statement);
+    for (const statement of pullStatements(image)) role.addToPolicy(statement);
     acknowledge(role, WHOLE_SERVICE);
     return role;
   }
 
   private createService(props: AppRunnerServiceProps, roles: Roles): CfnService {
-    const { serviceName, size, key, image, port, environment } = props;
+    const { serviceName, size, key, image, port, environment, healthPath } = props;
     const service = new CfnService(this, 'Resource', {
       serviceName,
       sourceConfiguration: {
@@ -107,7 +106,7 @@ export class AppRunnerService extends Construct implements AppService {
         memory: String(size.memory),
         instanceRoleArn: roles.instanceRole.roleArn,
       },
-      healthCheckConfiguration: HEALTH_CHECK,
+      healthCheckConfiguration: { ...HEALTH_CHECK, path: healthPath },
       autoScalingConfigurationArn: this.createScaling(props).attrAutoScalingConfigurationArn,
       observabilityConfiguration: {
         observabilityEnabled: true,
@@ -166,7 +165,6 @@ interface Roles {
 /** Seconds, and answers in a row. */
 const HEALTH_CHECK = {
   protocol: 'HTTP',
-  path: HEALTH_PATH,
   interval: 10,
   timeout: 5,
   healthyThreshold: 1,

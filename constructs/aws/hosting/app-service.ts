@@ -5,8 +5,8 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct, type IConstruct } from 'constructs';
 import { wildcard } from '../acknowledge';
-import { type HandoffParameter, parameterName } from '../../../src/estate/sections/hosting/handoff';
-import type { ServiceName, ServiceSize } from '../../../src/estate/sections/hosting/hosting';
+import type { ServiceSize } from '../../../src/estate/sections/hosting/hosting';
+import type { HostedService } from '../../../src/estate/sections/hosting/services';
 
 export interface AppServiceProps {
   /** Name of the service, unique in the account and region. Another one is another service with another address. */
@@ -14,6 +14,8 @@ export interface AppServiceProps {
   readonly image: AppImage;
   /** Port that the image listens on. */
   readonly port: number;
+  /** Path that answers 200 while the process lives. */
+  readonly healthPath: string;
   readonly size: ServiceSize;
   readonly environment: AppEnvironment;
   /** @default a key that AWS owns */
@@ -71,9 +73,6 @@ export interface DeploymentEvent {
   readonly resource: string;
 }
 
-/** Path that answers while the process lives. */
-export const HEALTH_PATH = '/healthz';
-
 /** A variable whose value the platform reads when it deploys; the template has its ARN alone. */
 type Reference = { readonly kind: 'parameter'; readonly arn: string } | ({ readonly kind: 'secret' } & SecretReference);
 
@@ -91,20 +90,8 @@ export interface AppEnvironment {
   readonly references: Readonly<Record<string, Reference>>;
 }
 
-/** Parameters of the handoff, by the variables that they become. */
-export function parameterReferences(
-  scope: Construct,
-  estateName: string,
-  parameters: Readonly<Record<string, HandoffParameter>>,
-): Readonly<Record<string, Reference>> {
-  const entries = Object.entries(parameters).map(([variable, parameter]): [string, Reference] => [
-    variable,
-    { kind: 'parameter', arn: parameterArn(scope, parameterName(estateName, parameter)) },
-  ]);
-  return Object.fromEntries(entries);
-}
-
-function parameterArn(scope: Construct, name: string): string {
+/** ARN of a parameter, by its whole name. */
+export function parameterArn(scope: Construct, name: string): string {
   const components = { service: 'ssm', resource: 'parameter', resourceName: name.slice(1) };
   return Arn.format({ ...components, arnFormat: ArnFormat.SLASH_RESOURCE_NAME }, Stack.of(scope));
 }
@@ -135,8 +122,9 @@ export const TRACE_STATEMENT = {
   resources: ['*'],
 };
 
-/** Reads the images of one repository. A token of the registry is for all of them: the action has no resource. */
-export function pullStatements(repository: IRepository): readonly PolicyStatement[] {
+/** Reads the images of one repository, unless anybody may. A token of the registry is for all of them: the action has no resource. */
+export function pullStatements({ repository }: AppImage): readonly PolicyStatement[] {
+  if (repository === undefined) return [];
   return [
     new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
     new PolicyStatement({
@@ -165,27 +153,33 @@ export interface ImageSource {
   readonly command: readonly string[];
 }
 
-interface AppImageProps {
-  readonly app: ServiceName;
-  readonly source: ImageSource;
-}
-
-/** The image of an application, in the registry that `cdk bootstrap` made. */
-export class AppImage extends Construct {
+/** The image of a service. */
+export interface AppImage {
   readonly uri: string;
-  readonly repository: IRepository;
-
-  constructor(scope: Construct, id: string, { app, source }: AppImageProps) {
-    super(scope, id);
-    const { imageUri, repositoryName } = Stack.of(this).synthesizer.addDockerImageAsset({
-      sourceHash: source.hash,
-      executable: [...source.command],
-      displayName: `Customer application: ${app}`,
-    });
-    this.uri = imageUri;
-    this.repository = Repository.fromRepositoryName(this, 'Repository', repositoryName);
-  }
+  /** Repository of Amazon ECR that has it; undefined of a public image elsewhere. */
+  readonly repository: IRepository | undefined;
 }
 
-/** Ports that the images listen on. */
-export const APP_PORTS: Readonly<Record<ServiceName, number>> = { web: 5000, api: 5001 };
+/** An image that the deployment makes, in the registry that `cdk bootstrap` made; or one that is there, by its digest. */
+export function appImage(scope: Construct, { name, image }: HostedService, source: ImageSource | undefined): AppImage {
+  const home = new Construct(scope, `${name}-image`);
+  if (image?.kind === 'digest') return { uri: image.image, repository: repositoryOf(home, image.image) };
+  if (source === undefined) throw new Error(`the service ${name} has no image`);
+  const { imageUri, repositoryName } = Stack.of(scope).synthesizer.addDockerImageAsset({
+    sourceHash: source.hash,
+    executable: [...source.command],
+    displayName: `Customer application: ${name}`,
+  });
+  return { uri: imageUri, repository: Repository.fromRepositoryName(home, 'Repository', repositoryName) };
+}
+
+/** Private repository of Amazon ECR. */
+const ECR_IMAGE = /^(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(?<name>[^@]+)@/;
+
+function repositoryOf(scope: Construct, image: string): IRepository | undefined {
+  const { account, region, name } = ECR_IMAGE.exec(image)?.groups ?? {};
+  if (account === undefined || region === undefined || name === undefined) return undefined;
+  const components = { service: 'ecr', resource: 'repository', resourceName: name, account, region };
+  const repositoryArn = Arn.format(components, Stack.of(scope));
+  return Repository.fromRepositoryAttributes(scope, 'Repository', { repositoryArn, repositoryName: name });
+}

@@ -6,40 +6,48 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import {
-  APP_PORTS,
   type AppEnvironment,
-  AppImage,
+  appImage,
   type AppService,
   type ImageSource,
-  parameterReferences,
+  parameterArn,
   type SecretReference,
 } from './app-service';
 import { AppRunnerService } from './app-runner-service';
 import { EcsExpressService, type ExpressNetwork } from './ecs-express-service';
-import type { DirectoryType } from '../../../src/estate/sections/customers/customers';
-import { HANDOFF_VARIABLES } from '../../../src/estate/sections/hosting/handoff';
-import type {
-  Hosting,
-  PrivateNetwork as PrivateNetworkSettings,
-  ServiceName,
-} from '../../../src/estate/sections/hosting/hosting';
+import type { Hosting, PrivateNetwork as PrivateNetworkSettings } from '../../../src/estate/sections/hosting/hosting';
+import {
+  type HostedService,
+  inOrder,
+  needsAddress,
+  pascalCase,
+  type Value,
+} from '../../../src/estate/sections/hosting/services';
 
 export interface CustomerServicesProps {
   readonly estateName: string;
   readonly hosting: Hosting;
-  readonly directoryType: DirectoryType;
-  /** Paths of the web where a sign-in and a second factor come back to. */
-  readonly callbacks: { readonly signIn: string; readonly stepUp: string };
-  readonly images: Readonly<Record<ServiceName, ImageSource>>;
-  readonly tables: Readonly<Record<'policies' | 'sessions', Table>>;
-  readonly secrets: Readonly<Record<'clientSecret' | 'sessionKeys', SecretReference>>;
+  /** Services that run here. */
+  readonly services: readonly HostedService[];
+  /** Ways to make their images, by the names of those whose images the deployment makes. */
+  readonly images: ReadonlyMap<string, ImageSource>;
+  /** By the names that the services have for them. */
+  readonly tables: ReadonlyMap<string, Table>;
+  /** By their names in Secrets Manager. */
+  readonly secrets: ReadonlyMap<string, SecretReference>;
   readonly key: IKey | undefined;
 }
 
-/** The web and the API on the platform of the estate, each with its own table and nothing else. */
+/** A service as the estate has it, and as it runs. */
+export interface RunningService {
+  readonly service: HostedService;
+  readonly running: AppService;
+}
+
+/** The services of an estate on its platform, each with its own tables and nothing else. */
 export class CustomerServices extends Construct {
-  readonly web: AppService;
-  readonly api: AppService;
+  /** In the order of the estate. */
+  readonly all: readonly RunningService[];
   private readonly network: PrivateNetwork | undefined;
 
   constructor(
@@ -48,17 +56,56 @@ export class CustomerServices extends Construct {
     private readonly props: CustomerServicesProps,
   ) {
     super(scope, id);
-    const { tables, hosting } = props;
+    const { services, hosting } = props;
     const { platform, privateApi } = hosting;
     this.network =
-      platform === 'app-runner'
+      platform === 'app-runner' && services.some(({ isPublic }) => !isPublic)
         ? privateApi && new PrivateNetwork(this, 'Network', { network: privateApi })
         : undefined;
-    this.api = this.createService('api', apiEnvironment(this, props, tables.policies));
-    const apiUrl = this.network?.admit('Api', this.api.protectedArn) ?? this.api.url;
-    this.web = this.createService('web', webEnvironment(this, { ...props, apiUrl, sessions: tables.sessions }));
-    this.grantTable(tables.policies, this.api);
-    this.grantTable(tables.sessions, this.web);
+    const running = new Map<HostedService, AppService>();
+    const addresses = new Map<string, string>();
+    for (const service of inOrder(services)) {
+      const created = this.createService(service, this.environmentOf(service, addresses));
+      running.set(service, created);
+      addresses.set(service.name, this.addressOf(service, created));
+    }
+    this.all = services.map((service) => ({ service, running: required(running.get(service), service.name) }));
+    for (const [service, created] of running)
+      for (const { name } of service.tables) this.grantTable(required(props.tables.get(name), name), created);
+  }
+
+  /** Address at which other services reach one. */
+  private addressOf({ name, isPublic }: HostedService, { protectedArn, url }: AppService): string {
+    return isPublic ? url : (this.network?.admit(pascalCase(name), protectedArn) ?? url);
+  }
+
+  private environmentOf({ environment }: HostedService, addresses: ReadonlyMap<string, string>): AppEnvironment {
+    const { tables, secrets } = this.props;
+    const variables: Record<string, string> = {};
+    const references: Record<string, AppEnvironment['references'][string]> = {};
+    for (const [name, value] of Object.entries(environment)) {
+      if (value.kind === 'parameter') references[name] = { kind: 'parameter', arn: parameterArn(this, value.name) };
+      else if (value.kind === 'secret')
+        references[name] = { kind: 'secret', ...required(secrets.get(value.name), value.name) };
+      else variables[name] = this.textOf(value, { tables, addresses });
+    }
+    return { variables, references };
+  }
+
+  private textOf(
+    value: Exclude<Value, { readonly kind: 'parameter' | 'secret' }>,
+    { tables, addresses }: Pick<CustomerServicesProps, 'tables'> & { readonly addresses: ReadonlyMap<string, string> },
+  ): string {
+    switch (value.kind) {
+      case 'text':
+        return value.text;
+      case 'region':
+        return Stack.of(this).region;
+      case 'url':
+        return required(addresses.get(value.service), value.service);
+      case 'table':
+        return required(tables.get(value.table), value.table).tableName;
+    }
   }
 
   /** DynamoDB uses the key of a table for whoever asks it (DynamoDB Developer Guide, 'Using customer managed keys'). */
@@ -72,33 +119,37 @@ export class CustomerServices extends Construct {
     );
   }
 
-  private createService(app: ServiceName, environment: AppEnvironment): AppService {
-    const { estateName, hosting, images, key } = this.props;
+  private createService(service: HostedService, environment: AppEnvironment): AppService {
+    const { estateName, hosting, services, images, key } = this.props;
+    const { name, port, healthPath, size, isPublic } = service;
     const props = {
-      serviceName: `${estateName}-${app}`,
-      image: new AppImage(this, `${app}-image`, { app, source: images[app] }),
-      port: APP_PORTS[app],
-      size: hosting[app],
-      environment,
-      key,
+      serviceName: `${estateName}-${name}`,
+      image: appImage(this, service, images.get(name)),
+      ...{ port, healthPath, size, environment, key },
       logRetentionDays: hosting.logRetentionDays,
     };
     // Another id, and so another logical id: CloudFormation refuses to change the type of a resource.
     if (hosting.platform === 'ecs-express') {
-      return new EcsExpressService(this, `${app}-express`, { ...props, network: expressNetwork(app, hosting) });
+      return new EcsExpressService(this, `${name}-express`, { ...props, network: expressNetwork(service, hosting) });
     }
-    const isCaller = app === 'web' && this.network !== undefined;
-    return new AppRunnerService(this, app, {
+    const isCaller = services.some((other) => !other.isPublic && needsAddress(service, other));
+    return new AppRunnerService(this, name, {
       ...props,
-      ...(isCaller && { vpcConnectorArn: this.network.vpcConnectorArn }),
-      isPublic: app === 'web' || this.network === undefined,
+      ...(isCaller && this.network !== undefined && { vpcConnectorArn: this.network.vpcConnectorArn }),
+      isPublic,
     });
   }
 }
 
-/** A private API is in subnets of its own, where Express Mode makes an internal load balancer for it. */
-function expressNetwork(app: ServiceName, { network, privateApi }: Hosting): ExpressNetwork | undefined {
-  if (network === undefined || app === 'web' || privateApi === undefined) return network;
+/** @throws Error for what the plan names and does not have */
+function required<Part>(part: Part | undefined, name: string): Part {
+  if (part === undefined) throw new Error(`the plan of the hosting lacks ${name}`);
+  return part;
+}
+
+/** A private service is in subnets of its own, where Express Mode makes an internal load balancer for it. */
+function expressNetwork({ isPublic }: HostedService, { network, privateApi }: Hosting): ExpressNetwork | undefined {
+  if (network === undefined || isPublic || privateApi === undefined) return network;
   return { ...network, subnets: privateApi.subnetIds };
 }
 
@@ -114,69 +165,6 @@ const KEY_ACTIONS = [
 
 /** Actions of the applications on single items. */
 const ITEM_ACTIONS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
-
-/** Addresses of load balancers in front of an application, whose `X-Forwarded-For` it believes. */
-const PROXIES = '1';
-
-/**
- * Origin of the web while the estate has none: a name that no resolver knows (RFC 6761). The web starts, and no one can sign
- * in.
- */
-const NO_ORIGIN = 'https://pending.invalid';
-
-/** B2C is what the applications take where nothing is said: its templates name no type. */
-function typeVariable(directoryType: DirectoryType): Readonly<Record<string, string>> {
-  return directoryType === 'b2c' ? {} : { DIRECTORY_TYPE: directoryType };
-}
-
-interface ApiSources {
-  readonly estateName: string;
-  readonly directoryType: DirectoryType;
-}
-
-/** Environment of the API, as apps/api reads it. */
-function apiEnvironment(scope: Construct, sources: ApiSources, policies: Table): AppEnvironment {
-  const { estateName, directoryType } = sources;
-  return {
-    variables: {
-      ...typeVariable(directoryType),
-      POLICIES_TABLE: policies.tableName,
-      AWS_REGION: Stack.of(scope).region,
-      TRUST_PROXY: PROXIES,
-    },
-    references: parameterReferences(scope, estateName, HANDOFF_VARIABLES[directoryType].api),
-  };
-}
-
-interface WebSources extends ApiSources {
-  readonly hosting: Pick<Hosting, 'url'>;
-  readonly callbacks: { readonly signIn: string; readonly stepUp: string };
-  readonly secrets: Readonly<Record<'clientSecret' | 'sessionKeys', SecretReference>>;
-  readonly sessions: Table;
-  readonly apiUrl: string;
-}
-
-/** Environment of the web, as apps/web reads it. */
-function webEnvironment(scope: Construct, sources: WebSources): AppEnvironment {
-  const { estateName, directoryType, hosting, callbacks, secrets, sessions, apiUrl } = sources;
-  return {
-    variables: {
-      ...typeVariable(directoryType),
-      BASE_URL: hosting.url ?? NO_ORIGIN,
-      API_URL: apiUrl,
-      SIGN_IN_CALLBACK: callbacks.signIn,
-      STEP_UP_CALLBACK: callbacks.stepUp,
-      SESSIONS_TABLE: sessions.tableName,
-      AWS_REGION: Stack.of(scope).region,
-      TRUST_PROXY: PROXIES,
-    },
-    references: {
-      ...parameterReferences(scope, estateName, HANDOFF_VARIABLES[directoryType].web),
-      WEB_CLIENT_SECRET: { kind: 'secret', ...secrets.clientSecret },
-      SESSION_KEYS: { kind: 'secret', ...secrets.sessionKeys },
-    },
-  };
-}
 
 const HTTPS = 443;
 

@@ -6,6 +6,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { SecretReference } from './app-service';
 import { clientSecretName, sessionKeysName } from '../../../src/estate/sections/hosting/handoff';
+import type { ServiceTable } from '../../../src/estate/sections/hosting/services';
 import type { Protection } from '../../../src/estate/sections/hosting/hosting';
 
 /**
@@ -26,6 +27,7 @@ export class HostingKey extends Construct {
 }
 
 interface TablesProps {
+  readonly tables: readonly ServiceTable[];
   /** @default a key that AWS owns */
   readonly key: IKey | undefined;
   readonly protection: Protection;
@@ -33,14 +35,12 @@ interface TablesProps {
 
 const NO_RECOVERY = 'AwsSolutions-DDB3';
 
-/** The applications' tables, paid by request: policies of the API, and sessions of the web, which expire by themselves. */
+/** The services' tables, paid by request. */
 export class Tables extends Construct {
-  /** Key `pk`. */
-  readonly policies: Table;
-  /** Key `id`; `expiresAt` is when DynamoDB may delete a session. */
-  readonly sessions: Table;
+  /** By the names that the services have for them. */
+  readonly all: ReadonlyMap<string, Table>;
 
-  constructor(scope: Construct, id: string, { key, protection }: TablesProps) {
+  constructor(scope: Construct, id: string, { tables, key, protection }: TablesProps) {
     super(scope, id);
     const { retainsData, deletionProtection, pointInTimeRecovery } = protection;
     const shared = {
@@ -51,29 +51,37 @@ export class Tables extends Construct {
       deletionProtection,
       removalPolicy: retainsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     } satisfies Partial<TableProps>;
-    const policies = new Table(this, 'Policies', {
-      ...shared,
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: pointInTimeRecovery },
-    });
-    const sessions = new Table(this, 'Sessions', {
-      ...shared,
-      partitionKey: { name: 'id', type: AttributeType.STRING },
-      timeToLiveAttribute: 'expiresAt',
-    });
-    if (!pointInTimeRecovery) {
-      acknowledge(policies, { [NO_RECOVERY]: 'A sandbox holds no data of customers and can be made again.' });
-    }
-    acknowledge(sessions, {
-      [NO_RECOVERY]: 'A session that is lost costs a sign-in, and an old one must not return.',
-    });
-    this.policies = policies;
-    this.sessions = sessions;
+    this.all = new Map(tables.map((table) => [table.name, this.createTable(table, { shared, pointInTimeRecovery })]));
   }
+
+  private createTable(
+    { name, partitionKey, sortKey, expiresBy, unrestored }: ServiceTable,
+    { shared, pointInTimeRecovery }: { readonly shared: Partial<TableProps>; readonly pointInTimeRecovery: boolean },
+  ): Table {
+    const table = new Table(this, constructId(name), {
+      ...shared,
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      ...(sortKey !== undefined && { sortKey: { name: sortKey, type: AttributeType.STRING } }),
+      ...(expiresBy === undefined
+        ? { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: pointInTimeRecovery } }
+        : { timeToLiveAttribute: expiresBy }),
+    });
+    if (unrestored !== undefined) acknowledge(table, { [NO_RECOVERY]: unrestored });
+    else if (!pointInTimeRecovery)
+      acknowledge(table, { [NO_RECOVERY]: 'A sandbox holds no data of customers and can be made again.' });
+    return table;
+  }
+}
+
+/** `orders` as part of a logical id: `Orders`. */
+export function constructId(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 interface AppSecretsProps {
   readonly estateName: string;
+  /** Names in Secrets Manager. */
+  readonly names: readonly string[];
   /** @default the key of Secrets Manager */
   readonly key: IKey | undefined;
   readonly protection: Protection;
@@ -83,25 +91,29 @@ interface AppSecretsProps {
 const KEY_CHARACTERS = 43;
 const NO_ROTATION = 'AwsSolutions-SMG4';
 
-/** Secrets of the web. No value stands in the template. */
+/** Secrets of the services. No value stands in the template. */
 export class AppSecrets extends Construct {
-  /** Without a value until `entra-aws deploy handoff` writes the one of the customers program. */
-  readonly clientSecret: SecretReference;
-  /** Seals the sessions; the first key is generated. */
-  readonly sessionKeys: SecretReference;
+  /**
+   * By their names: client secrets, without a value until `entra-aws deploy handoff` writes that of the customers program, and the keys
+   * that seal the sessions of the example's web, of which the first is generated.
+   */
+  readonly all: ReadonlyMap<string, SecretReference>;
 
   constructor(scope: Construct, id: string, props: AppSecretsProps) {
     super(scope, id);
-    this.clientSecret = this.createClientSecret(props);
-    this.sessionKeys = this.createSessionKeys(props);
+    const { estateName, names } = props;
+    const create = (name: string): SecretReference =>
+      name === sessionKeysName(estateName) ? this.createSessionKeys(props) : this.createClientSecret(name, props);
+    this.all = new Map(names.map((name) => [name, create(name)]));
   }
 
   /** Secret of the L1 construct: the L2 generates a value, with which the web would start and no sign-in would work. */
-  private createClientSecret({ estateName, key, protection }: AppSecretsProps): SecretReference {
-    const resource = new CfnSecret(this, 'ClientSecret', {
-      name: clientSecretName(estateName),
-      description:
-        'Client secret of the web application in the customers directory, written by entra-aws deploy handoff',
+  private createClientSecret(name: string, { estateName, key, protection }: AppSecretsProps): SecretReference {
+    const isWeb = name === clientSecretName(estateName);
+    const application = name.replace(/^.*\/(.*)-client-secret$/, '$1');
+    const resource = new CfnSecret(this, isWeb ? 'ClientSecret' : `ClientSecret-${application}`, {
+      name,
+      description: `Client secret of the ${isWeb ? 'web application' : `application ${application}`} in the customers directory, written by entra-aws deploy handoff`,
       ...(key && { kmsKeyId: key.keyArn }),
     });
     resource.applyRemovalPolicy(removalOf(protection));

@@ -10,7 +10,6 @@ import {
   type AppService,
   type AppServiceProps,
   type DeploymentEvent,
-  HEALTH_PATH,
   pullStatements,
   readStatements,
   type RedeploymentCall,
@@ -101,7 +100,7 @@ export class EcsExpressService extends Construct implements AppService {
    */
   private createExecutionRole({ image, environment }: AppServiceProps): Role {
     const role = new Role(this, 'ExecutionRole', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
-    for (const statement of [...pullStatements(image.repository), ...readStatements(environment)]) {
+    for (const statement of [...pullStatements(image), ...readStatements(environment)]) {
       role.addToPolicy(statement);
     }
     acknowledge(role, WHOLE_SERVICE);
@@ -133,7 +132,7 @@ export class EcsExpressService extends Construct implements AppService {
       cluster: parts.cluster.ref,
       cpu: String(size.cpu),
       memory: String(size.memory),
-      healthCheckPath: HEALTH_PATH,
+      healthCheckPath: props.healthPath,
       executionRoleArn: executionRole.roleArn,
       infrastructureRoleArn: infrastructureRole.roleArn,
       taskRoleArn: taskRole.roleArn,

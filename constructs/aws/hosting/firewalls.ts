@@ -1,45 +1,46 @@
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import type { Callbacks } from '../../../src/estate/sections/customers/customers';
-import type { Hosting, ServiceName } from '../../../src/estate/sections/hosting/hosting';
+import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
+import type { HostedService } from '../../../src/estate/sections/hosting/services';
 import type { AppService } from './app-service';
+import type { RunningService } from './customer-services';
 import { EcsExpressService } from './ecs-express-service';
 import { KeptLogs } from './kept-logs';
 
 export interface FirewallsProps {
   readonly estateName: string;
   readonly hosting: Hosting;
-  readonly services: Readonly<Record<ServiceName, AppService>>;
-  /** Paths of the web to which a sign-in comes back with a long query. */
-  readonly callbacks: Callbacks;
+  readonly services: readonly RunningService[];
 }
 
 /**
- * A firewall for each public service, or one for both where they share a load balancer: that has one web ACL. What is private is
- * reached by the web alone.
+ * A firewall for each public service, or one for all where they share a load balancer: that has one web ACL. What is private is
+ * reached by other services alone.
  */
 export class Firewalls extends Construct {
-  constructor(scope: Construct, id: string, { estateName, hosting, services, callbacks }: FirewallsProps) {
+  constructor(scope: Construct, id: string, { estateName, hosting, services }: FirewallsProps) {
     super(scope, id);
-    const { rateLimit, logRetentionDays, privateApi } = hosting;
-    const hasPublicApi = privateApi === undefined;
-    const sharedHost = hasPublicApi && services.api instanceof EcsExpressService ? services.api.host : undefined;
-    new Firewall(this, 'web', {
-      logRetentionDays,
-      serviceName: `${estateName}-web`,
-      service: services.web,
-      limits: sharedHost === undefined ? rateRules('customers', rateLimit) : sharedRules(rateLimit, sharedHost),
-      common: commonRules(Object.values(callbacks)),
-    });
-    if (!hasPublicApi || sharedHost !== undefined) return;
-    new Firewall(this, 'api', {
-      logRetentionDays,
-      serviceName: `${estateName}-api`,
-      service: services.api,
-      limits: rateRules('web', rateLimit),
-      common: [managedRule('Common', 'AWSManagedRulesCommonRuleSet')],
-    });
+    const { rateLimit, logRetentionDays } = hosting;
+    const open = services.filter(({ service }) => service.isPublic);
+    const isShared = hosting.platform === 'ecs-express';
+    const callbacks = open.flatMap(({ service }) => service.callbacks);
+    for (const { service, running } of isShared ? open.slice(0, 1) : open) {
+      const limits = rateRules(service.callers, rateLimit);
+      new Firewall(this, service.name, {
+        logRetentionDays,
+        serviceName: `${estateName}-${service.name}`,
+        service: running,
+        limits: isShared ? sharedLimits(open, rateLimit) : limits,
+        common: commonRules(isShared ? callbacks : service.callbacks),
+      });
+    }
   }
+}
+
+/** Limits behind one load balancer: those of people, and for the API that the web calls its own. */
+function sharedLimits(open: readonly RunningService[], rateLimit: number): readonly Rule[] {
+  const called = open.find(({ service }) => service.callers === 'web')?.running;
+  return called instanceof EcsExpressService ? sharedRules(rateLimit, called.host) : rateRules('people', rateLimit);
 }
 
 function sharedRules(rateLimit: number, apiHost: string): readonly Rule[] {
@@ -103,7 +104,7 @@ class Firewall extends Construct {
  * Callers of a service. Customers come from addresses of their own. The API is called by the web, for all customers
  * from the same few addresses: there a customer is known by the access token.
  */
-type Caller = 'customers' | 'web';
+type Caller = HostedService['callers'];
 
 type Rule = Omit<CfnWebACL.RuleProperty, 'priority'>;
 
@@ -122,8 +123,7 @@ type Scope = Pick<CfnWebACL.RateBasedStatementProperty, 'scopeDownStatement'>;
 const UNCHANGED = [{ priority: 0, type: 'NONE' }];
 
 function rateRules(caller: Caller, limit: number): readonly Rule[] {
-  if (caller === 'customers')
-    return [rule('RateOfAddress', { action: { block: {} }, statement: rateOfAddress(limit) })];
+  if (caller === 'people') return [rule('RateOfAddress', { action: { block: {} }, statement: rateOfAddress(limit) })];
   const ofAddress = Math.min(limit * CUSTOMERS_OF_ADDRESS, MOST_REQUESTS);
   return [
     rule('RateOfToken', { action: { block: {} }, statement: rateOfToken(limit) }),
@@ -219,6 +219,7 @@ const LONG_QUERY = {
  * they allow (AWS WAF Developer Guide, 'Core rule set (CRS) managed rule group'). Elsewhere such a query is blocked as before.
  */
 function commonRules(callbacks: readonly string[]): readonly Rule[] {
+  if (callbacks.length === 0) return [managedRule('Common', 'AWSManagedRulesCommonRuleSet')];
   const longQuery = { name: LONG_QUERY.name, actionToUse: { count: {} } };
   const group = { vendorName: 'AWS', name: 'AWSManagedRulesCommonRuleSet', ruleActionOverrides: [longQuery] };
   return [

@@ -39,15 +39,17 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { type AlarmSettings, createAlarm } from '../alarm';
 import { type AppService, WHOLE_SERVICE } from './app-service';
+import type { RunningService } from './customer-services';
 import { KeptLogs } from './kept-logs';
 import { parameterName, sessionKeysName } from '../../../src/estate/sections/hosting/handoff';
-import type { Hosting, ServiceName } from '../../../src/estate/sections/hosting/hosting';
+import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
 
 interface MonitoringProps {
   readonly estateName: string;
   readonly hosting: Hosting;
-  readonly services: Readonly<Record<ServiceName, AppService>>;
-  readonly tables: Readonly<Record<'policies' | 'sessions', Table>>;
+  readonly services: readonly RunningService[];
+  /** By the names that the services have for them. */
+  readonly tables: ReadonlyMap<string, Table>;
   readonly topic: ITopic;
 }
 
@@ -56,23 +58,25 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, { estateName, hosting, services, tables, topic }: MonitoringProps) {
     super(scope, id);
     const action = new SnsAction(topic);
-    const { web, api } = services;
     const alarms = [
-      ...serviceAlarms(this, 'web', { metrics: web.metrics, action }),
-      ...serviceAlarms(this, 'API', { metrics: api.metrics, action }),
-      ...tableAlarms(this, { policies: tables.policies, sessions: tables.sessions }, action),
+      ...services.flatMap(({ service, running: { metrics } }) =>
+        serviceAlarms(this, service.word, { metrics, action }),
+      ),
+      ...tableAlarms(this, tables, action),
     ];
     new Dashboard(new Construct(this, 'Dashboard'), 'Resource', {
       dashboardName: `${estateName}-hosting`,
       // One page for the people on duty: what is wrong, and how each service does.
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', alarms, width: WHOLE_WIDTH })],
-        serviceRow('Web', web),
-        serviceRow('API', api),
+        ...services.map(({ service, running }) => serviceRow(service.title, running)),
       ],
     });
     const { logRetentionDays } = hosting;
-    new Redeployment(this, 'Redeployment', { estateName, services: { Web: web, API: api }, action, logRetentionDays });
+    const restarted = new Map(services.map(({ service, running }) => [service.title, running]));
+    const hasSessionKeys = hosting.services.length === 0;
+    const redeployment = { estateName, services: restarted, action, logRetentionDays, hasSessionKeys };
+    new Redeployment(this, 'Redeployment', redeployment);
     this.tellOfFailures(services, topic);
   }
 
@@ -82,9 +86,12 @@ export class Monitoring extends Construct {
    * Developer Guide, 'Handling App Runner events'). Express Mode takes a deployment back by itself, also one that was to bring
    * new values of secrets.
    */
-  private tellOfFailures({ web, api }: MonitoringProps['services'], topic: ITopic): void {
-    const { source, detailType, detail } = web.failedDeployment;
-    const resources = [web.failedDeployment.resource, api.failedDeployment.resource];
+  private tellOfFailures(services: MonitoringProps['services'], topic: ITopic): void {
+    const failures = services.map(({ running }) => running.failedDeployment);
+    const [first] = failures;
+    if (first === undefined) return;
+    const { source, detailType, detail } = first;
+    const resources = failures.map(({ resource }) => resource);
     new Rule(new Construct(this, 'Failures'), 'Rule', {
       description: 'An operation on a service of the customer application failed',
       eventPattern: { source, detailType, resources, detail },
@@ -116,13 +123,9 @@ function serviceRow(title: string, { metrics }: AppService): IWidget[] {
 const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
 
 /** An alarm for each table, when DynamoDB refuses a request for there are too many. */
-function tableAlarms(
-  scope: Construct,
-  tables: Readonly<Record<string, Table>>,
-  action: IAlarmAction,
-): readonly Alarm[] {
+function tableAlarms(scope: Construct, tables: ReadonlyMap<string, Table>, action: IAlarmAction): readonly Alarm[] {
   const home = new Construct(scope, 'Tables');
-  return Object.entries(tables).map(([name, table]) =>
+  return [...tables].map(([name, table]) =>
     createAlarm(home, name, {
       metric: throttles(table),
       alarmDescription: `DynamoDB refuses requests of the table ${name}: there are too many.`,
@@ -161,7 +164,7 @@ const PERIODS = 3;
  */
 function serviceAlarms(
   scope: Construct,
-  name: 'web' | 'API',
+  name: string,
   { metrics, action }: Pick<AppService, 'metrics'> & { readonly action: IAlarmAction },
 ): readonly Alarm[] {
   const home = new Construct(scope, name.toLowerCase());
@@ -202,9 +205,11 @@ function serviceAlarms(
 interface RedeploymentProps {
   readonly estateName: string;
   /** By the names of the states. */
-  readonly services: Readonly<Record<string, AppService>>;
+  readonly services: ReadonlyMap<string, AppService>;
   readonly action: IAlarmAction;
   readonly logRetentionDays: number;
+  /** True of the example's web, whose sessions they seal. */
+  readonly hasSessionKeys: boolean;
 }
 
 /** Calls that give a secret another value (AWS Secrets Manager API Reference). */
@@ -226,11 +231,12 @@ class Redeployment extends Construct {
       eventPattern: handoffEvent(props.estateName),
       targets,
     });
-    new Rule(this, 'Keys', {
-      description: 'Somebody changed the session keys',
-      eventPattern: sessionKeysEvent(Stack.of(this), props.estateName),
-      targets,
-    });
+    if (props.hasSessionKeys)
+      new Rule(this, 'Keys', {
+        description: 'Somebody changed the session keys',
+        eventPattern: sessionKeysEvent(Stack.of(this), props.estateName),
+        targets,
+      });
     createAlarm(this, 'Failed', {
       metric: machine.metricFailed(),
       alarmDescription: 'The services could not be restarted: they still use their old values.',
@@ -240,7 +246,7 @@ class Redeployment extends Construct {
 
   private createMachine({ services, logRetentionDays }: RedeploymentProps): StateMachine {
     const all = new Parallel(this, 'All');
-    const calls = Object.entries(services).map(([name, service]) => this.createCall(name, service));
+    const calls = [...services].map(([name, service]) => this.createCall(name, service));
     for (const call of calls) all.branch(call);
     const failures = calls.map((_call, index) => Condition.isPresent(`$[${index}].${FAILED}`));
     const end = new Choice(this, 'Restarted')

@@ -6,12 +6,7 @@ import { acknowledge, type Reasons, wildcard } from '../acknowledge';
 import { bootstrapRoleArns, type PipelineRoleProps, recordArns } from './preview-role';
 import { stackName } from '../../../src/estate/plan/stacks/stacks';
 import { SNAPSHOT_ACTIONS, USER_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
-import {
-  clientSecretName,
-  HANDOFF_PARAMETERS,
-  type HandoffParameter,
-  parameterName,
-} from '../../../src/estate/sections/hosting/handoff';
+import { handedOver } from '../../../src/estate/sections/hosting/handoff';
 import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
 import {
   DEPLOYMENT_HOURS,
@@ -149,29 +144,36 @@ export function revocationResources(partition: string, instanceArn: string): rea
  * Statements for what `npx --no entra-aws deploy handoff` calls: parameters and the client secret of this estate, and the outputs of its
  * services' stack.
  */
-function handoffStatements(
-  { partition }: Stack,
-  estateName: string,
-  { account, region, kmsKeys }: Hosting,
-): readonly PolicyStatement[] {
+function handoffStatements({ partition }: Stack, estateName: string, hosting: Hosting): readonly PolicyStatement[] {
+  const { account, region, kmsKeys } = hosting;
+  const { parameters, secrets } = handedOver(estateName, hosting);
   const arn = (service: string, resource: string): string =>
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
-  const names = Object.keys(HANDOFF_PARAMETERS) as HandoffParameter[];
   // Secrets Manager adds a hyphen and six characters to the name.
-  const secret = arn('secretsmanager', `secret:${clientSecretName(estateName)}-??????`);
+  const secretArns = secrets.map((name) => arn('secretsmanager', `secret:${name}-??????`));
   return [
     new PolicyStatement({
       // Names of statements are part of deployed templates, so they stay.
       sid: 'HandOverIds',
       actions: ['ssm:GetParameters', 'ssm:PutParameter'],
-      resources: names.map((name) => arn('ssm', `parameter${parameterName(estateName, name)}`)),
+      resources: parameters.map((name) => arn('ssm', `parameter${name}`)),
     }),
-    new PolicyStatement({
-      sid: 'HandOverSecret',
-      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
-      resources: [secret],
-    }),
-    ...(kmsKeys === 'customer' ? [keyStatement(arn('kms', 'key/*'), { region, secret })] : []),
+    ...(secretArns.length === 0
+      ? []
+      : [
+          new PolicyStatement({
+            sid: 'HandOverSecret',
+            actions: [
+              'secretsmanager:DescribeSecret',
+              'secretsmanager:GetSecretValue',
+              'secretsmanager:PutSecretValue',
+            ],
+            resources: secretArns,
+          }),
+        ]),
+    ...(kmsKeys === 'customer' && secretArns.length > 0
+      ? [keyStatement(arn('kms', 'key/*'), { region, secrets: secretArns })]
+      : []),
     new PolicyStatement({
       sid: 'DeployedUrl',
       actions: ['cloudformation:DescribeStacks'],
@@ -180,15 +182,19 @@ function handoffStatements(
   ];
 }
 
-/** The key of the estate is known by the data stack alone; it serves for this secret and through Secrets Manager only. */
-function keyStatement(keys: string, { region, secret }: { region: string; secret: string }): PolicyStatement {
+/** The key of the estate is known by the data stack alone; it serves for these secrets and through Secrets Manager only. */
+function keyStatement(
+  keys: string,
+  { region, secrets }: { readonly region: string; readonly secrets: readonly string[] },
+): PolicyStatement {
+  const [secret, ...others] = secrets;
   return new PolicyStatement({
     sid: 'HandOverKey',
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: [keys],
     conditions: {
       StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` },
-      ArnLike: { 'kms:EncryptionContext:SecretARN': secret },
+      ArnLike: { 'kms:EncryptionContext:SecretARN': others.length === 0 ? secret : secrets },
     },
   });
 }

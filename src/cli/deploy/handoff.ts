@@ -4,7 +4,7 @@ import { entraAws, shellLine } from '../../deploy/steps/command';
 import { parseCustomersOutputs, readStackOutputs } from '../../handoff/customers-outputs';
 import type { HandoffChange } from '../../handoff/handoff-changes';
 import { findChanges, writeChanges } from '../../handoff/handoff-changes';
-import { checkAccount, checkSecretLife, checkTenant, handoffOf, type Target, targetOf } from '../../handoff/handoff';
+import { checkAccount, checkSecretLife, checkTenant, namedHandoff, type Target, targetOf } from '../../handoff/handoff';
 import { hasOwnDomain, patchOf, withOrigin } from '../../handoff/propose-url';
 import { createAwsStore, readDeployedUrl } from '../../handoff/store';
 import { ESTATE_FILE } from '../../estate/source/estate-folder';
@@ -23,7 +23,7 @@ export async function run(options: OptionsOf<typeof commands.handoff>): Promise<
 }
 
 async function handoff(target: Target, isCheck: boolean): Promise<number> {
-  const { estateName, stack, hosting } = target;
+  const { stack, hosting } = target;
   const read = await withProgress((show) => {
     show(`Reading the outputs of ${stack} …`);
     return readStackOutputs(stack);
@@ -31,7 +31,7 @@ async function handoff(target: Target, isCheck: boolean): Promise<number> {
   const outputs = parseCustomersOutputs(stack, read);
   checkTenant(target, outputs);
   checkSecretLife(target, outputs, new Date());
-  const named = { estateName, handoff: handoffOf(outputs) };
+  const named = namedHandoff(target, outputs);
   const store = createAwsStore(hosting.region);
   await checkAccount(target, store);
   const changes = await findChanges(store, named);

@@ -6,7 +6,7 @@ import { gatherFacts, type GatherOptions, needsOf } from '../../clouds/gather-fa
 import { runStackOutput } from '../../clouds/pulumi/read-made';
 import { renderJson, renderJunit, renderMarkdown, renderTerminal } from '../../doctor/report/render';
 import { imageHash } from '../../clouds/git/image-hash';
-import type { ServiceName } from '../../estate/sections/hosting/hosting';
+import { hostedServicesOf, isBuilt } from '../../estate/sections/hosting/services';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { readOrganizationOnDisk } from '../../clouds/aws/organization/compare-snapshot';
 import type * as commands from './options';
@@ -60,11 +60,13 @@ export function gather({ accountRole, concurrency, timeout }: Reading, wanted: W
   );
 }
 
-/** Undefined where nothing is hosted. @throws GitError outside of a git clone */
-function hashImages({ estate }: EstatePlan, areas: readonly Area[]): Readonly<Record<ServiceName, string>> | undefined {
+/** Hashes by the names of the services; undefined where nothing is hosted. @throws GitError outside of a git clone */
+function hashImages({ estate }: EstatePlan, areas: readonly Area[]): Readonly<Record<string, string>> | undefined {
   if (estate.hosting === undefined || !areas.includes('hosting')) return undefined;
-  const { application } = estate.hosting;
-  return { web: imageHash('web', application), api: imageHash('api', application) };
+  const built = hostedServicesOf(estate).flatMap(({ name, image }) =>
+    isBuilt(image) ? [[name, imageHash(image)] as const] : [],
+  );
+  return Object.fromEntries(built);
 }
 
 function parseChosen(given: readonly string[] = AREAS): readonly string[] {

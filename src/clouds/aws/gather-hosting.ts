@@ -13,8 +13,8 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { awsConfig } from './aws-config';
 import { Transport } from '../../../provider/graph/transport';
 import { HOSTING_KINDS, stackName } from '../../estate/plan/stacks/stacks';
-import { clientSecretName, sessionKeysName } from '../../estate/sections/hosting/handoff';
-import type { Hosting, ServiceName } from '../../estate/sections/hosting/hosting';
+import { type Hosting, runsServices } from '../../estate/sections/hosting/hosting';
+import { type HostedService, pascalCase, secretNamesOf } from '../../estate/sections/hosting/services';
 import type {
   AlarmTopic,
   DeployedAlarm,
@@ -62,6 +62,8 @@ export function createHostingClients(region: string): HostingClients {
 export interface HostingOptions {
   readonly estateName: string;
   readonly hosting: Hosting;
+  /** Those elsewhere too, whose secrets are here. */
+  readonly services: readonly HostedService[];
   /** Longest time for a part of the reading. */
   readonly timeoutSeconds: number;
   readonly onProgress: (text: string) => void;
@@ -69,10 +71,10 @@ export interface HostingOptions {
 
 /** Reads what AWS has of the hosting: what the stacks made, and what their services answer. */
 export async function gatherHosting(clients: HostingClients, options: HostingOptions): Promise<HostingFacts> {
-  const { estateName, hosting, timeoutSeconds, onProgress } = options;
+  const { estateName, services: declared, timeoutSeconds, onProgress } = options;
   const read = <T>(task: () => Promise<T>): Promise<Reading<T>> => within(timeoutSeconds, readAws(task));
   onProgress('stacks of the hosting');
-  const stacks = await read(() => readHostingStacks(clients, estateName, hosting));
+  const stacks = await read(() => readHostingStacks(clients, options));
   if (stacks.state !== 'known') {
     return { services: stacks, secrets: stacks, tables: stacks, alarms: stacks, topic: stacks, health: stacks };
   }
@@ -80,26 +82,32 @@ export async function gatherHosting(clients: HostingClients, options: HostingOpt
   const { value } = stacks;
   const [services, secrets, tables, alarms, topic, health] = await Promise.all([
     read(() => readServices(clients, value, estateName)),
-    read(() => readSecrets(clients, estateName)),
-    read(() => readTables(clients, value)),
+    read(() => readSecrets(clients, secretNamesOf(declared))),
+    read(() => readTables(clients, value, declared)),
     read(() => readAlarms(clients, value)),
     read(() => readTopic(clients, value)),
-    within(timeoutSeconds, readHealth(value, hosting)),
+    within(timeoutSeconds, readHealth(value, declared)),
   ]);
   return { services, secrets, tables, alarms, topic, health };
 }
 
-/** Asks the services themselves, as anybody can. A private API can't be reached from here. */
-function readHealth({ outputs }: DeployedStack, { privateApi }: Hosting): Promise<Reading<readonly Health[]>> {
-  const addresses = [outputs['WebUrl'], ...(privateApi === undefined ? [outputs['ApiUrl']] : [])];
+/** Asks the services themselves, as anybody can. A private one can't be reached from here. */
+function readHealth(
+  { outputs }: DeployedStack,
+  services: readonly HostedService[],
+): Promise<Reading<readonly Health[]>> {
+  const open = services.filter(({ isPublic }) => isPublic);
   const web = new Transport(undefined, new AbortController().signal, USER_AGENT.join('/'));
-  const ask = async (origin: string): Promise<Health> => {
-    const url = `${origin.replace(/\/$/, '')}/readyz`;
+  const ask = async ({ name, image, healthPath }: HostedService): Promise<readonly Health[]> => {
+    const origin = outputs[`${pascalCase(name)}Url`];
+    if (origin === undefined) return [];
+    // The example tells which part it misses.
+    const url = `${origin.replace(/\/$/, '')}${image?.kind === 'example' ? '/readyz' : healthPath}`;
     const { status } = await web.send({ method: 'GET', url });
-    return { url, status };
+    return [{ url, status }];
   };
   return attempt(
-    () => Promise.all(addresses.filter((origin) => origin !== undefined).map(ask)),
+    async () => (await Promise.all(open.map(ask))).flat(),
     (error) => failed(`the service does not answer: ${error instanceof Error ? error.message : String(error)}`),
   );
 }
@@ -110,12 +118,13 @@ function readHealth({ outputs }: DeployedStack, { privateApi }: Hosting): Promis
  */
 async function readHostingStacks(
   { sts, cloudFormation }: HostingClients,
-  estateName: string,
-  { account }: Hosting,
+  { estateName, hosting }: HostingOptions,
 ): Promise<DeployedStack> {
+  const { account } = hosting;
   await requireAccount(sts, { account, what: `the hosting of ${estateName}`, only: 'hosting' });
+  const kinds = HOSTING_KINDS.filter((kind) => kind !== 'hosting' || runsServices(hosting));
   const stacks = await Promise.all(
-    HOSTING_KINDS.map(async (role) => {
+    kinds.map(async (role) => {
       const name = stackName(estateName, role);
       const stack = await readStack(cloudFormation, name);
       if (stack === undefined) throw new Error(`the stack ${name} is missing; deploy it`);
@@ -128,23 +137,41 @@ async function readHostingStacks(
   };
 }
 
-/** The web's secrets, never a value. @throws AwsCallError */
-function readSecrets({ secrets }: HostingClients, estateName: string): Promise<readonly StoredSecret[]> {
+/** The services' secrets, never a value. @throws AwsCallError */
+function readSecrets({ secrets }: HostingClients, names: readonly string[]): Promise<readonly StoredSecret[]> {
   const read = async (name: string): Promise<StoredSecret> => {
     const call = { action: 'secretsmanager:DescribeSecret', subject: `the secret ${name}` };
     const answer = await callAws(call, () => secrets.send(new DescribeSecretCommand({ SecretId: name })));
     const stages = Object.values(answer.VersionIdsToStages ?? {}).flat();
     return { name, hasValue: stages.includes('AWSCURRENT'), changedAt: answer.LastChangedDate };
   };
-  return Promise.all([clientSecretName(estateName), sessionKeysName(estateName)].map(read));
+  return Promise.all(names.map(read));
 }
 
-/** The applications' tables. @throws AwsCallError */
-function readTables(clients: HostingClients, stacks: DeployedStack): Promise<readonly DeployedTable[]> {
-  return Promise.all(resourcesOf(stacks, 'AWS::DynamoDB::Table').map((table) => readTable(clients, table)));
+/** The services' tables. @throws AwsCallError */
+function readTables(
+  clients: HostingClients,
+  stacks: DeployedStack,
+  services: readonly HostedService[],
+): Promise<readonly DeployedTable[]> {
+  const names = services.flatMap(({ tables }) => tables.map(({ name }) => name));
+  return Promise.all(
+    resourcesOf(stacks, 'AWS::DynamoDB::Table').map(async (table) => {
+      // The construct's own name is in it: TablesPolicies1A2B3C4D.
+      const id = table.logicalId
+        .replace(/^Tables/, '')
+        .replace(/[0-9A-F]{8}$/, '')
+        .toLowerCase();
+      const name = names.find((one) => one.toLowerCase() === id) ?? table.logicalId;
+      return { name, ...(await readTable(clients, table)) };
+    }),
+  );
 }
 
-async function readTable({ dynamoDb: client }: HostingClients, table: StackResource): Promise<DeployedTable> {
+async function readTable(
+  { dynamoDb: client }: HostingClients,
+  table: StackResource,
+): Promise<Omit<DeployedTable, 'name'>> {
   const TableName = table.physicalId;
   const call = { action: 'dynamodb:DescribeTable', subject: `the table ${TableName}` };
   const { Table } = await callAws(call, () => client.send(new DescribeTableCommand({ TableName })));
@@ -152,8 +179,6 @@ async function readTable({ dynamoDb: client }: HostingClients, table: StackResou
   const answer = await callAws(backups, () => client.send(new DescribeContinuousBackupsCommand({ TableName })));
   const recovery = answer.ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus;
   return {
-    // The construct's own name is in it: TablesPolicies1A2B3C4D.
-    name: table.logicalId.toLowerCase().includes('sessions') ? 'sessions' : 'policies',
     isProtected: Table?.DeletionProtectionEnabled === true,
     hasPointInTimeRecovery: recovery === 'ENABLED',
     hasCustomerKey: Table?.SSEDescription?.SSEType === 'KMS',
@@ -196,7 +221,7 @@ const DEPLOYS: ReadonlySet<string> = new Set([
   'RESUME_SERVICE',
 ]);
 
-/** The services of the customer application, on either platform. @throws AwsCallError */
+/** The services, on either platform. @throws AwsCallError */
 async function readServices(
   clients: HostingClients,
   stacks: DeployedStack,
@@ -253,8 +278,8 @@ function revisionOf(active: ExpressGatewayServiceConfiguration = {}): Pick<Deplo
 }
 
 /** `sandbox-web` is the web of the estate sandbox. */
-function appOf(serviceName: string, estateName: string): ServiceName {
-  return serviceName === `${estateName}-api` ? 'api' : 'web';
+function appOf(serviceName: string, estateName: string): string {
+  return serviceName.startsWith(`${estateName}-`) ? serviceName.slice(estateName.length + 1) : serviceName;
 }
 
 export interface WatchOptions {

@@ -2,7 +2,6 @@ import type { OrganizationFile } from '../../estate/source/organization';
 import type { AccessFacts } from './access-facts';
 import type { PulumiKind } from '../../estate/plan/stacks/stacks';
 import type { EmergencyFacts } from './emergency-facts';
-import type { ServiceName } from '../../estate/sections/hosting/hosting';
 import type { HostingFacts, WatchFacts } from './hosting-facts';
 import type { CustomersFacts } from './customers-facts';
 import type { Reading } from '../reading';
@@ -37,7 +36,7 @@ export interface Facts {
   /** Absent where the estate is deployed already. */
   readonly preflight?: PreflightFacts;
   /** Hashes of what the images are built from, which are their tags. */
-  readonly imageHashes?: Readonly<Record<ServiceName, string>>;
+  readonly imageHashes?: Readonly<Record<string, string>>;
   /** The snapshot that the estate is planned with. */
   readonly snapshotOnDisk?: OrganizationFile;
 }

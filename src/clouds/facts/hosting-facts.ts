@@ -1,9 +1,9 @@
-import type { ServiceName } from '../../estate/sections/hosting/hosting';
 import type { Reading } from '../reading';
 
-/** A service of the customer application as its platform has it. */
+/** A service as its platform has it. */
 export interface DeployedService {
-  readonly name: ServiceName;
+  /** In the estate. */
+  readonly name: string;
   /** As the platform says: `RUNNING`, `ACTIVE`. */
   readonly status: string;
   readonly isRunning: boolean;
@@ -21,7 +21,7 @@ export interface StoredSecret {
 }
 
 export interface DeployedTable {
-  /** Of its construct in the stack: `policies` or `sessions`. */
+  /** In the estate; of one that no service has, its logical id. */
   readonly name: string;
   readonly isProtected: boolean;
   readonly hasPointInTimeRecovery: boolean;

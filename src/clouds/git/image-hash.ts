@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { APPLICATION_FOLDER, type Hosting, type ServiceName } from '../../estate/sections/hosting/hosting';
+import { APPLICATION_FOLDER, type ServiceName } from '../../estate/sections/hosting/hosting';
+import type { BuiltImage } from '../../estate/sections/hosting/services';
 import { isPacked, packageFile, projectFile } from '../../package/contents/files';
 import { GitError } from './git-folder';
 
@@ -19,21 +20,34 @@ const SHARED_FILES = [
 /** The same of an application in a team's repository. */
 const OWN_FILES = ['package.json', 'package-lock.json', 'build.mjs', 'apps/images.json', 'apps/service'];
 
+/** Options of `git ls-files` for everything that it does not ignore. */
+const OF_WORKING_TREE = ['--cached', '--others', '--exclude-standard'] as const;
+
 /** Hashes of the images, which only a git clone can tell, as they were when the package was packed. */
 export const PACKED_HASHES = 'dist/images.json';
 
 const packedHashes = z.record(z.enum(['web', 'api']), z.string());
 
 /**
- * Hash of all that the image of an application is built from.
+ * Hash of all that the image of a service is built from.
  *
- * @param from the package, or the team's repository
- * @throws GitError in a repository without git, or where the team's has no application
+ * @throws GitError in a repository without git, or where the team's has no such application or folder
  */
-export function imageHash(app: ServiceName, from: Hosting['application']): string {
-  if (from === 'repository') return hashOwnSources(app);
-  if (!isPacked) return hashImageSources(packageFile(), app);
-  return packedHashes.parse(JSON.parse(readFileSync(packageFile(PACKED_HASHES), 'utf8')))[app];
+export function imageHash(image: BuiltImage): string {
+  if (image.kind === 'folder') return hashFolder(image.folder);
+  if (image.from === 'repository') return hashOwnSources(image.app);
+  if (!isPacked) return hashImageSources(packageFile(), image.app);
+  return packedHashes.parse(JSON.parse(readFileSync(packageFile(PACKED_HASHES), 'utf8')))[image.app];
+}
+
+/** A folder of the team's repository with a Dockerfile: a new file counts before it is committed. */
+function hashFolder(name: string): string {
+  const folder = projectFile(name);
+  if (!existsSync(join(folder, 'Dockerfile')))
+    throw new GitError(
+      `hosting.services names the folder ${name}, and ${folder}/Dockerfile is missing: add it, or name an image by its digest.`,
+    );
+  return hashFiles(folder, listFiles(folder, ['.'], OF_WORKING_TREE));
 }
 
 /**
@@ -55,7 +69,7 @@ function hashOwnSources(app: ServiceName): string {
     throw new GitError(
       `hosting.application is 'repository', and ${folder}/${example} is missing: run npx --no entra-aws init --application, or remove the key to deploy the package's own application.`,
     );
-  const files = listFiles(folder, [...OWN_FILES, `apps/${app}`], ['--cached', '--others', '--exclude-standard']);
+  const files = listFiles(folder, [...OWN_FILES, `apps/${app}`], OF_WORKING_TREE);
   return hashFiles(folder, files);
 }
 

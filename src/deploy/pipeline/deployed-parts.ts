@@ -72,7 +72,7 @@ function homesOf(plan: StackPlan): Homes {
   return {
     access: homeOf('access') ?? homeOf('workforce-watch'),
     management: homeOf('access-management'),
-    hosting: homeOf('hosting'),
+    hosting: homeOf('hosting-data'),
     record: recordHome(plan),
   };
 }

@@ -63,7 +63,7 @@ function hostingSteps(plan: StackPlan, options: DeploymentOptions): readonly Ste
       ...{ id: 'hosting', title: 'the web and the API', needs: ['handoff'] },
       stacks: stacksOfKind(plan, 'hosting'),
     }),
-    redirectUris(location, options),
+    ...(hosting.services.length === 0 ? [redirectUris(location, options)] : []),
   ]);
 }
 

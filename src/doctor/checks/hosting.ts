@@ -1,32 +1,36 @@
 import type { AlarmTopic, DeployedAlarm, DeployedService, DeployedTable } from '../../clouds/facts/hosting-facts';
 import { together } from '../../clouds/reading';
 import { type Hosting, PROTECTION } from '../../estate/sections/hosting/hosting';
+import { hostedServicesOf, type HostedService, servicesOf } from '../../estate/sections/hosting/services';
 import { check, examine, failure, hostingOf, type Observed, ok, okUnless, warning } from '../check';
 import { quotedList } from '../../text/suggest';
 
 const CDK_DEPLOY = 'deploy the hosting again: npx --no entra-aws deploy';
 
-/** Services run the images that this repository's applications make. */
+/** Services run the images that the estate declares. */
 export const services = check(hostingOf, {
   id: 'hosting-services',
   title: 'Services run the declared images',
-  run: ({ facts }, { facts: { imageHashes } }) =>
+  run: ({ facts }, { plan, facts: { imageHashes } }) =>
     examine(facts.services, (found) =>
-      (['web', 'api'] as const).flatMap((name) => {
+      hostedServicesOf(plan.estate).flatMap(({ name, image }) => {
         const service = found.find((one) => one.name === name);
         if (service === undefined) return [failure(`there is no service for the ${name}`, CDK_DEPLOY)];
-        return okUnless(faultsOf(service, imageHashes?.[name]), `the ${name} runs its declared image`);
+        const wanted = image?.kind === 'digest' ? image.image : imageHashes?.[name];
+        return okUnless(faultsOf(service, wanted), `the ${name} runs its declared image`);
       }),
     ),
 });
 
-function faultsOf({ name, status, isRunning, image }: DeployedService, hash: string | undefined): Observed {
+/** @param wanted hash of what the image is built from, or the image by its digest */
+function faultsOf({ name, status, isRunning, image }: DeployedService, wanted: string | undefined): Observed {
+  const tag = wanted?.split(':').at(-1);
   return [
     !isRunning && failure(`the ${name} is ${status}`, `see its logs; then ${CDK_DEPLOY}`),
-    hash !== undefined &&
-      !image.endsWith(`:${hash}`) &&
+    tag !== undefined &&
+      !image.endsWith(`:${tag}`) &&
       warning(
-        `the ${name} runs ${image.split('/').at(-1) ?? ''}, not the image of this revision (${hash.slice(0, 12)}…)`,
+        `the ${name} runs ${image.split('/').at(-1) ?? ''}, not the image of this revision (${tag.slice(0, 12)}…)`,
         `check out the revision that is deployed, or ${CDK_DEPLOY}`,
       ),
   ];
@@ -50,26 +54,34 @@ export const health = check(hostingOf, {
   },
 });
 
-/** Secrets have values, and the web has read the present ones. */
+/** Secrets have values, and services have read the present ones. */
 export const secrets = check(hostingOf, {
   id: 'hosting-secrets',
-  title: 'The web uses the present versions of its secrets',
-  run: ({ facts }) =>
-    examine(together({ services: facts.services, secrets: facts.secrets }), (found) => {
-      const deployedAt = found.services.find(({ name }) => name === 'web')?.deployedAt;
-      return found.secrets.map(({ name, hasValue, changedAt }) => {
-        if (!hasValue) return failure(`the secret ${name} has no value`, 'npx --no entra-aws deploy handoff');
-        if (changedAt === undefined || deployedAt === undefined || changedAt <= deployedAt) {
-          return ok(`${name} is in use`);
-        }
-        return failure(
-          `the secret ${name} changed on ${changedAt.toISOString()}, and the web was deployed last on ` +
-            `${deployedAt.toISOString()}: it still uses the earlier value`,
-          'start a deployment of the web (npx --no entra-aws deploy handoff does, where its values change)',
-        );
-      });
-    }),
+  title: 'Services use the present versions of their secrets',
+  run: ({ facts }, { plan }) =>
+    examine(together({ services: facts.services, secrets: facts.secrets }), (found) =>
+      found.secrets.flatMap(({ name, hasValue, changedAt }) => {
+        if (!hasValue) return [failure(`the secret ${name} has no value`, 'npx --no entra-aws deploy handoff')];
+        return servicesOf(plan.estate)
+          .filter((service) => hasSecret(service, name))
+          .map(({ name: user }) => {
+            const deployedAt = found.services.find((one) => one.name === user)?.deployedAt;
+            if (changedAt === undefined || deployedAt === undefined || changedAt <= deployedAt) {
+              return ok(`${name} is in use`);
+            }
+            return failure(
+              `the secret ${name} changed on ${changedAt.toISOString()}, and the ${user} was deployed last on ` +
+                `${deployedAt.toISOString()}: it still uses the earlier value`,
+              `start a deployment of the ${user} (npx --no entra-aws deploy handoff does, where its values change)`,
+            );
+          });
+      }),
+    ),
 });
+
+function hasSecret({ environment }: HostedService, name: string): boolean {
+  return Object.values(environment).some((value) => value.kind === 'secret' && value.name === name);
+}
 
 const SEVERITY = { pending: 'warning', missing: 'failure', deploy: CDK_DEPLOY } as const;
 
@@ -106,22 +118,25 @@ function alarmFaults({ name, isArmed, state, reason }: DeployedAlarm): Observed 
 export const tables = check(hostingOf, {
   id: 'hosting-tables',
   title: 'Tables are protected as declared',
-  run: ({ declared, facts }) =>
-    examine(facts.tables, (found) =>
+  run: ({ declared, facts }, { plan }) => {
+    const wanted = servicesOf(plan.estate).flatMap((service) => service.tables);
+    const unrestored = new Set(wanted.flatMap(({ name, expiresBy }) => (expiresBy === undefined ? [] : [name])));
+    return examine(facts.tables, (found) =>
       okUnless(
         [
-          found.length === 0 && failure('there are no tables', CDK_DEPLOY),
-          ...found.map((table) => tableFault(table, declared)),
+          found.length === 0 && wanted.length > 0 && failure('there are no tables', CDK_DEPLOY),
+          ...found.map((table) => tableFault(table, declared, unrestored)),
         ],
         `${found.length} tables are protected as declared (${declared.environment})`,
       ),
-    ),
+    );
+  },
 });
 
-function tableFault(table: DeployedTable, { environment, kmsKeys }: Hosting) {
+function tableFault(table: DeployedTable, { environment, kmsKeys }: Hosting, unrestored: ReadonlySet<string>) {
   const { deletionProtection, pointInTimeRecovery } = PROTECTION[environment];
-  // Sessions are not to come back.
-  const isToComeBack = pointInTimeRecovery && table.name === 'policies';
+  // What expires, such as sessions, is not to come back.
+  const isToComeBack = pointInTimeRecovery && !unrestored.has(table.name);
   const lacks = [
     deletionProtection && !table.isProtected && 'protection from deletion',
     isToComeBack && !table.hasPointInTimeRecovery && 'point-in-time recovery',

@@ -5,7 +5,7 @@ import { stackSetNameOf } from '../sections/access/plan/rollouts';
 import { pathAndName } from '../sections/access/sets/policy-changes';
 import { boundaryArnOf, customerPolicyArnsOf, policyArnsOf } from '../sections/emergency/emergency-policies';
 import { type CustomerManagedPolicy, type JsonObject, managedPolicyArn, type PermissionSet } from '../sections/estate';
-import type { Hosting } from '../sections/hosting/hosting';
+import { hostedServicesOf } from '../sections/hosting/services';
 import { POLICIES_OF_A_ROLE, SETS_OF_ACCOUNT, SETS_OF_INSTANCE } from '../sections/limits';
 import { isOptInRegion } from '../source/aws-regions';
 import { compareText } from '../source/finding';
@@ -199,7 +199,7 @@ export interface QuotaNeed {
 
 /** The quotas that an estate takes something of. */
 export function quotaNeeds(plan: EstatePlan): readonly QuotaNeed[] {
-  return [...accessNeeds(plan), ...watchNeeds(plan), ...hostingNeeds(plan.estate.hosting)];
+  return [...accessNeeds(plan), ...watchNeeds(plan), ...hostingNeeds(plan)];
 }
 
 function accessNeeds(plan: EstatePlan): readonly QuotaNeed[] {
@@ -237,21 +237,22 @@ function watchNeeds({ watch }: EstatePlan): readonly QuotaNeed[] {
 /** CPU units of a vCPU (Amazon ECS Developer Guide, 'Task CPU and memory'). */
 const UNITS = 1024;
 
-function hostingNeeds(hosting: Hosting | undefined): readonly QuotaNeed[] {
-  if (hosting === undefined) return [];
-  const { account, region, platform, web, api, privateApi } = hosting;
+function hostingNeeds({ estate }: EstatePlan): readonly QuotaNeed[] {
+  const services = hostedServicesOf(estate);
+  if (estate.hosting === undefined || services.length === 0) return [];
+  const { account, region, platform } = estate.hosting;
+  const open = services.filter(({ isPublic }) => isPublic).length;
   if (platform === 'app-runner') {
-    const acls = privateApi === undefined ? 2 : 1;
     return [
-      { quota: 'app-runner-services', account, region, needed: 2 },
-      { quota: 'web-acls', account, region, needed: acls },
+      { quota: 'app-runner-services', account, region, needed: services.length },
+      { quota: 'web-acls', account, region, needed: open },
     ];
   }
-  const vcpus = [web, api].map(({ cpu, maxInstances }) => (cpu * maxInstances) / UNITS);
+  const vcpus = services.map(({ size: { cpu, maxInstances } }) => (cpu * maxInstances) / UNITS);
   return [
     { quota: 'fargate-vcpus', account, region, needed: Math.ceil(vcpus.reduce((sum, one) => sum + one, 0)) },
-    // Both services share a load balancer, which has one.
-    { quota: 'web-acls', account, region, needed: 1 },
+    // All share a load balancer, which has one.
+    { quota: 'web-acls', account, region, needed: Math.min(open, 1) },
   ];
 }
 

@@ -1,3 +1,4 @@
+import { runsServices } from '../../estate/sections/hosting/hosting';
 import { distance } from 'fastest-levenshtein';
 import { HOSTING_KINDS, stackName, stackNameOf } from '../../estate/plan/stacks/stacks';
 import { holderKey } from '../../estate/sections/access/holder';
@@ -239,7 +240,12 @@ function stacksAbandoned(base: ComparedSide, head: ComparedSide): readonly Repla
 /** Stacks of the hosting that the base deploys and head does not, or does elsewhere. */
 export function hostingAbandoned(base: Estate, head: Estate): readonly Replacement[] {
   const stacksOf = ({ name, hosting }: Estate): readonly Home[] =>
-    hosting === undefined ? [] : HOSTING_KINDS.map((role) => ({ ...hosting, name: stackName(name, role) }));
+    hosting === undefined
+      ? []
+      : HOSTING_KINDS.filter((role) => role !== 'hosting' || runsServices(hosting)).map((role) => ({
+          ...hosting,
+          name: stackName(name, role),
+        }));
   return leftBehind(stacksOf(base), stacksOf(head))
     .toReversed()
     .map((stack) => {

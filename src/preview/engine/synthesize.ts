@@ -7,7 +7,7 @@ import { imageSourceOf } from '../../../stacks/image-source';
 import type { Estate } from '../../estate/sections/estate';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { cdkStacks } from '../../estate/plan/stacks/stacks';
-import { SERVICES } from '../../estate/sections/hosting/hosting';
+import { builtImagesOf } from '../../estate/sections/hosting/services';
 import type { Synthesis } from '../facts';
 import type * as SynthesizeApp from './synthesize-app';
 
@@ -37,8 +37,7 @@ export function prepareSynthesis(
   const stacks = cdkStacks(plan);
   if (stacks.length === 0) return () => ({ templates: [], issues: [] });
   const imageOf = remembering(imageSourceOf);
-  const { hosting } = plan.estate;
-  const images = hosting === undefined ? [] : SERVICES.map((app) => imageOf(app, hosting.application).hash);
+  const images = builtImagesOf(plan.estate).map((image) => imageOf(image).hash);
   const question = { kind: 'synthesis', about: [...images, ...files], isAnswer: isSynthesis };
   const found = known.find(question);
   if (found !== undefined) return () => found;
@@ -62,10 +61,11 @@ function validatedBut(estate: Estate): Question<true> {
 /** Asks for each image once: its hash is that of hundreds of files. */
 function remembering(imageOf: ImageSources): ImageSources {
   const images = new Map<string, ImageSource>();
-  return (app, from) => {
-    const image = images.get(app) ?? imageOf(app, from);
-    images.set(app, image);
-    return image;
+  return (image) => {
+    const key = JSON.stringify(image);
+    const source = images.get(key) ?? imageOf(image);
+    images.set(key, source);
+    return source;
   };
 }
 

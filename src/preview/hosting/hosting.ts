@@ -3,11 +3,12 @@ import {
   APPLICATION_FOLDER,
   type Hosting,
   PROTECTION,
-  type ServiceName,
+  runsServices,
   type ServiceProperty,
 } from '../../estate/sections/hosting/hosting';
+import { type HostedService, servicesOf } from '../../estate/sections/hosting/services';
 import { APP_RUNNER_SOURCE } from '../../estate/sections/hosting/schema';
-import { ACTIONS, type Blocks, type Fact, type Marked, type Section } from '../blocks/block';
+import { ACTIONS, type Blocks, type Fact, type Marked, type Section, type Spans } from '../blocks/block';
 import { aside, badge, codes, facts, line, link, marked, name, note, only, place, table, titled } from '../blocks/make';
 import { count, formatNumber } from '../../text/amounts';
 import type { Places } from '../compared-side';
@@ -16,8 +17,6 @@ import { describeTables, readableId, resourceCount } from './templates';
 import { known } from '../../estate/source/known';
 import { shortPlace } from '../labels';
 import type { HostingChange } from '../stack-operations';
-
-const SERVICES: readonly ServiceName[] = ['web', 'api'];
 
 /** The customer application on AWS, as the estate and its templates have it. */
 export type HostingReport = NonNullable<ReturnType<typeof describeHosting>>;
@@ -35,15 +34,16 @@ export function describeHosting({ plan, synthesis }: Side, places: Places) {
     account,
     region,
     place: places.of(hosting.at),
-    address: describeAddress(hosting),
-    services: SERVICES.map((app) => describeService(app, name, hosting)),
+    /** Of the example's web. */
+    ...(hosting.services.length === 0 && { address: describeAddress(hosting) }),
+    services: servicesOf(plan.estate).map((service) => describeService(service, name)),
     /** Empty where nothing was synthesised. */
     tables: describeTables(templates),
     /** Settings that hold for all of it: encryption, firewall, alarms, logs, protection. */
     settings: describeSettings(hosting),
     /** Facts that somebody who decides about it has to know. */
     notices: noticesOf(hosting),
-    stacks: HOSTING_KINDS.map((role) => {
+    stacks: HOSTING_KINDS.filter((role) => role !== 'hosting' || runsServices(hosting)).map((role) => {
       const found = templates.find((template) => template.role === role);
       return { name: stackName(name, role), resources: resourceCount(found) };
     }),
@@ -74,26 +74,36 @@ function describeAddress({ url, domain }: Hosting) {
   );
 }
 
-function describeService(app: ServiceName, estateName: string, hosting: Hosting) {
-  const { cpu, memory, minInstances, maxInstances, concurrency } = hosting[app];
-  const size = { cpu, memory, minInstances, maxInstances } satisfies Record<
+function describeService({ name, platform, size, isPublic, image, tables }: HostedService, estateName: string) {
+  const { cpu, memory, minInstances, maxInstances, concurrency } = size;
+  const scale = { cpu, memory, minInstances, maxInstances } satisfies Record<
     Exclude<ServiceProperty, 'concurrency'>,
     number
   >;
+  const isElsewhere = platform === 'elsewhere';
   return known({
-    app,
+    app: name,
     /** Name on AWS. */
-    name: `${estateName}-${app}`,
+    name: `${estateName}-${name}`,
     /** Of `cpu`, 1024 are a vCPU; `memory` is in MiB. */
-    ...size,
+    ...scale,
     /** Requests that an instance answers at once. App Runner only. */
-    concurrency: hosting.platform === 'app-runner' ? concurrency : undefined,
-    isPublic: app === 'web' || hosting.privateApi === undefined,
+    concurrency: platform === 'app-runner' ? concurrency : undefined,
+    isPublic,
+    /** Of a service of the team's own. */
+    image: image?.kind === 'example' ? undefined : imageWords(image),
+    ...(image?.kind !== 'example' && tables.length > 0 && { tables: tables.map((table) => table.name) }),
+    ...(isElsewhere && { isElsewhere }),
   });
 }
 
+function imageWords(image: HostedService['image']): string | undefined {
+  if (image?.kind === 'folder') return `built from ${image.folder}/`;
+  return image?.kind === 'digest' ? image.image : undefined;
+}
+
 function describeSettings(hosting: Hosting) {
-  const { application, kmsKeys, rateLimit, alarmEmails, logRetentionDays, environment, privateApi } = hosting;
+  const { application, kmsKeys, rateLimit, alarmEmails, logRetentionDays, environment, privateApi, services } = hosting;
   const { retainsData, terminationProtection } = PROTECTION[environment];
   return [
     ...(application === 'package' ? [] : [{ name: 'Application', value: `built from ${APPLICATION_FOLDER}/` }]),
@@ -102,7 +112,9 @@ function describeSettings(hosting: Hosting) {
       value: kmsKeys === 'customer' ? 'a key of its own, rotated every year' : 'keys that AWS owns',
     },
     { name: 'Firewall', value: `${formatNumber(rateLimit)} requests of one address in five minutes` },
-    { name: 'API', value: privateApi === undefined ? 'public' : `only from ${privateApi.vpcId}` },
+    ...(services.length === 0
+      ? [{ name: 'API', value: privateApi === undefined ? 'public' : `only from ${privateApi.vpcId}` }]
+      : []),
     { name: 'Alarms', value: alarmEmails.length === 0 ? 'no one is told' : alarmEmails.join(', ') },
     { name: 'Logs', value: `kept for ${count(logRetentionDays, 'day')}` },
     { name: 'Data', value: retainsData ? 'stays when its stack is deleted' : 'is deleted with its stack' },
@@ -122,7 +134,7 @@ export const PLATFORM_WORDS: Readonly<Record<HostingReport['platform'], string>>
   'ecs-express': 'ECS Express Mode',
 };
 
-const ADDRESS_WORDS: Readonly<Record<HostingReport['address']['kind'], string>> = {
+const ADDRESS_WORDS: Readonly<Record<NonNullable<HostingReport['address']>['kind'], string>> = {
   domain: 'a domain of its own',
   named: 'named by the estate',
   pending: 'none yet',
@@ -131,7 +143,7 @@ const ADDRESS_WORDS: Readonly<Record<HostingReport['address']['kind'], string>> 
 /** The services and what they stand on. */
 export function hostingSection(hosting: HostingReport): Section {
   const { platform, environment, account, region, address, services, tables, settings, notices } = hosting;
-  const url = address.url === undefined ? '' : `${address.url}, `;
+  const hasImages = services.some(({ image }) => image !== undefined);
   return {
     id: 'hosting',
     title: 'Hosting',
@@ -140,21 +152,15 @@ export function hostingSection(hosting: HostingReport): Section {
       ...notices.map(({ text, source }) => note(line`${text} ${link('Source', source)}`)),
       table(
         'Services',
-        ['Service', 'Size', 'Scaling', 'Reached by'],
-        services.map((service) => [
-          [name(service.name)],
-          line`${sizeText(service)}`,
-          line`${scalingText(service)}`,
-          line`${service.isPublic ? 'the internet' : 'the VPC alone'}`,
-        ]),
+        ['Service', 'Size', 'Scaling', 'Reached by', ...(hasImages ? ['Image'] : [])],
+        services.map((service) => [...serviceCells(service), ...(hasImages ? [imageCell(service)] : [])]),
       ),
       table(
         'Tables',
         ['Table', 'Its data'],
         tables.map((one) => [[name(one.name)], line`${tableText(one)}`]),
       ),
-      facts([['Address', line`${url}${ADDRESS_WORDS[address.kind]}`]]),
-      aside(line`${address.text}`),
+      ...(address === undefined ? [] : addressBlocks(address)),
       only(
         ['markdown', 'page'],
         [
@@ -166,6 +172,25 @@ export function hostingSection(hosting: HostingReport): Section {
       ),
     ],
   };
+}
+
+function serviceCells(service: ReportService): readonly Spans[] {
+  if (service.isElsewhere === true) return [[name(service.name)], line`elsewhere`, line`elsewhere`, line`unknown`];
+  return [
+    [name(service.name)],
+    line`${sizeText(service)}`,
+    line`${scalingText(service)}`,
+    line`${service.isPublic ? 'the internet' : 'the VPC alone'}`,
+  ];
+}
+
+function imageCell({ image }: ReportService): Spans {
+  return image === undefined ? line`its own` : line`${image}`;
+}
+
+function addressBlocks({ kind, url, text }: NonNullable<HostingReport['address']>): Blocks {
+  const words = url === undefined ? '' : `${url}, `;
+  return [facts([['Address', line`${words}${ADDRESS_WORDS[kind]}`]]), aside(line`${text}`)];
 }
 
 /** Resources of the hosting that change. What is dangerous among them stands with the other replacements. */

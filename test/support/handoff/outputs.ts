@@ -29,6 +29,7 @@ export function outputsOf(changes: Partial<CustomersOutputs> = {}) {
     },
     scopes: [`${API}/Accounts.Read`, `${API}/Accounts.Write`],
     redirectUris: ['https://claims.example.com/auth/callback'],
+    ...{ applications: {}, apis: {}, clientSecrets: {} },
     ...changes,
   };
 }

@@ -1,3 +1,4 @@
+import { servicesOf } from '../../../src/estate/sections/hosting/services';
 import { type Examination, examineEstate } from '../../../src/doctor/examination';
 import { gatherHosting } from '../../../src/clouds/aws/gather-hosting';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
@@ -39,7 +40,8 @@ async function examine(faults: object = {}, changes: Partial<Hosting> = {}): Pro
   const answers = { ...healthyAnswers({ web: server.url, api: server.url }), ...faults };
   const { hosting, name: estateName } = plan.estate;
   if (hosting === undefined) throw new Error('no hosting');
-  const options = { estateName, hosting, timeoutSeconds: 30, onProgress: () => undefined };
+  const services = servicesOf(plan.estate);
+  const options = { estateName, hosting, services, timeoutSeconds: 30, onProgress: () => undefined };
   const facts = await gatherHosting(
     fakeHostingClients(() => answers),
     options,

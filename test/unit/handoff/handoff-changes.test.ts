@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import { handoffIds, handoffOf, versionOf } from '../../../src/handoff/handoff';
+import { exampleHandoff, handoffIds, handoffOf, versionOf } from '../../../src/handoff/handoff';
 import { findChanges, type NamedHandoff, writeChanges } from '../../../src/handoff/handoff-changes';
 import { parameterName } from '../../../src/estate/sections/hosting/handoff';
 import { Killed, MemoryStore } from './memory-store';
-import { outputsOf } from '../../support/handoff/outputs';
+import { CLIENT_SECRET, outputsOf } from '../../support/handoff/outputs';
 
 const VERSION = '/sandbox/customers/version';
 const SECRET = 'sandbox/customers/web-client-secret';
 const ids = handoffIds('b2c').map((id) => parameterName('sandbox', id));
 
 const named = (changes: Parameters<typeof outputsOf>[0] = {}): NamedHandoff => ({
-  estateName: 'sandbox',
-  handoff: handoffOf(outputsOf(changes)),
+  ...exampleHandoff('sandbox', handoffOf(outputsOf(changes))),
+  version: VERSION,
 });
 
 async function write(store: MemoryStore, what: NamedHandoff): Promise<readonly string[]> {
@@ -31,13 +31,14 @@ async function killed(store: MemoryStore, what: NamedHandoff): Promise<boolean> 
 }
 
 /** Whether what is stored is what the version says, if it says anything about this handoff. */
-function isWhole(store: MemoryStore, { handoff }: NamedHandoff): boolean {
+function isWhole(store: MemoryStore, { parameters: handed, secrets }: NamedHandoff): boolean {
   const { secret, parameters } = store;
+  const ids = Object.fromEntries(handed.map(({ id, value }) => [id, value]));
   return (
     secret.state === 'present' &&
-    secret.value === handoff.clientSecret &&
-    handoffIds('b2c').every((id) => parameters.get(parameterName('sandbox', id)) === handoff.ids[id]) &&
-    parameters.get(VERSION) === versionOf(handoff.ids, secret.version)
+    secret.value === secrets[0]?.value &&
+    handoffIds('b2c').every((id) => parameters.get(parameterName('sandbox', id)) === ids[id]) &&
+    parameters.get(VERSION) === versionOf(ids, secret.version)
   );
 }
 
@@ -67,7 +68,7 @@ test('writes what differs alone, and the version for it', async () => {
 test('finds a secret that somebody wrote anew with the same value, since the services run with the old version', async () => {
   const store = new MemoryStore();
   await write(store, named());
-  await store.writeSecret(SECRET, named().handoff.clientSecret);
+  await store.writeSecret(SECRET, CLIENT_SECRET);
   expect(await findChanges(store, named())).toEqual([{ kind: 'update', what: 'version', name: VERSION }]);
 });
 

@@ -2,6 +2,7 @@ import { type InstanceHome, instanceKeyOf } from '../../sections/access/instance
 import type { StackRole } from '../../sections/access/placement/placement';
 import { rollsOut } from '../../sections/access/plan/rollouts';
 import { type EmergencyPlan, type EmergencyStack, emergencyStacks } from '../../sections/emergency/emergency-plan';
+import { runsServices } from '../../sections/hosting/hosting';
 import type { Estate } from '../../sections/estate';
 import { accountEventsOf } from '../../sections/pipeline/account-events';
 import {
@@ -194,7 +195,12 @@ export const STACKS = {
     homes: (plan) => emergencyHomes(plan, 'emergency-roles'),
   },
   'hosting-data': { ...HOSTING, steps: ['hosting-bootstrap', 'hosting-data'] },
-  hosting: { ...HOSTING, steps: ['handoff', 'hosting', 'redirect-uris'] },
+  hosting: {
+    ...HOSTING,
+    steps: ['handoff', 'hosting', 'redirect-uris'],
+    isIn: ({ hosting }) => hosting !== undefined && runsServices(hosting),
+    homes: ({ estate: { hosting } }) => homesOf(hosting && runsServices(hosting) ? hosting : undefined),
+  },
   'pulumi-state': {
     ...CDK,
     section: 'pipeline',
@@ -250,7 +256,7 @@ const isOfPipeline = (kind: StackKind): boolean => STACKS[kind].deployedBy === '
 export const STACK_KINDS = Object.keys(STACKS) as readonly StackKind[];
 export const PULUMI_KINDS = STACK_KINDS.filter((kind): kind is PulumiKind => STACKS[kind].engine === 'pulumi');
 export const PIPELINE_KINDS = STACK_KINDS.filter((kind): kind is PipelineKind => isOfPipeline(kind));
-/** The two stacks of the hosting: what is kept, and what can be made again. */
+/** The stacks of the hosting: what is kept, and what can be made again, unless every service runs elsewhere. */
 export const HOSTING_KINDS = ['hosting-data', 'hosting'] as const satisfies readonly KindsWith<{
   section: 'hosting';
 }>[];

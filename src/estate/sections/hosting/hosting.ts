@@ -4,12 +4,26 @@ import type { HostingEntry } from './schema';
 export type Hosting = Output<typeof HostingEntry>;
 /** The kind of environment; it decides what is kept, protected and paid for. */
 export type EnvironmentType = Hosting['environment'];
-/** The two applications of the customers. */
+/** The two applications of the example. */
 export const SERVICES = ['web', 'api'] as const;
 export type ServiceName = (typeof SERVICES)[number];
-export type ServiceSize = Hosting[ServiceName];
+/** A service that the estate declares. */
+export type DeclaredService = Hosting['services'][number];
+/** Tells a service of this hosting from one that runs elsewhere. */
+export function runsHere({ runs }: DeclaredService): boolean {
+  return runs === 'here';
+}
+
+/** True unless every service runs elsewhere, so that there is no stack of services. */
+export function runsServices({ services }: Pick<Hosting, 'services'>): boolean {
+  return services.length === 0 || services.some(runsHere);
+}
+
+/** A variable of a service; one key besides its name gives its value. */
+export type Variable = DeclaredService['environment'][number];
+export type ServiceSize = Omit<Hosting[ServiceName], 'at'>;
 /** Keys of a service. */
-export type ServiceProperty = Exclude<keyof ServiceSize, 'at'>;
+export type ServiceProperty = keyof ServiceSize;
 /** Numbers of instances, and what adds one. */
 export type ScalingProperty = Exclude<ServiceProperty, 'cpu' | 'memory'>;
 /** Subnets of one's own, of services of ECS Express Mode. */

@@ -2,18 +2,8 @@ import { z } from 'zod';
 import type { Path } from '../../source/finding';
 import { located } from '../../source/located';
 import { ACCOUNT_ID } from '../limits';
-import {
-  AlarmEmails,
-  among,
-  awsRegion,
-  holding,
-  matching,
-  Name,
-  once,
-  type Range,
-  sized,
-  within,
-} from '../shared/rules';
+import { PLATFORMS, ServiceEntry, SizeEntry } from './service-schema';
+import { AlarmEmails, among, awsRegion, holding, matching, Name, once, sized, within } from '../shared/rules';
 
 /** A name of the DNS that customers type: lower case, two labels at least, no wildcard. */
 export const DOMAIN_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
@@ -41,11 +31,6 @@ export const APP_RUNNER_ZONES: ReadonlyMap<string, string> = new Map([
 
 /** Limits of the hosting section. Checks enforce them; the JSON Schema and the reference tell them. */
 
-/** App Runner API, CreateAutoScalingConfiguration. */
-const INSTANCES = { min: 1, max: 25 } as const;
-
-const CONCURRENCY = { min: 1, max: 200, default: 100 } as const;
-
 /** AWS WAF API, RateBasedStatement: requests in five minutes. */
 const RATE_LIMIT = { min: 10, max: 2_000_000_000, default: 2000 } as const;
 
@@ -65,31 +50,6 @@ const SECURITY_GROUP_ID = /^sg-[0-9a-f]{8,17}$/;
 
 /** Amazon ECS API, AwsVpcConfiguration: most subnets and security groups of a service. */
 const NETWORK_SIZE = { subnets: 16, securityGroups: 5 } as const;
-
-const scaling = (range: Range) =>
-  within('service-scaling', range, { problem: 'is out of range', allowed: `${range.min} to ${range.max}, whole` });
-
-const ServiceEntry = z
-  .strictObject({
-    cpu: z.number().describe('CPU units: 1024 are a vCPU.').exactOptional(),
-    memory: z.number().describe('MiB; the choice depends on `cpu` and on the platform.').exactOptional(),
-    minInstances: z
-      .number()
-      .meta({ description: 'Instances that always run.', ...scaling(INSTANCES) })
-      .exactOptional(),
-    maxInstances: z
-      .number()
-      .meta({ description: 'Instances that run at most.', ...scaling(INSTANCES) })
-      .exactOptional(),
-    concurrency: z
-      .number()
-      .meta({
-        description: 'Requests that an instance answers at once before another one starts. App Runner only.',
-        ...scaling(CONCURRENCY),
-      })
-      .default(CONCURRENCY.default),
-  })
-  .meta({ id: 'ServiceSize', description: 'Size of a service, and how it scales.' });
 
 const VpcId = Name.meta(matching('vpc-id', VPC_ID, { problem: 'is not a valid VPC id', allowed: 'vpc-0a1b2c3d' }));
 
@@ -207,7 +167,7 @@ export const HostingEntry = located(
       pattern: ACCOUNT_ID.source,
     }),
     region: Name.meta({ description: 'AWS region: `eu-west-1`.', ...awsRegion('aws-region') }),
-    platform: z.enum(['app-runner', 'ecs-express']).meta({
+    platform: z.enum(PLATFORMS).meta({
       description: '`app-runner` has taken no new customers since 30 April 2026; `ecs-express` is ECS Express Mode.',
       ...OPEN_PLATFORM,
     }),
@@ -215,8 +175,15 @@ export const HostingEntry = located(
       'Public origin of the web, one of `customers.webApplication.hosts`. Leave it out until the first deployment has made one, and with `domain`, which gives it.',
     ).exactOptional(),
     domain: DomainEntry.exactOptional(),
-    web: ServiceEntry.describe('Size of the web; what is left out follows from `environment`.').prefault({}),
-    api: ServiceEntry.describe('Size of the API; what is left out follows from `environment`.').prefault({}),
+    services: z
+      .array(ServiceEntry)
+      .meta({
+        description: "Services of your own, in place of the example's web and API.",
+        ...once('service-name', { key: 'name', allowed: 'each name once' }),
+      })
+      .default([]),
+    web: SizeEntry.describe('Size of the web; what is left out follows from `environment`.').exactOptional(),
+    api: SizeEntry.describe('Size of the API; what is left out follows from `environment`.').exactOptional(),
     application: z
       .enum(['package', 'repository'])
       .describe(
@@ -260,20 +227,25 @@ export const HostingEntry = located(
       .exactOptional(),
   }),
 )
-  .transform(({ waf, alarms, web, api, url, ...hosting }) => {
+  .transform(({ waf, alarms, web, api, url, services, ...hosting }) => {
     const { size, ...defaults } = DEFAULTS[hosting.environment];
     const origin = url ?? (hosting.domain && originOf(hosting.domain));
     return {
       ...defaults,
       ...hosting,
       ...(origin !== undefined && { url: origin }),
-      web: { ...size, ...web, at: [...hosting.at, 'web'] as Path },
-      api: { ...size, ...api, at: [...hosting.at, 'api'] as Path },
+      web: { ...SizeEntry.parse({}), ...size, ...web, at: [...hosting.at, 'web'] as Path },
+      api: { ...SizeEntry.parse({}), ...size, ...api, at: [...hosting.at, 'api'] as Path },
+      /** Keys of the example's web and API that are given. */
+      exampleKeys: Object.entries({ url, domain: hosting.domain, web, api }).flatMap(([key, value]) =>
+        value === undefined ? [] : [key],
+      ),
+      services: services.map((service) => ({ ...size, ...service })),
       rateLimit: waf.rateLimit,
       alarmEmails: alarms?.emails ?? [],
     };
   })
-  .describe('The customer application on AWS: two services, their tables, firewall and alarms.');
+  .describe('Applications on AWS: services, their tables, firewall and alarms.');
 export type HostingEntry = z.input<typeof HostingEntry>;
 
 /** The origin that a domain gives the web. */

@@ -59,7 +59,7 @@ test.each<[string, Edit, string]>([
 ])('says that the circle of client id and redirect URI is closed by %s', (_what, edit, line) => {
   const report = reportOf(hostedFiles(edit));
   expect(terminal(report)).toContain(line);
-  expect(renderMarkdown(report)).toContain(report.hosting?.address.text.slice(0, 40));
+  expect(renderMarkdown(report)).toContain(report.hosting?.address?.text.slice(0, 40));
 });
 
 test('ECS Express Mode needs no warning, and scales by no requests', () => {

@@ -6,7 +6,8 @@ import type { Estate, ParsedEstate } from '../../estate';
 import { error, type Issues, masked, placed, warning } from '../../shared/issue';
 import { APP_RUNNER_ZONES, DOMAIN_NAME, originOf } from '../schema';
 import { HANDOFF_SCOPES } from '../handoff';
-import type { CustomDomain, Hosting, OwnNetwork, PrivateNetwork } from '../hosting';
+import { type CustomDomain, type Hosting, type OwnNetwork, type PrivateNetwork, runsHere } from '../hosting';
+import { checkServices } from './services';
 
 /** Sizes that the platforms offer: memory in MiB by CPU units (1024 are a vCPU). */
 type Sizes = Readonly<Record<string, readonly number[]>>;
@@ -35,18 +36,19 @@ const FARGATE_SIZES: Sizes = {
 
 /** The customer application on AWS. Without the organization, which is reported elsewhere, the account is not checked. */
 export function* checkHosting(hosting: Hosting, estate: Estate, organization: Organization | undefined): Issues {
-  const { at, url, domain, web, api } = hosting;
+  const { at, url, domain, web, api, services } = hosting;
   if (organization !== undefined) yield* checkAccount(hosting, organization);
   if (domain !== undefined) yield* checkDomain(domain, hosting);
   if (url !== undefined) yield* checkWebUrl(url, hosting, estate);
-  else
+  else if (services.length === 0)
     yield warning('web-url-pending', at, {
       aboutKey: true,
       problem: 'has no url: the web starts, but no one can sign in',
       allowed:
         'after the first deployment, put the address of the web (output WebUrl of the hosting stack) here and under customers.webApplication.hosts, then run pulumi up and cdk deploy once more',
     });
-  for (const size of [web, api]) {
+  const sized = services.length > 0 ? services.filter(runsHere) : [web, api];
+  for (const size of sized) {
     yield* checkSize(size, hosting);
     if (size.minInstances > size.maxInstances)
       yield error('service-scaling', [...size.at, 'minInstances'], {
@@ -56,6 +58,7 @@ export function* checkHosting(hosting: Hosting, estate: Estate, organization: Or
         related: [[...size.at, 'maxInstances']],
       });
   }
+  yield* checkServices(hosting, estate.customers);
   yield* checkNetwork(hosting);
 }
 
@@ -209,9 +212,9 @@ const USES: Readonly<Record<DirectoryType, readonly FlowUse[]>> = {
 
 type Missing = Pick<Issue, 'code' | 'problem' | 'allowed' | 'related'>;
 
-/** The application is of no use without the customers' directory, its user flows and the two scopes that it asks for. */
-export function* checkHostedCustomers({ at }: Hosting, { estate, isSetAside }: ParsedEstate): Issues {
-  if (isSetAside(['customers'])) return;
+/** The example is of no use without the customers' directory, its user flows and the two scopes that it asks for. */
+export function* checkHostedCustomers({ at, services }: Hosting, { estate, isSetAside }: ParsedEstate): Issues {
+  if (isSetAside(['customers']) || services.length > 0) return;
   if (estate.customers !== undefined) {
     for (const { code, ...what } of missingParts(estate.customers)) yield error(code, at, { aboutKey: true, ...what });
     return;
