@@ -1,20 +1,5 @@
-import { versionOf } from './handoff';
+import { type Named, type NamedHandoff, versionOf } from './named-handoff';
 import type { HandoffStore, StoredSecret } from './store';
-
-/** A value by the name that the store has for it. */
-interface Named {
-  readonly name: string;
-  readonly value: string;
-}
-
-/** Values that are handed over, in the order in which they are written. */
-export interface NamedHandoff {
-  /** Each with the id by which the version knows it. */
-  readonly parameters: readonly (Named & { readonly id: string })[];
-  readonly secrets: readonly Named[];
-  /** Name of the parameter with the version. */
-  readonly version: string;
-}
 
 type ChangeKind = 'create' | 'update';
 

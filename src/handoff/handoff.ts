@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Customers, DirectoryType, FlowUse } from '../estate/sections/customers/customers';
 import type { Estate } from '../estate/sections/estate';
 import {
@@ -14,7 +13,7 @@ import {
 } from '../estate/sections/hosting/handoff';
 import type { Hosting } from '../estate/sections/hosting/hosting';
 import type { CustomersOutputs } from './customers-outputs';
-import type { NamedHandoff } from './handoff-changes';
+import type { NamedHandoff } from './named-handoff';
 import { HandoffError, type HandoffStore } from './store';
 
 /** Estate whose values are handed over, and the AWS account that gets them. */
@@ -215,14 +214,4 @@ export function handoffOf(outputs: CustomersOutputs): Handoff {
   throw new HandoffError(
     `The customers program lacks what the applications need; add it to the estate and deploy it:\n${[...new Set(lacking)].join('\n')}`,
   );
-}
-
-/**
- * A digest of everything that is handed over. The secret takes part by the id of its version, so that the digest, which many
- * may read, tells nothing about its value.
- */
-export function versionOf(ids: Readonly<Record<string, string | undefined>>, secretVersion: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([Object.entries(ids), secretVersion]))
-    .digest('hex');
 }

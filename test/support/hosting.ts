@@ -75,6 +75,50 @@ export function inExternalTenant(_hosting: HostingEntry, estate: Pick<EstateFile
   Object.assign(estate, { customers: estateFile(parse(text)).customers });
 }
 
+/** Services of a company: one from a folder, one by its digest that the first calls in private, and one elsewhere. */
+export function ownServices(hosting: HostingEntry, estate: Pick<EstateFile, 'customers'>): void {
+  delete hosting.url;
+  delete hosting.web;
+  delete hosting.api;
+  hosting.privateApi = { vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'] };
+  hosting.services = [
+    {
+      ...{ name: 'portal', folder: 'apps/portal', port: 3000, healthPath: '/health', cpu: 512, memory: 1024 },
+      environment: [
+        { name: 'LOG_LEVEL', value: 'info' },
+        { name: 'METADATA', metadataUrl: 'signIn' },
+        { name: 'CLIENT_ID', clientId: 'portal' },
+        { name: 'CLIENT_SECRET', clientSecret: 'portal' },
+        { name: 'SCOPE', scope: 'api/Accounts.Read' },
+        { name: 'ORDERS_URL', url: 'orders' },
+      ],
+    },
+    {
+      name: 'orders',
+      image: `210000000011.dkr.ecr.eu-west-1.amazonaws.com/orders@sha256:${'0'.repeat(64)}`,
+      public: false,
+      environment: [
+        { name: 'AUDIENCE', clientId: 'api' },
+        { name: 'TABLE', table: 'orders' },
+      ],
+      tables: [{ name: 'orders', partitionKey: 'customer', sortKey: 'order' }],
+    },
+    {
+      ...{ name: 'crm', runs: 'elsewhere' },
+      environment: [
+        { name: 'CLIENT_ID', clientId: 'crm' },
+        { name: 'CLIENT_SECRET', clientSecret: 'crm' },
+      ],
+    },
+  ];
+  if (estate.customers === undefined) throw new Error('the sandbox has no customers');
+  const secret = { kind: 'web', clientSecret: { start: '2026-01-01', period: 'P180D' } } as const;
+  estate.customers.applications = [
+    { name: 'portal', displayName: 'Portal', redirectUris: ['https://portal.example.com/auth'], ...secret },
+    { name: 'crm', displayName: 'CRM', redirectUris: ['https://crm.example.com/auth'], ...secret },
+  ];
+}
+
 export interface HostingTemplates {
   readonly data: Template;
   readonly services: Template;

@@ -154,15 +154,14 @@ function readTables(
   stacks: DeployedStack,
   services: readonly HostedService[],
 ): Promise<readonly DeployedTable[]> {
-  const names = services.flatMap(({ tables }) => tables.map(({ name }) => name));
+  const all = services.flatMap(({ tables }) => tables.map(({ name }) => name));
+  // Of two names that begin alike, the longer one.
+  const names = all.toSorted((a, b) => b.length - a.length);
   return Promise.all(
     resourcesOf(stacks, 'AWS::DynamoDB::Table').map(async (table) => {
       // The construct's own name is in it: TablesPolicies1A2B3C4D.
-      const id = table.logicalId
-        .replace(/^Tables/, '')
-        .replace(/[0-9A-F]{8}$/, '')
-        .toLowerCase();
-      const name = names.find((one) => one.toLowerCase() === id) ?? table.logicalId;
+      const id = table.logicalId.toLowerCase();
+      const name = names.find((one) => id.startsWith(`tables${one.toLowerCase()}`)) ?? table.logicalId;
       return { name, ...(await readTable(clients, table)) };
     }),
   );

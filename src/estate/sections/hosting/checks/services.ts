@@ -24,8 +24,8 @@ function* checkExampleKeys({ at, exampleKeys, application }: Hosting): Issues {
   for (const key of [...exampleKeys, ...(application === 'repository' ? ['application'] : [])])
     yield error('service-example', [...at, key], {
       aboutKey: true,
-      problem: "is of the example's web and API, and services of your own take their place",
-      allowed: `no ${key}; each service has its own size, and the outputs of the stack have its address`,
+      problem: "belongs to the example's web and API, which services of your own replace",
+      allowed: `no ${key}; each service has a size of its own, and the outputs of the stack have its address`,
     });
 }
 
@@ -44,7 +44,7 @@ function* checkImage(service: DeclaredService, { platform }: Hosting): Issues {
       problem: `has ${['no image', 'an image', 'an image and a folder'][given] ?? 'images'}`,
       allowed,
     });
-  if (image !== undefined && platform === 'app-runner' && !ECR_IMAGE.test(image))
+  if (image?.includes('@') === true && platform === 'app-runner' && !ECR_IMAGE.test(image))
     yield error('service-image', [...at, 'image'], {
       value: image,
       problem: 'is not an image of a private repository of Amazon ECR, which App Runner needs',
@@ -62,8 +62,8 @@ function* checkPlace(service: DeclaredService, { privateApi }: Hosting): Issues 
     });
   if (runsHere(service) && !service.public && privateApi === undefined)
     yield error('service-network', [...at, 'public'], {
-      value: 'false',
-      problem: 'needs a VPC that reaches the service',
+      aboutKey: true,
+      problem: 'is false, and no VPC reaches the service',
       allowed: 'hosting.privateApi with vpcId and subnetIds, or public: true',
     });
 }
