@@ -8,7 +8,6 @@ export type Customers = CustomersParts &
   Required<Pick<CustomersParts, 'directory' | 'tenantId' | 'apiApplication' | 'webApplication'>>;
 export type DirectoryType = Customers['directoryType'];
 export type ApiApplication = Customers['apiApplication'];
-export type Callbacks = WebApplication['callbacks'];
 type Api = Customers['apis'][number];
 export type ClientEntry = Customers['applications'][number];
 export type ClientKind = ClientEntry['kind'];
