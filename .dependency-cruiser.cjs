@@ -218,6 +218,12 @@ const LAYERS = {
     packages: [...AWS, ...AZURE, 'jose', 'p-map', 'zod'],
     node: FILES,
   },
+  // An estate as plain code of both engines.
+  'src/eject': {
+    folders: ['constructs/graph/provider.ts', 'package.json', 'src/estate', 'src/preview', 'src/preview/engine', 'stacks'],
+    packages: ['@pulumi/', 'aws-cdk-lib', 'zod'],
+    node: FILES,
+  },
   'src/preview/engine': {
     folders: ['constructs/aws', PACKAGE_FILES, 'src/estate', 'src/preview', 'stacks'],
     packages: ['@pulumi/pulumi', 'aws-cdk-lib', 'zod'],

@@ -19,7 +19,7 @@ export interface GraphProviderArgs {
 }
 
 /** Keys of `azuread:` configuration that the provider knows too. */
-const PLAIN_KEYS = [
+export const PLAIN_KEYS = [
   'tenantId',
   'clientId',
   'clientIdFilePath',
@@ -35,7 +35,7 @@ const PLAIN_KEYS = [
   'useCli',
   'useAksWorkloadIdentity',
 ] as const;
-const SECRET_KEYS = ['clientSecret', 'clientCertificatePassword', 'oidcToken', 'oidcRequestToken'] as const;
+export const SECRET_KEYS = ['clientSecret', 'clientCertificatePassword', 'oidcToken', 'oidcRequestToken'] as const;
 
 /**
  * The provider `entragraph`: what azuread lacks, over Microsoft Graph. It signs in with azuread's configuration, so that a

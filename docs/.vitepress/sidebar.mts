@@ -52,6 +52,7 @@ const TEAM: readonly Group[] = [
       ['The doctor', 'doctor'],
       ['Logs', 'logs'],
       ['Rolling back', 'rollback'],
+      ['Leaving', 'leaving'],
       ['Troubleshooting', 'troubleshooting'],
     ],
   ],

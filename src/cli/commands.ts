@@ -8,8 +8,11 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   'Set up': {
     init: async () =>
       runs((await import('./init/options.js')).init, () => import('./init/run.js'), { page: 'own-repository.md' }),
-    upgrade: async () =>
-      runs((await import('./upgrade/options.js')).upgrade, () => import('./upgrade/run.js'), { page: 'upgrading.md' }),
+    upgrade: async () => {
+      const { eject, upgrade } = await import('./upgrade/options.js');
+      const parts = [runs(eject, () => import('./upgrade/eject.js'), { page: 'leaving.md' })];
+      return runs(upgrade, () => import('./upgrade/run.js'), { page: 'upgrading.md', parts });
+    },
     import: async () =>
       runs((await import('./import/options.js')).importEstate, () => import('./import/run.js'), {
         page: 'importing.md',

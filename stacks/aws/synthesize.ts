@@ -9,7 +9,7 @@ import { addEstateStacks } from './estate-app';
 import { CDK_FLAGS } from './flags';
 
 /** Metadata that the CDK's CLI asks for unless cdk.json says otherwise. */
-const METADATA = { [PATH_METADATA_ENABLE_CONTEXT]: true, [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
+export const METADATA = { [PATH_METADATA_ENABLE_CONTEXT]: true, [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
 
 /** The part of CDK's validation report that is read. */
 const Report = z.looseObject({

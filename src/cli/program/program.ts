@@ -10,6 +10,7 @@ const FORMER: ReadonlyMap<string, string> = new Map([
   ['bootstrap', 'npx --no entra-aws sign-in bootstrap'],
   ['build', "a script of the package's own repository, npx tsx scripts/build.ts"],
   ['drill', 'npx --no entra-aws doctor drill'],
+  ['eject', 'npx --no entra-aws upgrade eject'],
   ['emulator', 'npx --no entra-aws start graph'],
   ['finding', 'npx --no entra-aws docs CODE'],
   ['handoff', 'npx --no entra-aws deploy handoff'],

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { helpTail } from '../program/define';
+import { estateCommand, helpTail } from '../program/define';
 
 export const upgrade = new Command('upgrade')
   .summary('Write the managed files as this version of the package has them')
@@ -10,3 +10,18 @@ export const upgrade = new Command('upgrade')
   )
   .option('--check', 'write nothing; exit 1 if a file is stale', false)
   .addHelpText('after', helpTail({ exit: ['written or fresh', 'stale'] }));
+
+export const eject = estateCommand(
+  'eject',
+  'Write an estate as plain Pulumi and CDK code, to go on without this package',
+)
+  .description(
+    'Writes a CDK app of L1 constructs whose templates are those of the estate, and a Pulumi program for each of its programs ' +
+      'with the same resources and names, so that the next deployment changes nothing. It needs no network, and changes ' +
+      'nothing of the repository.',
+  )
+  .option('--out <folder>', 'folder for the code, empty or not there yet (default: plan/NAME/eject)')
+  .addHelpText(
+    'after',
+    helpTail({ examples: ['upgrade eject --out ../identity-plain'], exit: ['written', 'not written'] }),
+  );

@@ -14,15 +14,16 @@ type Done = (error: unknown, response: { getUrn(): string } | undefined) => void
 
 type Values = Readonly<Record<string, unknown>>;
 
-interface Recorded extends Omit<ProgramResource, 'inputs'> {
+export interface Recorded extends Omit<ProgramResource, 'inputs'> {
   /** As the engine would get them. */
   readonly values: Values;
 }
 
 /** Answers a program in place of the engine and its providers, and notes what it registers and looks up. */
 export class Recorder implements pulumi.runtime.Mocks {
-  private readonly standIns = new StandIns();
-  private readonly recorded = new Map<string, Recorded>();
+  protected readonly standIns = new StandIns();
+  /** In the order in which they were registered. */
+  protected readonly recorded = new Map<string, Recorded>();
   /** Keys of resources and lookups, by what their stand-ins name. */
   private readonly keys = new Map<string, string>();
 
@@ -47,9 +48,14 @@ export class Recorder implements pulumi.runtime.Mocks {
   }
 
   readonly newResource = ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
-    const outputs = this.standIns.outputsOf(ownerOf(type, name));
-    return { id: String(outputs['id']), state: { ...outputs, ...(inputs as Values) } };
+    const state = this.stateOf(ownerOf(type, name), inputs as Values);
+    return { id: String(state['id']), state };
   };
+
+  /** Outputs of a resource, as a program sees them. */
+  protected stateOf(owner: string, inputs: Values): Values {
+    return { ...this.standIns.outputsOf(owner), ...inputs };
+  }
 
   readonly call = ({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> => {
     const values = inputs as Values;
@@ -73,7 +79,7 @@ export class Recorder implements pulumi.runtime.Mocks {
       .toSorted((a, b) => compareText(a.key, b.key));
   }
 
-  private recordResource(key: string, request: RegisterResourceRequest): void {
+  protected recordResource(key: string, request: RegisterResourceRequest): void {
     const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
     this.keys.set(ownerOf(type, name), key);
     this.recorded.set(key, {
@@ -110,7 +116,7 @@ export class Recorder implements pulumi.runtime.Mocks {
     return parts.map((part) => (typeof part === 'string' ? part : nameOf(part))).join('');
   }
 
-  private factsOf(values: Values): FactInputs {
+  protected factsOf(values: Values): FactInputs {
     return Object.fromEntries(
       Object.entries(values)
         .filter(([, value]) => value !== undefined)
@@ -118,17 +124,20 @@ export class Recorder implements pulumi.runtime.Mocks {
     );
   }
 
-  private factOf(value: unknown): FactValue {
+  protected factOf(value: unknown): FactValue {
     if (typeof value === 'string') return this.textFact(value);
     if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
     if (Array.isArray(value)) return value.map((item) => this.factOf(item));
     const object = value as Values;
     const kind = object[pulumi.runtime.specialSigKey];
     if (kind === undefined) return this.factsOf(object);
-    if (kind === pulumi.runtime.specialSecretSig) return { $secret: true };
+    if (kind === pulumi.runtime.specialSecretSig) return this.secretFact(object);
     if (kind === pulumi.runtime.specialResourceSig) return { $ref: String(object['urn']), property: 'urn' };
     return { $unknown: true };
   }
+
+  /** What is kept of a secret. */
+  protected readonly secretFact: (secret: Values) => FactValue = () => ({ $secret: true });
 
   private textFact(text: string): FactValue {
     if (text === pulumi.runtime.unknownValue) return { $unknown: true };
@@ -257,7 +266,8 @@ class StandIns {
     return Object.fromEntries(texts);
   }
 
-  private make(owner: string, property: string): string {
+  /** A text that stands for an output, wherever it turns up. */
+  make(owner: string, property: string): string {
     const digest = createHash('sha256')
       .update(JSON.stringify([owner, property]))
       .digest('hex');

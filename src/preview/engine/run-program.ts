@@ -10,13 +10,13 @@ import { PROGRAMS } from '../../../stacks/entra/programs';
 import { Recorder } from './recorder';
 
 /** Name of the project in Pulumi.yaml, and the namespace of its own config. */
-const PROJECT = 'entra-aws-identity';
+export const PROJECT = 'entra-aws-identity';
 
 /** Config that has the token of provisioning, always as a secret. */
 const SCIM_TOKEN = `${PROJECT}:scimToken`;
 
 /** Stands for a tenant that neither the estate nor the stack's config names. */
-const NO_TENANT = '00000000-0000-0000-0000-000000000000';
+export const NO_TENANT = '00000000-0000-0000-0000-000000000000';
 
 /** Config of a stack as far as a preview uses it: nothing in it is secret. */
 export interface StackConfig {
@@ -71,7 +71,7 @@ export async function runProgram(
 }
 
 /** Names of the groups that a program looks up by their ids. */
-function adoptedNames({ workforce }: Estate): ReadonlyMap<string, string> {
+export function adoptedNames({ workforce }: Estate): ReadonlyMap<string, string> {
   return new Map(
     (workforce?.groups ?? []).flatMap(({ name, adopt }) =>
       typeof adopt === 'object' ? [[adopt.id, name] as const] : [],
@@ -80,7 +80,7 @@ function adoptedNames({ workforce }: Estate): ReadonlyMap<string, string> {
 }
 
 /** Config that holds a secret: the token of provisioning, and what the customers' directory refers to. */
-function configSecretsOf({ customers }: Estate): readonly string[] {
+export function configSecretsOf({ customers }: Estate): readonly string[] {
   const keys = customers === undefined ? [] : secretKeysOf(customers);
   return [SCIM_TOKEN, ...keys.map((key) => `${PROJECT}:${key}`)];
 }
@@ -95,7 +95,7 @@ function configValues(tenantId: string, secretKeys: readonly string[]): Record<s
  * Runs to the end of what the program registers, and says what failed. A fault inside an `apply` rejects a
  * promise that is never awaited, so it arrives as an unhandled rejection. Pulumi's own runtime listens for those, too.
  */
-async function failureOf(program: () => unknown): Promise<string | undefined> {
+export async function failureOf(program: () => unknown): Promise<string | undefined> {
   const faults: unknown[] = [];
   // Pulumi notes where every promise was made, which takes four fifths of the time of hundreds of groups. It is not read here.
   const { stackTraceLimit } = Error;

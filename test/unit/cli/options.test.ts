@@ -76,6 +76,7 @@ test.each<readonly [string, readonly string[]]>([
       ...['apply-stack', 'ci', 'cloud-plan', 'comment', 'completion', 'deploy', 'deployed-commit', 'drift-report'],
       ...[
         'docs',
+        'eject',
         'gate',
         'graph',
         'handoff',
@@ -95,7 +96,7 @@ test.each<readonly [string, readonly string[]]>([
     'against',
     [
       ...['apply-stack', 'ci', 'cloud-plan', 'comment', 'completion', 'deploy', 'deployed-commit', 'drift-report'],
-      ...['docs', 'gate', 'graph', 'handoff', 'preview', 'profiles', 'propose-snapshot', 'publish-images'],
+      ...['docs', 'eject', 'gate', 'graph', 'handoff', 'preview', 'profiles', 'propose-snapshot', 'publish-images'],
       ...['roll-out', 'schema', 'settings', 'sign-in', 'start', 'upgrade'],
     ],
   ],

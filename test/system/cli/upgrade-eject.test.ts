@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { EngineGraph, FOR_AZUREAD } from '../../support/engine-graph';
+import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../../support/graph-permissions';
+import { REPOSITORY } from '../../support/repository';
+import { describeWithTool } from '../../support/tools';
+import { register } from '../apps/emulator/support/use-emulator';
+import { type Finished, finish } from '../clouds/organization/run-snapshot';
+import { hasAzuread, missingEngine, TeamStack } from '../package/team-stack';
+
+/** What a checkout of this repository has of a team's: the engines find their entries and the plug-in. */
+const LINKED = ['constructs', 'node_modules', 'package.json', 'provider', 'src', 'stacks'];
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'eject-'));
+  for (const name of LINKED) symlinkSync(join(REPOSITORY, name), join(folder, name));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function copyEstate(estates: string, estate: string): void {
+  cpSync(join(REPOSITORY, estates, estate), join(folder, 'estates', estate), { recursive: true });
+}
+
+async function node(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+  const options = { cwd: folder, env: { ...process.env, ...env } };
+  return await finish(spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+const eject = (...options: readonly string[]): Promise<Finished> =>
+  node([join(REPOSITORY, 'src/cli/entra-aws.cjs'), 'upgrade', 'eject', '--out', 'plain', ...options]);
+
+/** Templates of an assembly by their names, but for nested ones, whose texts the hashes in their parents stand for. */
+function templatesIn(assembly: string): Readonly<Record<string, unknown>> {
+  const files = readdirSync(join(folder, assembly)).filter((name) => /(?<!\.nested)\.template\.json$/.test(name));
+  return Object.fromEntries(
+    files.map((name) => [name, JSON.parse(readFileSync(join(folder, assembly, name), 'utf8')) as unknown]),
+  );
+}
+
+interface Stack {
+  readonly type: string;
+  readonly environment: string;
+  readonly dependencies?: readonly string[];
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+interface Manifest {
+  readonly artifacts: Readonly<Record<string, Stack>>;
+}
+
+/** What the deployment of each stack of an assembly goes by, besides its template. */
+function stacksIn(assembly: string): unknown {
+  const { artifacts } = JSON.parse(readFileSync(join(folder, assembly, 'manifest.json'), 'utf8')) as Manifest;
+  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  return stacks
+    .map(([name, { environment, dependencies = [], properties }]) => {
+      const { terminationProtection, tags } = properties;
+      const after = dependencies.filter((one) => !one.endsWith('.assets')).toSorted();
+      return [name, { environment, after, terminationProtection, tags }] as const;
+    })
+    .toSorted(([one], [other]) => one.localeCompare(other));
+}
+
+test.each([
+  ['estates', 'sandbox'],
+  ['test/estates/corpus', 'emergency'],
+  ['test/estates/corpus', 'hosting-app-runner'],
+])('the CDK app of %s/%s as plain code has the same stacks', async (estates, estate) => {
+  copyEstate(estates, estate);
+  const program = 'src/cli/entra-aws.cjs';
+  await node([join(REPOSITORY, program), 'preview', '--estate', estate]);
+  expect(await eject('--estate', estate)).toMatchObject({ code: 0, stderr: '' });
+  const context = { estate, 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
+  const tsx = ['--import', 'tsx'];
+  const CDK_CONTEXT_JSON = JSON.stringify(context);
+  await node([...tsx, 'stacks/cdk.ts'], { CDK_OUTDIR: join(folder, 'before'), CDK_CONTEXT_JSON });
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'plain/node_modules'));
+  const plain = await node([...tsx, 'plain/cdk/app.ts'], { CDK_OUTDIR: join(folder, 'after') });
+  expect(plain).toMatchObject({ code: 0 });
+  expect(Object.keys(templatesIn('before')).length).toBeGreaterThan(1);
+  expect(templatesIn('after')).toEqual(templatesIn('before'));
+  expect(stacksIn('after')).toEqual(stacksIn('before'));
+});
+
+test('a folder with a file stays as it is, and nothing is written beside it', async () => {
+  copyEstate('estates', 'sandbox');
+  mkdirSync(join(folder, 'plain'));
+  writeFileSync(join(folder, 'plain/kept'), '');
+  const before = readdirSync(folder);
+  const { code, stderr } = await eject();
+  expect(code).toBe(2);
+  expect(stderr).toContain('--out plain must be an empty folder or a new one');
+  expect([readdirSync(folder), readdirSync(join(folder, 'plain'))]).toEqual([before, ['kept']]);
+});
+
+const DIRECTORIES = [
+  {
+    ...{ estates: 'estates', estate: 'sandbox', roles: GRAPH_PERMISSIONS.customers.deploy },
+    tenant: { id: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73', domain: 'contosoclaims.onmicrosoft.com' },
+  },
+  {
+    ...{ estates: 'test/estates', estate: 'external', roles: EXTERNAL_PERMISSIONS.deploy },
+    tenant: { id: '3f9d2b68-5c17-4e0a-9b84-d1e6a7c05f32', domain: 'contosocustomers.onmicrosoft.com', kind: 'CIAM' },
+  },
+] as const;
+
+const title = `plain code on the real engine, with ${hasAzuread ? "azuread's plug-in" : 'a stand-in for azuread'}`;
+
+describeWithTool({ tool: 'pulumi', title, missing: missingEngine() }, () => {
+  test.each(DIRECTORIES)('the next preview of the customers of $estate changes nothing', async (directory) => {
+    const { estates, estate, tenant, roles } = directory;
+    copyEstate(estates, estate);
+    const file = join(folder, 'Pulumi.yaml');
+    cpSync(join(REPOSITORY, 'Pulumi.yaml'), file);
+    const graph = await EngineGraph.start({ tenant, deployer: { roles }, ...(hasAzuread && { quirks: FOR_AZUREAD }) });
+    try {
+      const clientIds = hasAzuread ? {} : { 'web-application': (await register(graph.call)).appId };
+      const stack = await TeamStack.create({ folder, stack: `${estate}-customers`, graph, clientIds });
+      await stack.pulumi('up', '--yes', '--skip-preview');
+      const outputs = (): Promise<string> => stack.pulumi('stack', 'output', '--json', '--show-secrets');
+      const before = JSON.parse(await outputs()) as unknown;
+      expect(await eject('--estate', estate)).toMatchObject({ code: 0, stderr: '' });
+      const { plugins } = parse(readFileSync(file, 'utf8')) as { readonly plugins: unknown };
+      const plain = parse(readFileSync(join(folder, 'plain/customers/Pulumi.yaml'), 'utf8')) as object;
+      symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'plain/node_modules'));
+      writeFileSync(file, stringify({ ...plain, main: 'plain/customers/index.ts', plugins }));
+      await stack.pulumi('preview', '--expect-no-changes');
+      await stack.pulumi('up', '--yes', '--skip-preview', '--expect-no-changes');
+      expect(JSON.parse(await outputs())).toEqual(before);
+    } finally {
+      await graph.stop();
+    }
+  });
+});
