@@ -220,7 +220,14 @@ const LAYERS = {
   },
   // An estate as plain code of both engines.
   'src/eject': {
-    folders: ['constructs/graph/provider.ts', 'package.json', 'src/estate', 'src/preview', 'src/preview/engine', 'stacks'],
+    folders: [
+      'constructs/graph/provider.ts',
+      'package.json',
+      'src/estate',
+      'src/preview',
+      'src/preview/engine',
+      'stacks',
+    ],
     packages: ['@pulumi/', 'aws-cdk-lib', 'zod'],
     node: FILES,
   },
