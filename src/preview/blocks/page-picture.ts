@@ -111,17 +111,20 @@ const dagre = library as unknown as Dagre;
 /** Lays a graph out from left to right, what is needed on the left. The same graph gives the same picture. */
 export function drawGraph({ nodes, edges }: Graph): Picture {
   const drawing = new dagre.Graph();
-  drawing.setGraph({ rankdir: 'LR', nodesep: 12, ranksep: 34, marginx: MARGIN, marginy: MARGIN });
+  drawing.setGraph({ rankdir: 'LR', nodesep: 12, ranksep: 52, marginx: MARGIN, marginy: MARGIN });
   drawing.setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) drawing.setNode(id, { ...NODE });
   for (const { from, to } of edges) drawing.setEdge(from, to);
   dagre.layout(drawing);
   const { width = 0, height = 0 } = drawing.graph();
+  const columns = [...new Set(nodes.map(({ id }) => drawing.node(id).x))];
   return {
     width: Math.ceil(width),
     height: Math.ceil(height),
     nodes: nodes.map((node) => place(node, drawing.node(node.id))),
-    edges: edges.map(({ from, to }) => pathOf(drawing.edge(from, to).points)),
+    edges: edges.map(({ from, to }) =>
+      pathOf([drawing.node(from), drawing.node(to)], drawing.edge(from, to).points, columns),
+    ),
   };
 }
 
@@ -135,17 +138,24 @@ function place(node: GraphNode, center: Point): PlacedNode {
   };
 }
 
-/** A smooth line: from middle to middle of the stretches, bent towards the points between. */
-function pathOf(points: readonly Point[]): string {
-  const [start, ...others] = points;
-  const end = others.pop();
-  if (start === undefined || end === undefined) return '';
-  const bends = others.map((point, index) => {
-    const next = others[index + 1];
-    const to = next === undefined ? end : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 };
-    return `Q${pair(point)} ${pair(to)}`;
+/**
+ * A line from the right middle of a box to the left middle of another. Each column between them it crosses level, where the layout
+ * keeps a place for it, and it bends only in the gaps between columns: so it passes no box.
+ */
+function pathOf([from, to]: readonly [Point, Point], points: readonly Point[], columns: readonly number[]): string {
+  const half = NODE.width / 2;
+  const crossings = points.slice(1, -1).flatMap(({ x, y }) => {
+    const column = columns.find((center) => Math.abs(center - x) < half);
+    return column === undefined ? [] : [{ x: column, y }];
   });
-  return [`M${pair(start)}`, ...(bends.length === 0 ? [`L${pair(end)}`] : bends)].join('');
+  const bends = [...crossings, to].map(({ x, y }, index) => {
+    const before = crossings[index - 1] ?? from;
+    const [begin, end] = [before.x + half, x - half];
+    const middle = (begin + end) / 2;
+    const curve = `C${pair({ x: middle, y: before.y })} ${pair({ x: middle, y })} ${pair({ x: end, y })}`;
+    return index < crossings.length ? `${curve}H${round(x + half)}` : curve;
+  });
+  return [`M${pair({ x: from.x + half, y: from.y })}`, ...bends].join('');
 }
 
 function pair({ x, y }: Point): string {

@@ -123,6 +123,53 @@ test('no two nodes overlap, all are inside the picture, and each stands left of 
   );
 });
 
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Points along a path of curves and level lines, close to one another. */
+function pointsAlong(path: string): readonly Point[] {
+  const points: Point[] = [];
+  for (const [, kind, words = ''] of path.matchAll(/([MCH])([^MCH]*)/g)) {
+    const numbers = words.split(/[ ,]/).map(Number);
+    const last = points.at(-1) ?? { x: 0, y: 0 };
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0, x3 = 0, y3 = 0] = numbers;
+    for (let step = 1; step <= 30; step++) {
+      const [t, u] = [step / 30, 1 - step / 30];
+      const cubic = ([a, b, c, d]: readonly [number, number, number, number]): number =>
+        u ** 3 * a + 3 * u * u * t * b + 3 * u * t * t * c + t ** 3 * d;
+      if (kind === 'C') points.push({ x: cubic([last.x, x1, x2, x3]), y: cubic([last.y, y1, y2, y3]) });
+      if (kind === 'H') points.push({ x: u * last.x + t * x1, y: last.y });
+    }
+    if (kind === 'M') points.push({ x: x1, y: y1 });
+  }
+  return points;
+}
+
+test('an arrow leaves a box at its right middle, reaches the next at its left, and passes none', () => {
+  fc.assert(
+    fc.property(resourcesArbitrary, (resources) => {
+      const graph = graphOf(program(resources), undefined);
+      const { nodes, edges } = drawGraph(graph);
+      const placed = new Map(nodes.map((one) => [one.id, one]));
+      for (const [index, { from, to }] of graph.edges.entries()) {
+        const points = pointsAlong(edges[index] ?? '');
+        const [a, b] = [placed.get(from), placed.get(to)];
+        expect(points[0]?.x).toBeCloseTo((a?.x ?? 0) + NODE.width, 0);
+        expect(points[0]?.y).toBeCloseTo((a?.y ?? 0) + NODE.height / 2, 0);
+        expect(points.at(-1)?.x).toBeCloseTo(b?.x ?? 0, 0);
+        expect(points.at(-1)?.y).toBeCloseTo((b?.y ?? 0) + NODE.height / 2, 0);
+        const isIn = ({ x, y }: Point) =>
+          nodes.some(
+            (one) => x > one.x + 1 && x < one.x + NODE.width - 1 && y > one.y + 1 && y < one.y + NODE.height - 1,
+          );
+        expect(points.filter(isIn)).toEqual([]);
+      }
+    }),
+  );
+});
+
 test('the same program gives the same picture', () => {
   const resources = [resource('a'), resource('b', ['a']), resource('c', ['a']), resource('d', ['b', 'c'])];
   const draw = () => drawGraph(graphOf(program(resources), undefined));
