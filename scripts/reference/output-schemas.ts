@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
+import { name as packageName } from '../../package.json';
 import type { JsonSchema } from '../../src/estate/reference/json-schema';
-import { schemaReference } from '../../src/estate/reference/reference';
 import { packageFile } from '../../src/package/contents/files';
 import { type Format, FORMATS } from '../../src/text/formats';
 
@@ -19,39 +18,39 @@ const OUTPUTS: Readonly<Record<Format, Source>> = {
   preview: {
     type: 'PreviewOutput',
     file: 'src/preview/render.ts',
-    description: '`preview.json`, and `preview --json`.',
+    description: '`preview.json`, and `preview --json`',
   },
   doctor: {
     type: 'Examination',
     file: 'src/doctor/examination.ts',
-    description: '`doctor --json`, and `deploy check --json`.',
+    description: '`doctor --json`, and `deploy check --json`',
   },
-  drill: { type: 'DrillOutput', file: 'src/doctor/drill.ts', description: '`doctor drill --json`.' },
-  who: { type: 'WhoAnswer', file: 'src/who/answer.ts', description: '`who --json`.' },
+  drill: { type: 'DrillOutput', file: 'src/doctor/drill.ts', description: '`doctor drill --json`' },
+  who: { type: 'WhoAnswer', file: 'src/who/answer.ts', description: '`who --json`' },
   explain: {
     type: 'Explanation',
     file: 'src/estate/plan/explanation/explain.ts',
-    description: '`explain --json` of a holder in an account.',
+    description: '`explain --json` of a holder in an account',
   },
   'explain-sets': {
     type: 'HeldExplanation',
     file: 'src/estate/plan/explanation/held.ts',
-    description: '`explain --json` of a holder, an account or a permission set alone.',
+    description: '`explain --json` of a holder, an account or a permission set alone',
   },
   'explain-action': {
     type: 'ActionExplanation',
     file: 'src/estate/plan/explanation/allowed.ts',
-    description: '`explain --action --json`.',
+    description: '`explain --action --json`',
   },
   'explain-unused': {
     type: 'UnusedOutput',
     file: 'src/cli/explain/unused.ts',
-    description: '`explain --unused --json`.',
+    description: '`explain --unused --json`',
   },
   'sign-in-bootstrap': {
     type: 'BootstrapOutput',
     file: 'src/cli/sign-in/bootstrap/work.ts',
-    description: '`sign-in bootstrap --json`.',
+    description: '`sign-in bootstrap --json`',
   },
 };
 
@@ -77,30 +76,13 @@ export function outputFiles(docs: string): readonly { readonly path: string; rea
       path: join(docs, 'schemas', `${name}.json`),
       text: `${JSON.stringify(schema, undefined, 1)}\n`,
     })),
-    {
-      path: join(docs, 'output-formats.md'),
-      text: [INTRODUCTION, schemaReference(together(schemas), 'Formats')].join('\n'),
-    },
+    { path: join(docs, 'output-formats.md'), text: PAGE },
   ];
 }
 
 interface Output {
   readonly name: string;
-  readonly description: string;
   readonly schema: Draft;
-}
-
-/** All in one, so that what several have is told once. @throws Error where two types have one name */
-function together(schemas: readonly Output[]): JsonSchema {
-  const $defs = new Map<string, Draft>();
-  for (const [name, one] of schemas.flatMap(({ schema }) => Object.entries(schema.definitions ?? {}))) {
-    if (!isDeepStrictEqual($defs.get(name) ?? one, one)) throw new Error(`two types of outputs have the name ${name}`);
-    $defs.set(name, one);
-  }
-  return {
-    properties: Object.fromEntries(schemas.map(({ name, description, schema }) => [name, { ...schema, description }])),
-    $defs: Object.fromEntries($defs),
-  };
 }
 
 /** From their types and the comments in these. */
@@ -126,8 +108,8 @@ function outputSchemas(): readonly Output[] {
   console.warn = () => undefined;
   const generator = buildGenerator(program, { required: true, noExtraProps: true, ignoreErrors: true });
   const schemas = Object.entries(FORMATS).map(([name, version]) => {
-    const { type, description } = OUTPUTS[name as Format];
-    return { name, description, schema: versioned(tidy(generator.getSchemaForSymbol(type)), version) };
+    const { type } = OUTPUTS[name as Format];
+    return { name, schema: versioned(tidy(generator.getSchemaForSymbol(type)), version) };
   });
   console.warn = warn;
   return schemas;
@@ -141,9 +123,18 @@ function versioned(schema: Draft, version: number): Draft {
   return { ...schema, required, properties: { ...its, ...schema.properties } };
 }
 
-const INTRODUCTION = `# Machine formats
+const PAGE = `# Machine formats
 
-Every key of what commands print for programs. Generated from the types by \`npm run reference\`: edit the comments there, not this file. The package has a JSON Schema of each format, such as \`@entra-aws-identity/cli/schemas/preview.json\`. \`version\` grows with each change of a schema. A key whose value is undefined is absent.
+Formats that commands print for programs. The package has a JSON Schema of each, which describes every key. A version grows with each change of its schema. A key whose value is undefined is absent.
+
+| Output | \`version\` | Schema |
+| --- | --- | --- |
+${Object.entries(FORMATS)
+  .map(
+    ([name, version]) =>
+      `| ${OUTPUTS[name as Format].description} | ${version} | \`${packageName}/schemas/${name}.json\` |`,
+  )
+  .join('\n')}
 `;
 
 /** Without definitions that have no keys of their own or no name; ids, whose brand exists in types alone, are texts. */

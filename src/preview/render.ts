@@ -67,7 +67,7 @@ function writtenSection({ placement }: Report, files: readonly string[]): Sectio
   return { id: 'written', title: 'Written', blocks: [list([...lines, ...commit])] };
 }
 
-/** The report for machines, as `docs/output-formats.md` describes it. Lists have a stable order, and the text ends with a newline. */
+/** The report for machines, as `docs/schemas/preview.json` describes it. Lists have a stable order, and the text ends with a newline. */
 export function renderJson(report: Report): string {
   return `${JSON.stringify(outputOf(report), undefined, 1)}\n`;
 }

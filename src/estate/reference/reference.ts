@@ -44,7 +44,7 @@ export function estateReference(root: JsonSchema): string {
 const ROOT = 'estate.yaml';
 
 /** Keys of everything that a schema describes, below a heading for each mapping. */
-export function schemaReference(root: JsonSchema, title: string): string {
+function schemaReference(root: JsonSchema, title: string): string {
   const definitions = Object.entries(root.$defs ?? {})
     .filter(([, schema]) => schema.properties !== undefined)
     .flatMap(([heading, schema]) => sectionsBelow(schema, heading))

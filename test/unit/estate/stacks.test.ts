@@ -60,7 +60,10 @@ test('what starts a job on events is where those of the organization are, and on
   ]);
 });
 
-test('a person deploys the roles of the pipeline, what holds its token and the emergency access', () => {
+test('a person deploys the roles of the pipeline, the state, what holds its token and the emergency access', () => {
   const byPerson = STACK_KINDS.filter((kind) => STACKS[kind].engine === 'cdk' && STACKS[kind].deployedBy === 'person');
-  expect(byPerson).toEqual(['emergency', 'emergency-alarms', 'emergency-roles', 'pipeline', 'account-events']);
+  expect(byPerson).toEqual([
+    ...['emergency', 'emergency-alarms', 'emergency-roles'],
+    ...['pulumi-state', 'pipeline', 'account-events'],
+  ]);
 });
