@@ -179,6 +179,6 @@ test('a fault in a file of its own is reported where the file is named, with the
 test('a number that is no number is refused', () => {
   const estate = 'access:\n  permissionSets:\n    - name: Admin\n      inlinePolicy: { Version: .nan }\n  grants: []\n';
   expect(report(planOf(estate))).toEqual([
-    `error invalid-value estate.yaml:4:32 ${SET}.inlinePolicy.Version: NaN is not valid JSON: a number is infinite or not a number`,
+    `error invalid-value estate.yaml:4:32 ${SET}.inlinePolicy.Version: .nan is not valid JSON: a number is infinite or not a number`,
   ]);
 });
