@@ -21,18 +21,18 @@ const VAULT = /^azurekeyvault:\/\/[A-Za-z0-9-]{3,24}\.vault\.azure\.net\/keys\/[
 const PROVIDER = new RegExp(`${KMS.source}|${VAULT.source}`.replaceAll(/\?<\w+>/g, ''));
 
 /** Place of Pulumi's state. */
-type Backend =
+export type Backend =
   { readonly kind: 's3'; readonly url: string; readonly bucket: string; readonly region: string } | InAzure;
 
 /** Key that encrypts the secrets of the stacks. */
-type SecretsProvider = InAzure | ({ readonly kind: 'kms'; readonly url: string } & KmsKey);
+export type SecretsProvider = InAzure | ({ readonly kind: 'kms'; readonly url: string } & KmsKey);
 
-interface InAzure {
+export interface InAzure {
   readonly kind: 'azure';
   readonly url: string;
 }
 
-interface KmsKey {
+export interface KmsKey {
   readonly account: string;
   readonly region: string;
   /** Without `alias/`. */
