@@ -60,7 +60,11 @@ function hostingSteps(plan: StackPlan, options: DeploymentOptions): readonly Ste
     }),
     handoff(plan.estate, options),
     ...cdkStep(plan, options, {
-      ...{ id: 'hosting', title: 'the web and the API', needs: ['handoff'] },
+      ...{
+        id: 'hosting',
+        title: hosting.services.length === 0 ? 'the web and the API' : 'the services',
+        needs: ['handoff'],
+      },
       stacks: stacksOfKind(plan, 'hosting'),
     }),
     ...(hosting.services.length === 0 ? [redirectUris(location, options)] : []),
