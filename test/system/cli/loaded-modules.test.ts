@@ -24,8 +24,8 @@ function loadedBy(words: readonly string[]): readonly string[] {
 }
 
 test.each([
-  ['explain', ['--group', 'Claims Developers', '--account', 'claims-test'], 104],
-  ['preview', ['--out', join(folder, 'plan')], 327],
+  ['explain', ['--group', 'Claims Developers', '--account', 'claims-test'], 105],
+  ['preview', ['--out', join(folder, 'plan')], 331],
 ] as const)('%s of the sandbox loads what it needs', (command, options, most) => {
   const loaded = loadedBy([command, '--estate', 'sandbox', ...options]);
   expect(loaded).toContain(`src/cli/${command}/run.ts`);

@@ -133,7 +133,8 @@ describe('an application of the repository', () => {
 
   test('is what the hosting deploys: a change of a page is another image, also before it is committed', async () => {
     const hashOf = (from: string): string => {
-      const script = `console.log(require('@entra-aws-identity/cli/aws').imageSourceOf('web', '${from}').hash)`;
+      const image = JSON.stringify({ kind: 'example', app: 'web', from });
+      const script = `console.log(require('@entra-aws-identity/cli/aws').imageSourceOf(${image}).hash)`;
       return run(process.execPath, ['-e', script]).stdout.trim();
     };
     const own = hashOf('repository');

@@ -1,5 +1,4 @@
-import { checkRepository, checkTrusted } from '../pipeline/checks/pipeline';
-import { checkPreviewTrust } from '../pipeline/checks/pulumi-state';
+import { checkPreviewTrust, checkRepository, checkTrusted } from '../pipeline/checks/pipeline';
 import { DEFAULT_FORGE } from '../pipeline/forges/registry';
 import { AzureEntry } from './schema';
 import type { Section } from '../section';
