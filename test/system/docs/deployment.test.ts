@@ -59,7 +59,7 @@ test('every stack that is named is one of the plan, and every file of Bicep is t
 /** Options of the guides' Pulumi commands, by subcommand. What a command substitutes is another command. */
 const pulumiOptions = new Map<string, Set<string>>();
 for (const line of commands.filter((each) => each.startsWith('pulumi '))) {
-  const subcommand = /^pulumi ((?:stack|config) (?:init|ls|output|get|set)|[a-z]+)/.exec(line)?.[1] ?? '';
+  const subcommand = /^pulumi ((?:stack|config) [a-z][a-z-]*|[a-z]+)/.exec(line)?.[1] ?? '';
   const options = pulumiOptions.get(subcommand) ?? new Set();
   for (const flag of flagsOf(line.replaceAll(/"\$\(.*?\)"/g, ''))) options.add(flag);
   pulumiOptions.set(subcommand, options);
