@@ -79,9 +79,11 @@ export class StateRole extends Construct {
     });
     const bucketArn = `arn:${partition}:s3:::${bucket}`;
     const keys = `arn:${partition}:kms:${region}:${account}:key/*`;
+    // Whoever takes the bucket's name after it is gone must not be read, nor written to.
+    const conditions = { StringEquals: { 'aws:ResourceAccount': account } };
     for (const statement of [
-      new PolicyStatement({ sid: 'ListState', actions: ['s3:ListBucket'], resources: [bucketArn] }),
-      new PolicyStatement({ sid: 'State', actions: [...ON_OBJECTS[kind]], resources: [`${bucketArn}/*`] }),
+      new PolicyStatement({ sid: 'ListState', actions: ['s3:ListBucket'], resources: [bucketArn], conditions }),
+      new PolicyStatement({ sid: 'State', actions: [...ON_OBJECTS[kind]], resources: [`${bucketArn}/*`], conditions }),
       new PolicyStatement({
         sid: 'Key',
         actions: [...ON_KEY[kind]],

@@ -1,5 +1,6 @@
 import { shellLine } from '../steps/command';
 import { NPM_TOKEN } from '../../estate/sections/pipeline/limits';
+import { STATE_PREFIX } from '../../estate/sections/pipeline/pulumi-state';
 import { sessionOf, tokensOf } from '../forges/registry';
 import type { LogGroups, WantedToken } from '../forges/runner';
 import { type Facts, stepsOfJob } from './facts';
@@ -92,7 +93,7 @@ const CREDENTIALS = new RegExp(
     String.raw`AZURE_(?:CLIENT_\w+|TENANT_ID|FEDERATED_TOKEN_FILE|USERNAME|PASSWORD)`,
     String.raw`AZURE_STORAGE_(?:KEY|SAS_TOKEN|CONNECTION_STRING)`,
     String.raw`ARM_(?:CLIENT_\w+|TENANT_ID|OIDC_\w+|ADO_\w+|USE_\w+)`,
-    String.raw`ENTRAGRAPH_OIDC_\w+`,
+    String.raw`ENTRAGRAPH_OIDC_\w+|${STATE_PREFIX}\w+`,
   ].join('|')})$`,
 );
 

@@ -36,6 +36,7 @@ const AROUND = {
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'asks-for-any-token',
   AWS_ACCESS_KEY_ID: 'of-the-machine',
   ARM_CLIENT_ID: 'of-the-machine',
+  PULUMI_STATE_AWS_PROFILE: 'of-the-machine',
   GITLAB_PROPOSAL_TOKEN: 'pushes',
   NPM_TOKEN: 'reads-packages',
 };
@@ -65,7 +66,7 @@ function machine(
 
 /** Where the SDKs of AWS find nothing of the machine's. */
 const CLOSED = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_EC2_METADATA_DISABLED'];
-const SECRETS = /^(?:AWS_|AZURE_|ARM_|ENTRAGRAPH_|GITHUB_TOKEN|ACTIONS_|GITLAB_|NPM_|PULUMI_BACKEND)/;
+const SECRETS = /^(?:AWS_|PULUMI_STATE_|AZURE_|ARM_|ENTRAGRAPH_|GITHUB_TOKEN|ACTIONS_|GITLAB_|NPM_|PULUMI_BACKEND)/;
 const secretsOf = ({ variables }: Ran): readonly string[] =>
   Object.keys(variables)
     .filter((name) => SECRETS.test(name) && !CLOSED.includes(name))
