@@ -22,7 +22,7 @@ export function pageRoutes({ pages, api, sessions, flows }: Parts, { policies, t
     })
     .get('/claims', (request, response) => {
       const rows = claimRows(getSignedIn(request).claims);
-      pages.show(request, response, { name: 'claims', title: 'What the sign-in told us', data: { rows } });
+      pages.show(request, response, { name: 'claims', title: 'Sign-in data', data: { rows } });
     })
     .get('/profile', async (request, response) => {
       getSignedIn(request);

@@ -44,7 +44,7 @@ export function stylesheet(): string {
 }
 
 interface PageTargets {
-  /** Origins besides our own to which a form may lead. @default none */
+  /** Origins besides our own to which a form may lead, and from which a picture may come. @default none */
   readonly forms?: readonly string[];
   /** Addresses that may be loaded in frames. @default none */
   readonly frames?: readonly string[];
@@ -55,10 +55,11 @@ interface PageTargets {
 /** Headers of every page: nothing but its own style may load, nothing may frame it. */
 export function pageHeaders({ forms = [], frames = [], script }: PageTargets = {}): Readonly<Record<string, string>> {
   const targets = ["'self'", ...forms].join(' ');
+  const pictures = ['img-src data:', ...forms].join(' ');
   const scripts = script === undefined ? '' : ` script-src '${script}';`;
   const framed = frames.length === 0 ? '' : ` frame-src ${frames.map((url) => new URL(url).origin).join(' ')};`;
   return {
-    'content-security-policy': `default-src 'none'; style-src 'self'; img-src data:;${scripts}${framed} form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`,
+    'content-security-policy': `default-src 'none'; style-src 'self'; ${pictures};${scripts}${framed} form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`,
     'cache-control': 'no-store',
     // Forms of a page without referrer would have no origin either.
     'referrer-policy': 'same-origin',

@@ -47,13 +47,13 @@ export const PAGE_ERRORS = {
   'malformed-request': {
     status: 400,
     title: 'We could not read this request',
-    what: 'Your browser sent something that this page does not take.',
+    what: 'Your browser sent something that this page does not accept.',
     advice: 'Go back and try again.',
   },
   'body-too-large': {
     status: 413,
     title: 'That was too long',
-    what: 'The form had more text than this page takes.',
+    what: 'The form had more text than this page accepts.',
     advice: 'Go back and shorten what you typed.',
   },
   'foreign-form': {
@@ -105,7 +105,7 @@ export const PAGE_ERRORS = {
   'not-fresh': {
     status: 403,
     title: 'We could not confirm that it is you',
-    what: 'The second factor has to be given just before a change, and the last time was too long ago.',
+    what: 'We ask for a code just before a change, and the last one was entered too long ago.',
     advice: 'Try again, and complete every step.',
     link: ACCOUNT,
   },

@@ -1,9 +1,9 @@
-import { formatTime } from './formats';
-
 /** A claim as the page shows it. */
 export interface ClaimRow {
   readonly name: string;
   readonly value: string;
+  /** The time that the value is. */
+  readonly moment: string | undefined;
   /** The claim's meaning for a reader who is not a developer. */
   readonly meaning: string;
 }
@@ -21,10 +21,10 @@ const MEANINGS: Readonly<Record<string, string>> = {
   email: 'Your email address',
   city: 'The city you live in',
   oid: 'Your number in the sign-in service; your policy is kept under it',
-  sub: 'Who the token is about',
-  iss: 'The sign-in service that made the token',
-  aud: 'The application that the token is for',
-  exp: 'When the token ends',
+  sub: 'The person whom this is about',
+  iss: 'The sign-in service',
+  aud: 'The application that you signed in to',
+  exp: 'When this ends',
   auth_time: 'When you last proved who you are',
   tfp: 'The pages of the sign-in service that you went through',
   idp: 'Where your account is kept',
@@ -40,13 +40,13 @@ export function claimRows(claims: Readonly<Record<string, unknown>>): readonly C
     .toSorted(([one], [other]) => rank(one) - rank(other) || one.localeCompare(other))
     .map(([name, value]) => ({
       name,
-      value: textOf(name, value),
-      meaning: MEANINGS[name] ?? (name.startsWith('extension_') ? 'A detail of your account' : 'A detail of the token'),
+      value: textOf(value),
+      moment: TIMES.has(name) && typeof value === 'number' ? new Date(value * 1_000).toISOString() : undefined,
+      meaning: MEANINGS[name] ?? `A detail of your ${name.startsWith('extension_') ? 'account' : 'sign-in'}`,
     }));
 }
 
-function textOf(name: string, value: unknown): string {
-  if (TIMES.has(name) && typeof value === 'number') return formatTime(new Date(value * 1_000).toISOString());
+function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

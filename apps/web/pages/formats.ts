@@ -14,12 +14,7 @@ export function dateOf(moment: string): string {
 
 /** An element that says 2 June 2026 at 14:05 UTC, until a script says it in the reader's language and time zone. */
 export function timeOf(moment: string): string {
-  return timeElement(moment, formatTime(moment));
-}
-
-/** 2 June 2026 at 14:05 UTC */
-export function formatTime(moment: string): string {
-  return `${format(moment, 'short')} UTC`;
+  return timeElement(moment, `${format(moment, 'short')} UTC`);
 }
 
 /** 4821 9374 65: groups of four are read aloud more easily. */

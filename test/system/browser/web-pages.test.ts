@@ -105,7 +105,7 @@ async function walkConflicts(page: Page, look: Look): Promise<void> {
   await page.getByRole('alert').waitFor();
   await look('form-changed');
   await system.stopApi();
-  await press(page, 'Save my name all the same');
+  await press(page, 'Save anyway');
   await heading(page, 'We could not confirm the change');
   await look('form-unconfirmed');
   await system.startApi();
@@ -169,6 +169,24 @@ test('on a phone the way in stands beside the brand', () =>
     expect(new Set(middles).size).toBe(1);
   }));
 
+test('on a phone no link of the navigation stands alone in its row', () =>
+  inside({ viewport: PHONE }, async (page) => {
+    await page.goto(`${system.baseUrl}/account`);
+    await fillSignIn(page);
+    const rows = await page.evaluate<readonly number[]>(
+      "[...document.querySelectorAll('nav a')].map((link) => Math.round(link.getBoundingClientRect().top))",
+    );
+    expect([...Map.groupBy(rows, (top) => top).values()].map(({ length }) => length)).toEqual([3, 2]);
+  }));
+
+test('the sign-in has the name and the mark of the application', () =>
+  inside({}, async (page) => {
+    await page.goto(`${system.baseUrl}/login`);
+    await page.waitForLoadState('networkidle');
+    expect(await page.locator('.eyebrow').textContent()).toBe('Claims');
+    expect(await page.evaluate<number>("document.querySelector('.eyebrow img').naturalWidth")).toBeGreaterThan(0);
+  }));
+
 test('with forced colours the current page is told apart from the others', () =>
   inside({ forcedColors: 'active' }, async (page) => {
     await page.goto(system.baseUrl);
@@ -188,6 +206,9 @@ test('dates are in the language and time zone of the reader; a print has neither
     const expected = new Intl.DateTimeFormat('de-DE', { dateStyle: 'long', timeZone: 'America/New_York' });
     expect([text, await since.getAttribute('lang')]).toEqual([expected.format(new Date(moment)), 'de-DE']);
     expect(await page.getByText('Times are in America/New_York.').count()).toBe(1);
+    await page.goto(`${system.baseUrl}/claims`);
+    const ends = await page.locator('tr', { hasText: 'exp' }).locator('time').getAttribute('lang');
+    expect(ends).toBe('de-DE');
     await page.emulateMedia({ media: 'print' });
     for (const hidden of ['nav', 'button', 'main [role=button]']) {
       expect(await page.locator(hidden).first().isVisible()).toBe(false);

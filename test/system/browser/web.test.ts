@@ -133,11 +133,11 @@ test('two tabs sign in at once, and both arrive where they were going', () =>
     await open(page, '/claims');
     await open(other, '/profile');
     await fillSignIn(page);
-    await heading(page, 'What the sign-in told us');
+    await heading(page, 'Sign-in data');
     await fillSignIn(other);
     await heading(other, 'Your details');
     await page.reload();
-    await heading(page, 'What the sign-in told us');
+    await heading(page, 'Sign-in data');
   }));
 
 test('two tabs change the beneficiary: the later one sees the newer value and decides', () =>
@@ -155,7 +155,7 @@ test('two tabs change the beneficiary: the later one sees the newer value and de
     await other.getByRole('alert').getByText('From the first tab').waitFor();
     expect(await nameField(other).inputValue()).toBe('From the second tab');
     await other.getByRole('button', { name: 'Keep From the first tab' }).waitFor();
-    await press(other, 'Save my name all the same');
+    await press(other, 'Save anyway');
     await isAt(other, '/account');
     await other.locator('dd', { hasText: 'From the second tab' }).waitFor();
   }));

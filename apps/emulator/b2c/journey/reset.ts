@@ -6,7 +6,7 @@ import { EMAIL_FIELD, emailIn, isEmpty, NEW_PASSWORD_FIELDS, newPasswordFaults }
 export const resetEmailPage: StepPage<StepAt<'reset-email'>> = {
   view: () => ({
     title: 'Reset your password',
-    lead: 'Verification is necessary: we send a code to your email address.',
+    lead: 'We’ll send a code to your email address.',
     fields: [EMAIL_FIELD],
     submit: { action: 'send', label: 'Send verification code' },
   }),

@@ -97,11 +97,12 @@ function show(current: Current, faults: Faults, form: Form = {}): void {
   const application = parts.registrations.clients.find(({ clientId }) => clientId === interaction.params['client_id']);
   const page = pageOf(parts.registrations);
   const data = { ...page, ...view, faults, notice: isInvalid ? undefined : notice, form, base: addressOf(current) };
-  const html = renderPage('form', { ...data, application: application?.displayName });
   // Chromium applies it to the redirect after the form too, which leads back to the application.
   const { protocol, origin } = new URL(String(interaction.params['redirect_uri']));
   const forms = [origin === 'null' ? protocol : origin];
-  sendPage(res, { body: html, status: isInvalid ? 400 : 200, forms });
+  const mark = origin === 'null' ? undefined : `${origin}/favicon.ico`;
+  const body = renderPage('form', { ...data, application: application?.displayName, mark });
+  sendPage(res, { body, status: isInvalid ? 400 : 200, forms });
 }
 
 function addressOf({ req }: Current): string {

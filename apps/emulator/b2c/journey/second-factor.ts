@@ -20,7 +20,7 @@ const PHONE_FIELD: Field = {
   label: 'Phone Number',
   type: 'tel',
   autocomplete: 'tel',
-  hint: 'With the country code: +49 30 123456.',
+  hint: 'With the country code, such as +49 30 123456.',
 };
 
 /** Sends a code to the e-mail address or telephone; who has no telephone yet names one. */
@@ -29,10 +29,7 @@ export const factorStartPage: StepPage<StepAt<'factor-start'>> = {
     const known = knownAddress(visit.flow, getUser(visit));
     return {
       title: 'Verify it is you',
-      lead:
-        known === undefined
-          ? 'Enter a number that we can send a code to, to authenticate you.'
-          : `We have ${known} on record for you. We can send a code to authenticate you.`,
+      lead: known === undefined ? 'Enter your phone number. We’ll text you a code.' : `We’ll send a code to ${known}.`,
       fields: known === undefined ? [PHONE_FIELD] : [],
       submit: { action: 'send', label: 'Send code' },
     };
@@ -59,7 +56,8 @@ export const factorCodePage = codePage<StepAt<'factor-code'>>({
 function send(visit: Visit, form: Form): Outcome {
   const user = getUser(visit);
   const addressee = addresseeOf(visit.flow, user, form);
-  if (addressee === undefined) return invalid({ phone: 'Enter a phone number with its country code: +49 30 123456.' });
+  if (addressee === undefined)
+    return invalid({ phone: 'Enter a phone number with its country code, such as +49 30 123456.' });
   return goto({ at: 'factor-code', challenge: sendCode(visit.parts, addressee) });
 }
 

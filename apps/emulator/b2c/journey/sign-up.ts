@@ -19,7 +19,7 @@ export const signUpEmailPage: StepPage<StepAt<'sign-up-email'>> = {
   view: ({ flow }) => ({
     title: 'Sign up',
     lead: isVerified(flow)
-      ? 'Verification is necessary: we send a code to your email address.'
+      ? 'We’ll send a code to your email address.'
       : 'Enter the email address that you want to sign in with.',
     fields: [EMAIL_FIELD],
     submit: { action: 'send', label: isVerified(flow) ? 'Send verification code' : 'Continue' },

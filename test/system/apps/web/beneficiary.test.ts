@@ -103,7 +103,7 @@ describe('a change whose answer is lost', () => {
     expect(other.status).toBe(412);
     expect(plainText(other.html)).toContain('The beneficiary was changed in the meantime. It is now Byron');
     expect(fieldOf(other)).toBe('Milbanke');
-    const saved = await agent.press(other, 'Save my name all the same');
+    const saved = await agent.press(other, 'Save anyway');
     expect(plainText(saved.html)).toContain('The new beneficiary has been saved.');
     expect(await historyOf()).toEqual(['Milbanke', 'Byron']);
   });
@@ -125,7 +125,7 @@ test('somebody else’s change in the meantime is a conflict, of which nothing i
   expect(plainText(stale.html)).toContain('The beneficiary was changed in the meantime.');
   expect(plainText(stale.html)).toContain('The name below has not been saved.');
   expect(await historyOf()).toEqual(['From the other tab']);
-  await agent.press(stale, 'Save my name all the same');
+  await agent.press(stale, 'Save anyway');
   expect(await historyOf()).toEqual(['Byron', 'From the other tab']);
 });
 

@@ -46,7 +46,7 @@ test('says what a person can do where there is no page to edit details or to res
   expect(plainText(before.html)).toContain('On the page that asks for your password, choose “Forgot password?”.');
   await signIn(agent, await agent.open(url('/login')), ADA);
   const profile = await agent.open(url('/profile'));
-  expect(plainText(profile.html)).toContain('write to our customer service');
+  expect(plainText(profile.html)).toContain('contact our customer service');
   await expect(agent.press(profile, 'Edit your details')).rejects.toThrow('no button');
   expect(plainText((await agent.open(url('/reset-password'))).html)).toContain('Sign out, then sign in again');
 });

@@ -6,7 +6,7 @@ import { B2cAgent } from '../../../../b2c-agent';
 
 export const WEB = {
   clientId: 'aaaaaaaa-1111-4111-8111-111111111111',
-  displayName: 'Claims Portal',
+  displayName: 'Claims',
   secrets: ['web~secret+1'],
   redirectUris: ['http://localhost:5000/auth/callback'],
   grantedScopes: [
