@@ -59,7 +59,9 @@ async function starts(args: readonly string[], variables: Variables): Promise<Ti
     wall.push(performance.now() - before);
     processor.push(processorSeconds(child) * 1_000);
     memory.push(residentMebibytes(child));
+    const ended = once(child, 'exit');
     child.kill('SIGKILL');
+    await ended;
   }
   return { wall, processor, memory };
 }
@@ -86,7 +88,8 @@ async function wholeStart(state: string): Promise<number> {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  const ended = once(child, 'exit');
+  // npm ends at once; the pipe closes when the last program that it started has ended and given its port back.
+  const ended = once(child, 'close');
   try {
     const time = await new Promise<number>((ready, failed) => {
       void ended.then(() => {
