@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import * as client from 'openid-client';
 import { requestIdOf } from '../../service/request-log';
-import { PageError, SignInNeeded } from '../http/page-error';
+import { isUnavailable } from '../../service/table';
+import { isPageError, PageError, SignInNeeded } from '../http/page-error';
 import type { Parts } from '../parts';
 import { oidOf } from '../sessions/person';
 import { getSignedIn } from '../sessions/sessions';
@@ -9,7 +10,7 @@ import { changePerson, type SignedIn, type Tokens } from '../sessions/state';
 import { scopeOf } from '../sign-in/auth-transactions';
 import { tokensOf } from '../sign-in/callback';
 import { directoryError, isGrantGone } from '../sign-in/directory-fault';
-import { isPageError, type Policy } from './policies-api';
+import type { Policy } from './policies-api';
 
 /** A token is renewed so long before it ends: it must live until the API has looked at it. */
 const MARGIN_MS = 60_000;
@@ -40,8 +41,9 @@ export class PolicyReader {
     try {
       return await this.#renewed(request, tokens.accessToken);
     } catch (error) {
-      // The directory is away, and the token has a last minute.
-      if (error instanceof PageError && this.parts.now() < tokens.expiresAt) return tokens.accessToken;
+      // The directory or the sessions are away, and the token has a last minute.
+      const isAway = error instanceof PageError || isUnavailable(error);
+      if (isAway && this.parts.now() < tokens.expiresAt) return tokens.accessToken;
       throw error;
     }
   }
