@@ -26,21 +26,17 @@ export function loadAssets(): Assets {
     .get('/assets/style.css', send('css', css, YEAR))
     .get('/assets/dates.js', send('js', script, YEAR))
     .get('/assets/icon.svg', send('svg', icon, DAY))
-    // The sign-in shows it too, at an address of its own.
-    .get('/favicon.ico', crossOrigin, send('svg', icon, DAY));
+    .get('/favicon.ico', send('svg', icon, DAY));
   const [stylesheet, dates] = [css, script].map((text) => createHash('sha256').update(text).digest('base64url'));
   return { stylesheet: `/assets/style.css?v=${stylesheet}`, script: `/assets/dates.js?v=${dates}`, routes };
 }
-
-const crossOrigin: RequestHandler = (_request, response, next) => {
-  response.set('Cross-Origin-Resource-Policy', 'cross-origin');
-  next();
-};
 
 function send(type: string, text: string, cache: string): RequestHandler {
   let compressed: Buffer | undefined;
   return (request, response) => {
     response.type(type).set({ 'Cache-Control': cache, Vary: 'Accept-Encoding' });
+    // The sign-in, at an address of its own, shows the mark too.
+    if (type === 'svg') response.set('Cross-Origin-Resource-Policy', 'cross-origin');
     if (request.acceptsEncodings('gzip') === false) response.send(text);
     else response.set('Content-Encoding', 'gzip').send((compressed ??= gzipSync(text)));
   };

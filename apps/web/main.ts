@@ -28,7 +28,7 @@ void run({
       isTraced,
       flows,
       table,
-      api: new PoliciesApi({ url: configuration.API_URL }),
+      api: new PoliciesApi(configuration.API_URL),
       baseUrl: configuration.BASE_URL,
       callbacks: { 'sign-in': configuration.SIGN_IN_CALLBACK, 'step-up': configuration.STEP_UP_CALLBACK },
       scopes: { read: configuration.API_READ_SCOPE, write: configuration.API_WRITE_SCOPE },

@@ -2,26 +2,25 @@ import type { RefusalBody } from '../../service/listen';
 
 /** A fault that the person is told, by the page that explains it. */
 export class PageError extends Error {
-  readonly code: PageErrorCode;
+  override readonly name = 'PageError';
 
-  constructor(code: PageErrorCode, options: { /** For the log alone. */ readonly cause?: unknown } = {}) {
+  /** @param options with a cause for the log alone */
+  constructor(
+    readonly code: PageErrorCode,
+    options?: ErrorOptions,
+  ) {
     super(PAGE_ERRORS[code].title, options);
-    this.name = 'PageError';
-    this.code = code;
   }
 }
 
-/** Tells whether a session ended while it was being used, as by another tab that got a new one. */
-export function isSessionGone(error: unknown): boolean {
-  return error instanceof PageError && error.code === 'session-gone';
+/** Tells whether an error is the fault with that code. */
+export function isPageError(error: unknown, code: PageErrorCode): error is PageError {
+  return error instanceof PageError && error.code === code;
 }
 
 /** The page needs somebody who is signed in, with tokens that are good. */
 export class SignInNeeded extends Error {
-  constructor() {
-    super('the page needs a sign-in');
-    this.name = 'SignInNeeded';
-  }
+  override readonly name = 'SignInNeeded';
 }
 
 /** Text of an error page: what happened, what to do, and where the button leads. */
@@ -109,6 +108,7 @@ export const PAGE_ERRORS = {
     advice: 'Try again, and complete every step.',
     link: ACCOUNT,
   },
+  // It ended while it was being used, as by another tab that got a new one.
   'session-gone': {
     status: 409,
     title: 'Your session has ended',

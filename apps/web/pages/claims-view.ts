@@ -1,13 +1,3 @@
-/** A claim as the page shows it. */
-export interface ClaimRow {
-  readonly name: string;
-  readonly value: string;
-  /** The time that the value is. */
-  readonly moment: string | undefined;
-  /** The claim's meaning for a reader who is not a developer. */
-  readonly meaning: string;
-}
-
 /**
  * Meanings of the claims of an id token of B2C or External ID. Sources:
  * https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview#claims; Microsoft Entra, 'ID token claims
@@ -31,7 +21,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
 };
 const TIMES: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat', 'auth_time']);
 
-export function claimRows(claims: Readonly<Record<string, unknown>>): readonly ClaimRow[] {
+/** Claims as the page shows them, those that a reader knows first: name, value, the moment if it is one, and meaning. */
+export function claimRows(claims: Readonly<Record<string, unknown>>): readonly object[] {
   const rank = (name: string): number => {
     const index = Object.keys(MEANINGS).indexOf(name);
     return index < 0 ? Infinity : index;

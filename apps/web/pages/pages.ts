@@ -4,7 +4,7 @@ import { type Assets, VIEWS } from '../assets';
 import { stateOf } from '../sessions/sessions';
 import type { Notice } from '../sessions/state';
 import { personOf } from '../sessions/person';
-import { dateOf, formatNumber, timeOf } from './formats';
+import * as formats from './formats';
 
 export type ViewName =
   | 'home'
@@ -56,14 +56,11 @@ export class Pages {
       title,
       windowTitle: outcome === undefined ? title : `${outcome}: ${title}`,
       path: request.path,
-      stylesheet: this.assets.stylesheet,
-      script: this.assets.script,
+      ...this.assets,
+      ...formats,
       notice: said,
       person: state?.signedIn && personOf(state.signedIn.claims),
       csrfToken: state?.csrfToken,
-      dateOf,
-      formatNumber,
-      timeOf,
     });
     response.type('html').send(html);
   }

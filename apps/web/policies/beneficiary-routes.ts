@@ -2,14 +2,14 @@ import { Router, type Request, type Response } from 'express';
 import { MAX_NAME_LENGTH } from '../../service/beneficiary';
 import { findChange, isSameChange, type PolicyChange } from '../../service/policy';
 import { requestIdOf } from '../../service/request-log';
-import { PageError } from '../http/page-error';
+import { isPageError, PageError } from '../http/page-error';
 import type { Parts } from '../parts';
 import { type BeneficiaryForm, changeIn, type Faults, faultsOf, formIn } from '../sessions/beneficiary-form';
 import { findSignedIn, getSignedIn, isFormOfSession } from '../sessions/sessions';
 import { withDraft, withNotice, withoutDraft, type StepUp } from '../sessions/state';
 import { newToken } from '../sessions/token';
 import type { AuthTransactions } from '../sign-in/auth-transactions';
-import { isPageError, type Policy } from './policies-api';
+import type { Policy } from './policies-api';
 import type { PolicyReader } from './policy-reader';
 
 /**

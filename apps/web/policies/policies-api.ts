@@ -2,13 +2,7 @@ import * as z from 'zod';
 import { type Answer, type Call, send } from '../../service/http-client';
 import { type PolicyChange, PolicyView } from '../../service/policy';
 import { traceHeaders } from '../../service/request-trace';
-import { PageError } from '../http/page-error';
-
-export interface PoliciesApiOptions {
-  readonly url: URL;
-  /** @default 5 seconds */
-  readonly timeoutMs?: number;
-}
+import { isPageError, PageError } from '../http/page-error';
 
 const TIMEOUT_MS = 5_000;
 
@@ -45,7 +39,7 @@ export interface Caller {
  * `too-many-requests`, or `policy-unavailable` where it is away, too slow, or answers what is not in its contract.
  */
 export class PoliciesApi {
-  constructor(private readonly options: PoliciesApiOptions) {}
+  constructor(private readonly url: URL) {}
 
   async readPolicy(caller: Caller): Promise<Policy> {
     return policyIn(await this.#ask('policy', caller));
@@ -81,15 +75,11 @@ export class PoliciesApi {
   }
 
   async #send(path: string, call: Partial<Call>): Promise<Answer> {
-    const { url, timeoutMs = TIMEOUT_MS } = this.options;
-    const base = url.href.endsWith('/') ? url.href : `${url.href}/`;
+    const { href } = this.url;
+    const base = href.endsWith('/') ? href : `${href}/`;
     const headers = { ...call.headers, ...traceHeaders() };
-    return await send(new URL(path, base), { ...call, headers, timeoutMs }).catch(unavailable);
+    return await send(new URL(path, base), { ...call, headers, timeoutMs: TIMEOUT_MS }).catch(unavailable);
   }
-}
-
-export function isPageError(error: unknown, code: PageError['code']): error is PageError {
-  return error instanceof PageError && error.code === code;
 }
 
 function unavailable(cause: unknown): never {

@@ -29,24 +29,13 @@ export function oidOf(claims: unknown): string {
   return oid ?? sub;
 }
 
-export interface ProofOptions {
-  /** True if the directory was told to ask again: then the proof is as old as the token. */
-  readonly isProofNew: boolean;
-}
-
 /**
- * Time at which the person proved who they are, in milliseconds; undefined where the directory does not say, as a token
- * without `auth_time` of a sign-in that may be an old one.
+ * Time at which the person proved who they are, in milliseconds. Where the directory does not say (`isDated`), it is the token's,
+ * which holds only if the directory was told to ask.
  */
-export function provedAt(claims: unknown, { isProofNew }: ProofOptions): number | undefined {
-  const { auth_time: time } = IdTokenClaims.parse(claims);
-  return isProofNew || time !== undefined ? provedNow(claims) : undefined;
-}
-
-/** Time of a proof that the directory has just asked for, in milliseconds: that of the token where it does not say. */
-export function provedNow(claims: unknown): number {
+export function proofOf(claims: unknown): { readonly at: number; readonly isDated: boolean } {
   const { auth_time: time, iat } = IdTokenClaims.parse(claims);
-  return (time ?? iat) * 1_000;
+  return { at: (time ?? iat) * 1_000, isDated: time !== undefined };
 }
 
 export function personOf(claims: unknown): Person {

@@ -47,22 +47,18 @@ const COOKIES = {
 
 /** Sessions of visitors: what a request's session knows, and how it changes. */
 export class Sessions {
-  readonly #options: SessionsOptions;
-  readonly #table: SessionTable;
   readonly #cookie: (typeof COOKIES)['https:'];
 
-  constructor(options: SessionsOptions) {
-    this.#options = options;
-    this.#table = options.table;
+  constructor(private readonly options: SessionsOptions) {
     this.#cookie = COOKIES[options.baseUrl.protocol === 'https:' ? 'https:' : 'http:'];
   }
 
   /** Loads the session, which uses it. */
   readonly load: RequestHandler = async (request, _response, next) => {
     const id = this.#cookie.pattern.exec(request.headers.cookie ?? '')?.[1];
-    const stored = id === undefined ? undefined : await this.#table.find(id);
+    const stored = id === undefined ? undefined : await this.options.table.find(id);
     if (id !== undefined && stored !== undefined) {
-      await this.#table.touch(id, stored);
+      await this.options.table.touch(id, stored);
       request.session = { id, ...stored };
     } else request.session = { ...freshSession(), hasEnded: id !== undefined };
     next();
@@ -73,13 +69,13 @@ export class Sessions {
    * @throws PageError if others were quicker each time, or the session has ended
    */
   async change(request: Request, edit: Edit): Promise<SessionState> {
-    const { pause = sleep } = this.#options;
+    const { pause = sleep } = this.options;
     for (let tries = 0; tries < TRIES; tries++) {
       const before = request.session.state ?? this.#newState();
       const after = edit(before);
       if (after === before) return before;
       const { id, version } = request.session;
-      const stored = await this.#table.put(id, after, version);
+      const stored = await this.options.table.put(id, after, version);
       if (stored !== undefined) {
         request.session = { id, ...stored };
         if (version === 0) this.#hand(request);
@@ -99,10 +95,10 @@ export class Sessions {
     const { id, version } = request.session;
     const state = { ...edit(request.session.state ?? this.#newState()), csrfToken: newToken() };
     const nextId = newToken();
-    const stored = await this.#table.put(nextId, state, 0);
+    const stored = await this.options.table.put(nextId, state, 0);
     if (stored === undefined) throw new PageError('unavailable');
     // Where this fails, the browser keeps the old one: nobody is signed in whom a page tells that it did not work.
-    if (version > 0) await this.#table.remove(id);
+    if (version > 0) await this.options.table.remove(id);
     request.session = { id: nextId, ...stored };
     this.#hand(request);
   }
@@ -110,13 +106,13 @@ export class Sessions {
   /** Reads the session again. @throws PageError if it has ended */
   async reload(request: Request): Promise<void> {
     const { id } = request.session;
-    const stored = await this.#table.find(id);
+    const stored = await this.options.table.find(id);
     request.session = stored === undefined ? freshSession() : { id, ...stored };
     if (stored === undefined) throw new PageError('session-gone');
   }
 
   async end(request: Request): Promise<void> {
-    await this.#table.remove(request.session.id);
+    await this.options.table.remove(request.session.id);
     request.session = freshSession();
   }
 
@@ -126,7 +122,7 @@ export class Sessions {
   }
 
   #newState(): SessionState {
-    return { startedAt: this.#options.now(), csrfToken: newToken(), pending: [] };
+    return { startedAt: this.options.now(), csrfToken: newToken(), pending: [] };
   }
 }
 

@@ -35,7 +35,7 @@ export class AuthTransactions {
       returnTo,
       cancelTo,
       isRetry,
-      ...(notice !== undefined && { notice }),
+      notice,
       state: newState({ returnTo, attempt }),
       nonce: client.randomNonce(),
       verifier: client.randomPKCECodeVerifier(),

@@ -1,13 +1,13 @@
 import type { Request, Response } from 'express';
 import * as client from 'openid-client';
-import { PageError, isSessionGone } from '../http/page-error';
+import { isPageError, PageError } from '../http/page-error';
 import { requestIdOf } from '../../service/request-log';
 import { findSignedIn } from '../sessions/sessions';
 import { changePerson, signIn, withNotice, type Pending, type SignedIn, type Tokens } from '../sessions/state';
 import { answerOf, codeIn, directoryError, isKeyFault } from './directory-fault';
 import type { Parts } from '../parts';
 import { getFlow } from './flow';
-import { oidOf, provedAt, provedNow } from '../sessions/person';
+import { oidOf, proofOf } from '../sessions/person';
 import { hintIn, nextLogin, pagePathOf } from './return-to';
 import type { AuthTransactions } from './auth-transactions';
 
@@ -34,7 +34,7 @@ export class Callback {
       else if (url.searchParams.has('error')) await this.#answer(request, response, { pending, url });
       else await this.#complete(request, response, { pending, result: await this.#redeem(pending, url) });
     } catch (error) {
-      if (!isSessionGone(error)) throw error;
+      if (!isPageError(error, 'session-gone')) throw error;
       this.#startAgain(request, response, url);
     }
   }
@@ -118,7 +118,7 @@ export class Callback {
       // Its tokens are good for nothing else: who has reset the password signs in, mostly without being asked.
       await this.transactions.begin(request, response, { flow: 'sign-in', ...visit, notice: 'password-changed' });
     } else {
-      const stepUp = { oid, at: provedNow(claims), accessToken: tokens.accessToken, expiresAt: tokens.expiresAt };
+      const stepUp = { oid, at: proofOf(claims).at, accessToken: tokens.accessToken, expiresAt: tokens.expiresAt };
       // A new id for the profile too: other machines may still show the old one under the old id.
       await sessions.rotate(request, (state) => {
         if (flow === 'sign-in') return withNotice(signIn(state, result, now()), notice);
@@ -133,8 +133,9 @@ export class Callback {
   /** Tells whether the second factor has just been given. @throws PageError if asking did not help */
   #isFresh({ isRetry }: Pending, { claims }: AuthResult): boolean {
     const { now, stepUpMs } = this.parts;
-    const at = provedAt(claims, { isProofNew: isRetry });
-    if (at !== undefined && now() - at <= stepUpMs) return true;
+    const { at, isDated } = proofOf(claims);
+    // Asked again, the directory gave a new proof, which is as old as the token.
+    if ((isDated || isRetry) && now() - at <= stepUpMs) return true;
     if (isRetry) throw new PageError('not-fresh');
     return false;
   }
@@ -158,10 +159,9 @@ export function tokensOf(
   now: number,
   earlier?: string,
 ): Tokens {
-  const refreshToken = answer.refresh_token ?? earlier;
   return {
     accessToken: answer.access_token,
-    ...(refreshToken !== undefined && { refreshToken }),
+    refreshToken: answer.refresh_token ?? earlier,
     expiresAt: now + (answer.expiresIn() ?? TOKEN_SECONDS) * 1_000,
   };
 }

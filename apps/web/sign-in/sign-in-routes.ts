@@ -1,6 +1,6 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import * as client from 'openid-client';
-import { isSessionGone } from '../http/page-error';
+import { isPageError } from '../http/page-error';
 import type { Page } from '../pages/pages';
 import type { Parts } from '../parts';
 import { findSignedIn, requireFormOfSession } from '../sessions/sessions';
@@ -59,7 +59,7 @@ function login(parts: Parts, transactions: AuthTransactions): RequestHandler {
       await transactions
         .begin(request, response, { flow: 'sign-in', cancelTo: '/', ...visit })
         .catch((error: unknown) => {
-          if (!isSessionGone(error)) throw error;
+          if (!isPageError(error, 'session-gone')) throw error;
           response.redirect(303, nextLogin(visit));
         });
   };

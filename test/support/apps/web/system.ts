@@ -122,7 +122,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       flows,
       table,
       callbacks,
-      api: new PoliciesApi({ url: new URL(api.url), timeoutMs: 1_500 }),
+      api: new PoliciesApi(new URL(api.url)),
       baseUrl: new URL(baseUrl),
       scopes: directory.scopes,
       stepUpMs: 5 * MINUTE_MS,

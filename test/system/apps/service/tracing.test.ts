@@ -21,7 +21,7 @@ test('a request to the web and what it asks of the API are one trace, without UR
   web.use(requestTrace());
   web.get('/healthz', (_request, response) => void response.end());
   web.get('/page/:name', async (_request, response) => {
-    response.send(await new PoliciesApi({ url: new URL(apiServer.url) }).readPublic('request-id'));
+    response.send(await new PoliciesApi(new URL(apiServer.url)).readPublic('request-id'));
   });
   const webServer = await listen(web, { host: '127.0.0.1', port: 0 });
   try {
