@@ -27,6 +27,7 @@ const Job = z.object({
   if: z.string().optional(),
   needs: z.union([z.string(), z.array(z.string())]).optional(),
   environment: z.string().optional(),
+  strategy: z.object({ matrix: z.object({ package: z.array(z.string()).default([]) }) }).optional(),
   env: z.record(z.string(), z.string()).optional(),
   permissions: Permissions.optional(),
   'timeout-minutes': z.number().optional(),

@@ -37,7 +37,7 @@ test('a job with a right to write checks out at most the sources of the image, a
     for (const { run = '' } of job.steps) expect(run).not.toMatch(/npm (ci|install|run|pack)|npx|\.ci\//);
   }
   expect(jobs['npm']?.steps.map(({ run }) => run).filter(Boolean)).toEqual([
-    'npm publish "./release/entra-aws-identity-cli-${GITHUB_REF_NAME#v}.tgz" --ignore-scripts',
+    'npm publish "./release/$PACKAGE-${GITHUB_REF_NAME#v}.tgz" --ignore-scripts',
   ]);
 });
 
