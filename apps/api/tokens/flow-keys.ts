@@ -47,13 +47,11 @@ interface Issuer {
  * keys that it names at its own origin, whatever a token says (OpenID Connect Discovery 1.0, section 4).
  */
 export class FlowKeys extends Fetched<Issuer> {
-  readonly #options: FlowKeysOptions;
   readonly #clock: () => number;
   #lastTry = -Infinity;
 
-  constructor(options: FlowKeysOptions) {
+  constructor(private readonly options: FlowKeysOptions) {
     super({ refreshMs: REFRESH_MS, ...options });
-    this.#options = options;
     this.#clock = options.clock ?? (() => performance.now());
   }
 
@@ -75,7 +73,7 @@ export class FlowKeys extends Fetched<Issuer> {
   };
 
   protected async load(): Promise<Issuer> {
-    const { metadataUrl, tenantId } = this.#options;
+    const { metadataUrl, tenantId } = this.options;
     try {
       const { issuer, jwks_uri } = Metadata.parse(await fetchJson(metadataUrl, TIMEOUT_MS));
       if (tenantId !== undefined && !issuer.toLowerCase().includes(`/${tenantId.toLowerCase()}/`))

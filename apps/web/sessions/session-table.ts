@@ -33,12 +33,10 @@ const Item = z.object({ sealed: z.string(), version: z.int(), expiresAt: z.numbe
  * (JWE, direct encryption) for that key: put under another one, it does not open.
  */
 export class SessionTable {
-  readonly #options: SessionTableOptions;
   readonly #now: () => number;
   readonly #table: Table;
 
-  constructor(options: SessionTableOptions) {
-    this.#options = options;
+  constructor(private readonly options: SessionTableOptions) {
     this.#now = options.now ?? Date.now;
     this.#table = new Table(options);
   }
@@ -55,7 +53,7 @@ export class SessionTable {
     const state = text === undefined ? undefined : SessionState.safeParse(JSON.parse(text)).data;
     if (item === undefined || state === undefined) return undefined;
     const expiresAt = item.expiresAt * 1_000;
-    const isLive = this.#now() < Math.min(expiresAt, state.startedAt + this.#options.maxMs);
+    const isLive = this.#now() < Math.min(expiresAt, state.startedAt + this.options.maxMs);
     return isLive ? { state, version: item.version, expiresAt } : undefined;
   }
 
@@ -80,7 +78,7 @@ export class SessionTable {
   /** Writes down that the session is in use. One that has ended stays ended. */
   async touch(sessionId: string, { state, expiresAt }: Stored): Promise<void> {
     const next = this.#expiryOf(state);
-    if (next - expiresAt < Math.min(TOUCH_MS, this.#options.idleMs / 2)) return;
+    if (next - expiresAt < Math.min(TOUCH_MS, this.options.idleMs / 2)) return;
     await this.#table.write('UpdateItem', {
       Key: { id: digest(sessionId) },
       UpdateExpression: 'SET expiresAt = :expiresAt',
@@ -94,12 +92,12 @@ export class SessionTable {
   }
 
   #expiryOf({ startedAt }: SessionState): number {
-    const { idleMs, maxMs } = this.#options;
+    const { idleMs, maxMs } = this.options;
     return Math.min(this.#now() + idleMs, startedAt + maxMs);
   }
 
   async #seal(id: string, text: string): Promise<string> {
-    const [key] = this.#options.keys;
+    const [key] = this.options.keys;
     if (key === undefined) throw new Error('there is no session key');
     return await new CompactEncrypt(Buffer.from(text)).setProtectedHeader({ ...ALGORITHMS, id }).encrypt(key);
   }
@@ -107,7 +105,7 @@ export class SessionTable {
   /** @returns undefined for what no key of ours sealed for this id */
   async #open(id: string, sealed: string): Promise<string | undefined> {
     const algorithms = { keyManagementAlgorithms: [ALGORITHMS.alg], contentEncryptionAlgorithms: [ALGORITHMS.enc] };
-    for (const key of this.#options.keys)
+    for (const key of this.options.keys)
       try {
         const { plaintext, protectedHeader } = await compactDecrypt(sealed, key, algorithms);
         return protectedHeader['id'] === id ? Buffer.from(plaintext).toString() : undefined;

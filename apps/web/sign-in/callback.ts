@@ -9,7 +9,7 @@ import type { Parts } from '../parts';
 import { getFlow } from './flow';
 import { oidOf, proofOf } from '../sessions/person';
 import { hintIn, nextLogin, pagePathOf } from './return-to';
-import type { AuthTransactions } from './auth-transactions';
+import type { AuthRequest, AuthTransactions } from './auth-transactions';
 
 /** Result of a flow: tokens whose id token is verified. */
 type AuthResult = Omit<SignedIn, 'stepUp'>;
@@ -59,21 +59,15 @@ export class Callback {
 
   async #answer(request: Request, response: Response, { pending, url }: { pending: Pending; url: URL }): Promise<void> {
     const { sessions, flows } = this.parts;
-    switch (answerOf(url.searchParams, getFlow(flows, pending.flow))) {
-      case 'password-forgotten': {
-        const [returnTo, cancelTo] = [pagePathOf(pending.returnTo), pagePathOf(pending.cancelTo)];
-        await this.transactions.begin(request, response, { flow: 'password-reset', returnTo, cancelTo });
-        return;
-      }
-      case 'cancelled': {
-        await sessions.change(request, (state) => withNotice(state, 'cancelled'));
-        response.redirect(303, pending.cancelTo);
-        return;
-      }
-      case 'refused': {
-        const cause = new Error(`the flow ${pending.flow} ended in ${codeIn(url.searchParams)}`);
-        throw new PageError('sign-in-failed', { cause });
-      }
+    const answer = answerOf(url.searchParams, getFlow(flows, pending.flow));
+    if (answer === 'password-forgotten') {
+      await this.transactions.begin(request, response, { flow: 'password-reset', ...visitOf(pending) });
+    } else if (answer === 'cancelled') {
+      await sessions.change(request, (state) => withNotice(state, 'cancelled'));
+      response.redirect(303, pending.cancelTo);
+    } else {
+      const cause = new Error(`the flow ${pending.flow} ended in ${codeIn(url.searchParams)}`);
+      throw new PageError('sign-in-failed', { cause });
     }
   }
 
@@ -109,7 +103,7 @@ export class Callback {
     const { sessions, now, auditLog } = this.parts;
     const { flow, notice } = pending;
     const { oid, claims, tokens } = result;
-    const visit = { returnTo: pagePathOf(pending.returnTo), cancelTo: pagePathOf(pending.cancelTo) };
+    const visit = visitOf(pending);
     // Step-up and profile belong to who is signed in.
     if (flow === 'step-up' || flow === 'profile-edit') requireSamePerson(request, oid);
     if (flow === 'step-up' && !this.#isFresh(pending, result)) {
@@ -139,6 +133,10 @@ export class Callback {
     if (isRetry) throw new PageError('not-fresh');
     return false;
   }
+}
+
+function visitOf({ returnTo, cancelTo }: Pending): Pick<AuthRequest, 'returnTo' | 'cancelTo'> {
+  return { returnTo: pagePathOf(returnTo), cancelTo: pagePathOf(cancelTo) };
 }
 
 function requireSamePerson(request: Request, oid: string): void {

@@ -32,22 +32,19 @@ const Metadata = z
 
 /** A way to sign in to the directory as openid-client knows it. Pages that need no sign-in work while the directory is down. */
 export class Flow extends Fetched<client.Configuration> {
-  readonly #options: FlowOptions;
-
-  constructor(options: FlowOptions) {
+  constructor(private readonly options: FlowOptions) {
     super(options);
-    this.#options = options;
   }
 
   /** As id tokens name it; undefined where they name none. */
   get id(): string | undefined {
-    return this.#options.id;
+    return this.options.id;
   }
 
   /** Origins to which the person is sent: the metadata's origin, and what the metadata names. */
   get origins(): readonly string[] {
     const { authorization_endpoint: authorize, end_session_endpoint: logout } = this.value?.serverMetadata() ?? {};
-    const all = [this.#options.metadataUrl.href, authorize, logout];
+    const all = [this.options.metadataUrl.href, authorize, logout];
     return [...new Set(all.flatMap((url) => (url === undefined ? [] : [new URL(url).origin])))];
   }
 
@@ -66,7 +63,7 @@ export class Flow extends Fetched<client.Configuration> {
   }
 
   protected async load(): Promise<client.Configuration> {
-    const { metadataUrl, clientId, clientSecret, timeoutMs = TIMEOUT_MS, now = Date.now } = this.#options;
+    const { metadataUrl, clientId, clientSecret, timeoutMs = TIMEOUT_MS, now = Date.now } = this.options;
     const clocks = {
       [client.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
       [client.clockSkew]: Math.round((now() - Date.now()) / 1_000),
