@@ -39,7 +39,7 @@ async function previewOnce(options: Options): Promise<number> {
   const { shown, first } = answerOf(options);
   const { facts, report } = await previewOf({ estates, name, base, now, known, first });
   const annotations = annotate(report);
-  if (!isContinuousIntegration()) await refreshSchema(estates);
+  if (!isContinuousIntegration()) await refreshSchema(estates, known);
   await writeOutputs([...placementText(facts, estates), ...keptReport(out, annotations)]);
   // One after the other: of a large estate each takes as much memory as the report.
   for (const [file, render] of RENDERED) await writeOutputs([{ path: join(out, file), text: render(report) }]);
