@@ -1,9 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { beginTable, noteRatios } from './watched';
 
 export const REPOSITORY = resolve(__dirname, '..');
 /** The program of users. */
@@ -26,9 +27,11 @@ export async function inWorkspace(task: (folder: string) => Promise<void>): Prom
 
 /** A whole run of a program, start-up included. */
 export interface Run {
+  /** Until it ended; what it started may outlive it. */
   readonly seconds: number;
-  /** Seconds on a processor: what other work on the machine hardly changes. */
+  /** Seconds on a processor of all its processes: what other work on the machine hardly changes. */
   readonly cpu: number;
+  /** Of the largest of its processes. */
   readonly mebibytes: number;
 }
 
@@ -40,7 +43,8 @@ export interface Program {
   readonly flags?: readonly string[];
 }
 
-const REPORT_USAGE = ['--require', join(__dirname, 'report-usage.cjs')];
+/** Runs a command, and tells what it and all that it started took. */
+const USAGE = join(__dirname, 'usage.py');
 
 /** Runs a program to its end. @throws Error with its output if it fails. */
 export async function measure(
@@ -49,21 +53,22 @@ export async function measure(
 ): Promise<Run> {
   // As users start them: the program is JavaScript.
   const loader = file.endsWith('.ts') ? ['--import', 'tsx'] : [];
-  const child = spawn(process.execPath, [...flags, ...REPORT_USAGE, ...loader, file, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    env: { ...process.env, CI: 'true', NO_COLOR: '1', ...env },
-  });
-  return measured(child, `${file} ${args.join(' ')}`);
+  return measured([process.execPath, ...flags, ...loader, file, ...args], { CI: 'true', NO_COLOR: '1', ...env });
 }
 
-/** Waits for a process that says on descriptor 3 what it took. @throws Error with its output if it fails. */
-export async function measured(child: ChildProcess, name: string): Promise<Run> {
-  const start = performance.now();
+const Usage = z.tuple([z.number(), z.number(), z.number()]);
+
+/** Runs a command to its end, with these variables beside our own. @throws Error with its output if it fails. */
+export async function measured(command: readonly string[], env: NodeJS.ProcessEnv, cwd = REPOSITORY): Promise<Run> {
+  const child = spawn('python3', [USAGE, ...command], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   const [stdout, stderr, usage] = [collect(child.stdout), collect(child.stderr), collect(child.stdio[3])];
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  const seconds = (performance.now() - start) / 1000;
-  if (code !== 0) throw new Error(`${name} ended with ${String(code)}:\n${stdout()}${stderr()}`);
-  const [kibibytes, cpu] = JSON.parse(usage()) as [number, number];
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${String(code)}:\n${stdout()}${stderr()}`);
+  const [seconds, cpu, kibibytes] = Usage.parse(JSON.parse(usage()));
   return { seconds, cpu, mebibytes: kibibytes / 1024 };
 }
 
@@ -71,8 +76,7 @@ const CDK = join(REPOSITORY, 'node_modules/aws-cdk/bin/cdk');
 const QUIET = ['--quiet', '--no-notices', '--no-version-reporting'];
 
 /**
- * Runs `cdk synth` of an app to its end, as users do. The time on a processor is that of all its processes, the memory that of
- * the largest of them.
+ * Runs `cdk synth` of an app to its end, as users do.
  *
  * @param app command that the CDK's CLI runs
  * @throws Error with its output if it fails
@@ -81,35 +85,8 @@ export async function measureSynth(
   { app, out, context = [] }: { readonly app: string; readonly out: string; readonly context?: readonly string[] },
   env: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
-  const folder = mkdtempSync(join(tmpdir(), 'entra-aws-identity-usage-'));
-  try {
-    const start = performance.now();
-    const args = [CDK, 'synth', '--app', app, '--output', out, ...context.flatMap((one) => ['-c', one]), ...QUIET];
-    const child = spawn(process.execPath, args, {
-      cwd: REPOSITORY,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        CI: 'true',
-        NO_COLOR: '1',
-        CDK_DISABLE_CLI_TELEMETRY: '1',
-        NODE_OPTIONS: `--require ${join(__dirname, 'report-usage.cjs')}`,
-        USAGE_FOLDER: folder,
-        ...env,
-      },
-    });
-    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-    const seconds = (performance.now() - start) / 1000;
-    if (code !== 0) throw new Error(`cdk synth ended with ${String(code)}:\n${stdout()}${stderr()}`);
-    const usages = readdirSync(folder).map(
-      (file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as [number, number],
-    );
-    const cpu = usages.reduce((sum, [, of]) => sum + of, 0);
-    return { seconds, cpu, mebibytes: Math.max(...usages.map(([kibibytes]) => kibibytes)) / 1024 };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const args = ['synth', '--app', app, '--output', out, ...context.flatMap((one) => ['-c', one]), ...QUIET];
+  return measure({ file: CDK, args }, { CDK_DISABLE_CLI_TELEMETRY: '1', ...env });
 }
 
 function collect(stream: unknown): () => string {
@@ -164,10 +141,12 @@ export function median(values: readonly number[]): number {
 
 /** A row of a table in Markdown. */
 export function row(...cells: readonly string[]): void {
+  noteRatios(cells);
   console.log(`| ${cells.join(' | ')} |`);
 }
 
 export function tableHead(...names: readonly string[]): void {
+  beginTable(names);
   row(...names);
   row(...names.map(() => '---'));
 }

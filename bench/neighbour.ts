@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { OrganizationFile } from '../src/estate/source/organization';
 import { pythonEnvironment } from '../test/support/python';
 import { SIZES, writeEstate } from './estate-folder';
@@ -67,11 +66,10 @@ function neighbour(workspace: string, estates: string): () => Promise<Run> {
   const stacks = String(Math.ceil(ASSIGNMENTS / 400));
   const args = ['admin', 'cfn', '--sso-instance', INSTANCE, '--num-child-stacks', stacks, '--output-dir', out, config];
   return async () => {
-    const child = spawn(python.python, [join(__dirname, 'programs/neighbour.py'), ...args], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], AWS_DEFAULT_REGION: 'eu-west-1', AWS_EC2_METADATA_DISABLED: 'true' },
+    const run = await measured([join(dirname(python.python), 'aws-sso-util'), ...args], {
+      AWS_DEFAULT_REGION: 'eu-west-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
     });
-    const run = await measured(child, 'aws-sso-util');
     const made = readdirSync(join(out, 'large'))
       .map((file) => readFileSync(join(out, 'large', file), 'utf8').split('AWS::SSO::Assignment').length - 1)
       .reduce((sum, count) => sum + count, 0);

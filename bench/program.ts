@@ -1,15 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import type { Run } from './measure';
-import { ENTRA_AWS, median, REPOSITORY } from './measure';
+import { ENTRA_AWS, measured, median, REPOSITORY, row, tableHead } from './measure';
 
-const RUNS = 9;
-const EXPLAIN = ['explain', '--group', 'Claims Developers', '--account', 'claims-test'];
+const RUNS = 5;
+const EXPLAIN = ['explain', '--estate', 'sandbox', '--group', 'Claims Developers', '--account', 'claims-test'];
 const BARE = 'node -e 0';
 
 /** Where the answers of earlier previews are. */
@@ -47,7 +43,7 @@ function callsIn(workspace: string): Readonly<Record<string, Call>> {
   restore();
   const file = join(estates, 'sandbox/estate.yaml');
   const original = readFileSync(file, 'utf8');
-  const preview = [ENTRA_AWS, 'preview', '--estates', estates, '--out', join(workspace, 'plan')];
+  const preview = [ENTRA_AWS, 'preview', '--estate', 'sandbox', '--estates', estates, '--out', join(workspace, 'plan')];
   const edit = (from: string, to: string): void => {
     restore();
     if (!original.includes(from)) throw new Error(`the sandbox has no '${from}' to edit`);
@@ -102,40 +98,22 @@ async function measureCalls(calls: Readonly<Record<string, Call>>): Promise<void
   console.log(
     `Medians of ${RUNS} rounds; load of the machine ${before?.toFixed(1)} before, ${after?.toFixed(1)} after\n`,
   );
-  console.log(`| What | Time | Least | Against ${BARE} | Processor time | Memory |`);
-  console.log('| --- | --- | --- | --- | --- | --- |');
-  for (const [name] of entries) console.log(rowOf(name, rounds));
+  tableHead('What', 'Time', 'Least', `Processor time of ${BARE}`, 'Processor time', 'Memory');
+  for (const [name] of entries) row(...rowOf(name, rounds));
 }
 
-function rowOf(name: string, rounds: readonly ReadonlyMap<string, Run>[]): string {
+function rowOf(name: string, rounds: readonly ReadonlyMap<string, Run>[]): readonly string[] {
   const valuesOf = (call: string, key: keyof Run): readonly number[] =>
     rounds.map((round) => round.get(call)?.[key] ?? Number.NaN);
   const seconds = valuesOf(name, 'seconds');
-  const bare = valuesOf(BARE, 'seconds');
-  const ratio = median(seconds.map((time, round) => time / (bare[round] ?? Number.NaN)));
+  const bare = valuesOf(BARE, 'cpu');
+  const ratio = median(valuesOf(name, 'cpu').map((time, round) => time / (bare[round] ?? Number.NaN)));
   const [cpu, memory] = [median(valuesOf(name, 'cpu')), median(valuesOf(name, 'mebibytes'))];
   const times = [median(seconds), Math.min(...seconds)].map((time) => `${time.toFixed(2)} s`);
-  return `| ${[name, ...times, `${ratio.toFixed(0)}x`, `${cpu.toFixed(2)} s`, `${memory.toFixed(0)} MiB`].join(' | ')} |`;
+  return [name, ...times, `${ratio.toFixed(0)}x`, `${cpu.toFixed(2)} s`, `${memory.toFixed(0)} MiB`];
 }
 
-/** A whole run. Programs that it starts are in its time, and not in its processor time. @throws Error if it fails */
-async function start(args: readonly string[]): Promise<Run> {
-  const env = { ...process.env, CI: undefined };
-  const before = performance.now();
-  const command = ['--require', join(__dirname, 'report-usage.cjs'), ...args];
-  const child = spawn(process.execPath, command, { cwd: REPOSITORY, env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
-  const [, , errorOutput, usage] = child.stdio;
-  const [errors, report, [code]] = await Promise.all([
-    textOf(errorOutput),
-    textOf(usage),
-    once(child, 'close') as Promise<[number | null]>,
-  ]);
-  const seconds = (performance.now() - before) / 1000;
-  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${String(code)}:\n${errors}`);
-  const [kibibytes, cpu] = JSON.parse(report) as [number, number];
-  return { seconds, cpu, mebibytes: kibibytes / 1024 };
-}
-
-async function textOf(stream: unknown): Promise<string> {
-  return stream instanceof Readable ? text(stream) : '';
+/** A whole run. @throws Error if it fails */
+function start(args: readonly string[]): Promise<Run> {
+  return measured([process.execPath, ...args], { CI: undefined });
 }

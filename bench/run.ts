@@ -18,6 +18,7 @@ import { benchProgram } from './program';
 import { benchStart } from './start';
 import { benchSynthCli } from './synth-cli';
 import { benchWeb } from './web';
+import { beginPart, watchedRatios, worsened } from './watched';
 
 /** Parts that can be measured by themselves: `npm run bench -- entra`. */
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
@@ -51,8 +52,12 @@ async function benchEntra(): Promise<void> {
 /** Parts that take long, and are made only where they are named. */
 const LONG: ReadonlySet<string> = new Set(['acceptance', 'faults', 'mutants']);
 
-/** Measures what docs/performance.md reports, all of it or the parts that are named. */
-async function main(names: readonly string[]): Promise<void> {
+/**
+ * Measures what docs/performance.md reports, all of it or the parts that are named. With `--check` it fails where a ratio is worse
+ * than the page has it by more than a fifth.
+ */
+async function main(words: readonly string[]): Promise<void> {
+  const names = words.filter((word) => word !== '--check');
   const unknown = names.filter((name) => !Object.hasOwn(PARTS, name));
   if (unknown.length > 0) {
     console.error(`${unknown.join(', ')}: no such part; parts: ${Object.keys(PARTS).join(', ')}`);
@@ -63,8 +68,16 @@ async function main(names: readonly string[]): Promise<void> {
   for (const [name, bench] of Object.entries(PARTS)) {
     if (names.length > 0 ? !names.includes(name) : LONG.has(name)) continue;
     console.log(`\n## ${name}\n`);
+    beginPart(name);
     await bench();
   }
+  console.log(['\n## Ratios\n', '| What | Ratio |', '| --- | --- |', ...watchedRatios()].join('\n'));
+  if (words.includes('--check')) report(worsened());
+}
+
+function report(worse: readonly string[]): void {
+  console.log(['', ...worse, `${worse.length} ratios got worse by a fifth or are not listed`].join('\n'));
+  if (worse.length > 0) process.exitCode = 1;
 }
 
 void main(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import reference from './aws-actions.json';
 import described from './aws-resources.json';
-import { globOf, isExact, matches, uncounted } from './glob';
+import { globOf, matches, uncounted } from './glob';
 import { anyOf, includes, partsNear, type Region, subtract } from './region';
 
 /** Access levels of AWS's Service Authorization Reference, from the least to the most; what it does not list is unclassified. */
@@ -55,7 +55,7 @@ function parseService(service: string): readonly KnownAction[] {
 export function hasAction(service: string, name: string): boolean {
   const text = `${service}:${name.toLowerCase()}`;
   const glob = globOf(text);
-  return actionsOfService(service).some(({ id }) => id === text || (!isExact(glob) && matches(glob, id)));
+  return actionsOfService(service).some(({ id }) => id === text || (!glob.isExact && matches(glob, id)));
 }
 
 const ALL_OF = [...SERVICES.keys()].map((service) => ({ service, all: globOf(`${service}:*`) }));
@@ -68,7 +68,7 @@ export function actionsIn(region: Region): readonly KnownAction[] {
     const names = new Set(
       parts
         .flatMap(({ within, without }) => (without.length === 0 && within.length === 1 ? within : []))
-        .filter(isExact)
+        .filter(({ isExact }) => isExact)
         .map(({ key }) => key),
     );
     const others = parts.filter(({ within: [glob] }) => glob === undefined || !names.has(glob.key));
@@ -81,8 +81,8 @@ export function actionsLike(pattern: string): readonly KnownAction[] {
   const glob = globOf(pattern === '*' ? '*:*' : pattern.toLowerCase());
   const [service = ''] = glob.key.split(':', 1);
   // Most patterns name their service.
-  if (!isExact(globOf(service))) return actionsIn(anyOf([glob]));
-  return actionsOfService(service).filter(({ id }) => (isExact(glob) ? id === glob.key : matches(glob, id)));
+  if (!globOf(service).isExact) return actionsIn(anyOf([glob]));
+  return actionsOfService(service).filter(({ id }) => (glob.isExact ? id === glob.key : matches(glob, id)));
 }
 
 /** A form of ARN that some actions are about. */

@@ -10,6 +10,10 @@ export interface Glob {
   /** The same for two spellings of one pattern, such as `a*?` and `a?*`. */
   readonly key: string;
   readonly tokens: readonly Token[];
+  /** What every text that it matches begins with, up to its first colon, such as `s3:`; undefined where a wildcard comes first. */
+  readonly head: string | undefined;
+  /** Whether it has no wildcard, so that it matches one text. */
+  readonly isExact: boolean;
 }
 
 /** A question that would take too long to answer exactly. The library answers 'unknown' instead. */
@@ -82,7 +86,11 @@ export function globOfTokens(raw: readonly Token[]): Glob {
     if (token === ONE && before === RUN) tokens.splice(-1, 1, ONE, RUN);
     else tokens.push(token);
   }
-  return { tokens, key: tokens.map(textOf).join('') };
+  return { tokens, key: tokens.map(textOf).join(''), head: headOf(tokens), isExact: tokens.every(isSymbol) };
+}
+
+function isSymbol(token: Token | undefined): token is string {
+  return typeof token === 'string';
 }
 
 /** Escapes wildcards that stand for themselves as IAM does. */
@@ -92,14 +100,8 @@ function textOf(token: Token): string {
   return token === '*' || token === '?' || token === '$' ? `\${${token}}` : token;
 }
 
-/** Tells whether a pattern has no wildcard, so that it matches one text. */
-export function isExact({ tokens }: Glob): boolean {
-  return tokens.every((token) => typeof token === 'string');
-}
-
-/** What every text that a pattern matches begins with, up to its first colon, such as `s3:`; undefined where a wildcard comes first. */
-export function headOf({ tokens }: Glob): string | undefined {
-  const end = tokens.findIndex((token) => token === ':' || typeof token !== 'string');
+function headOf(tokens: readonly Token[]): string | undefined {
+  const end = tokens.findIndex((token) => token === ':' || !isSymbol(token));
   return tokens[end] === ':' ? tokens.slice(0, end + 1).join('') : undefined;
 }
 
@@ -143,7 +145,14 @@ function accepts(pattern: readonly Token[], symbols: readonly Token[]): boolean 
 
 /** Tells whether two patterns obviously have no text in common: their beginnings or their ends differ. */
 export function isApart(a: Glob, b: Glob): boolean {
-  return beginsApart(a.tokens, b.tokens) || beginsApart(a.tokens.toReversed(), b.tokens.toReversed());
+  return (
+    hasOtherHead(a, b) || beginsApart(a.tokens, b.tokens) || beginsApart(a.tokens.toReversed(), b.tokens.toReversed())
+  );
+}
+
+/** Tells whether what two patterns match begins with different services. */
+export function hasOtherHead(a: Glob, b: Glob): boolean {
+  return a.head !== undefined && b.head !== undefined && a.head !== b.head;
 }
 
 function beginsApart(a: readonly Token[], b: readonly Token[]): boolean {
@@ -174,8 +183,8 @@ export function findWitness(within: readonly Glob[], without: readonly Glob[]): 
       within.every(({ tokens }) => accepts(tokens, chars)) && !without.some(({ tokens }) => accepts(tokens, chars))
     );
   };
-  const exact = within.find(isExact);
-  const guess = (exact ?? within[0])?.tokens.map((token) => (typeof token === 'string' ? token : GUESS)).join('');
+  const exact = within.find(({ isExact }) => isExact);
+  const guess = (exact ?? within[0])?.tokens.map((token) => (isSymbol(token) ? token : GUESS)).join('');
   if (guess !== undefined && isIn(guess)) return guess;
   return exact === undefined ? search([...within, ...without], within.length) : undefined;
 }
@@ -230,7 +239,7 @@ function closed(tokens: readonly Token[], positions: readonly number[]): readonl
 /** Characters on which some pattern's way depends. */
 function charsAt(globs: readonly Glob[], state: State): ReadonlySet<string> {
   const tokens = globs.flatMap((glob, index) => (state[index] ?? []).map((position) => glob.tokens[position]));
-  return new Set(tokens.filter((token) => typeof token === 'string'));
+  return new Set(tokens.filter(isSymbol));
 }
 
 /** A character for all those that no pattern names. */

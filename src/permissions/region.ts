@@ -1,4 +1,4 @@
-import { covers as coversGlob, findWitness, type Glob, globOf, headOf, isApart, isExact, matches } from './glob';
+import { covers as coversGlob, findWitness, type Glob, globOf, hasOtherHead, isApart, matches } from './glob';
 
 /** Texts that all patterns of `within` match and none of `without`. */
 interface Part {
@@ -81,7 +81,6 @@ function isPlain({ within, without }: Part): boolean {
 /** Below it, looking for near parts costs more than it spares. */
 const FEW = 4;
 const nearParts = new WeakMap<Region, (head: string | undefined) => Region>();
-const heads = new WeakMap<Part, { readonly head: string | undefined }>();
 
 /** Parts of a region that may have texts in common with another part: those of another service have none. */
 function near(region: Region, part: Part): Region {
@@ -106,17 +105,15 @@ function byHead<T>(
   return (head) => (head === undefined ? items : (sorted.get(head) ?? headless));
 }
 
-/** Parts of a region that may have texts in common with a pattern. */
+/** Parts of a region that may have texts in common with a pattern, without what they bar of other services. */
 export function partsNear(region: Region, glob: Glob): Region {
-  return near(region, { within: [glob], without: [] }).filter(
-    ({ within }) => !within.some((other) => isApart(other, glob)),
-  );
+  return near(region, { within: [glob], without: [] })
+    .filter(({ within }) => !within.some((other) => isApart(other, glob)))
+    .map(({ within, without }) => ({ within, without: without.filter((barred) => !hasOtherHead(barred, glob)) }));
 }
 
-function headIn(part: Part): string | undefined {
-  const known = heads.get(part) ?? { head: part.within.map(headOf).find((head) => head !== undefined) };
-  heads.set(part, known);
-  return known.head;
+function headIn({ within }: Part): string | undefined {
+  return within.find(({ head }) => head !== undefined)?.head;
 }
 
 /** Pieces from which a comparison of each with all others takes longer than it spares. */
@@ -173,14 +170,15 @@ function partOf(within: readonly Glob[], without: readonly Glob[]): Region {
 /** Patterns that others don't make idle: where two do so to each other, the first stays. */
 function leanest(globs: readonly Glob[], isIdle: (glob: Glob, beside: Glob) => boolean): readonly Glob[] {
   const unique = [...new Map(globs.map((glob) => [glob.key, glob])).values()];
+  if (unique.length < 2) return unique;
   // Of two patterns without wildcards, none makes the other idle, nor of two services.
   const findWide = byHead(
-    unique.filter((glob) => !isExact(glob)),
-    headOf,
+    unique.filter(({ isExact }) => !isExact),
+    ({ head }) => head,
   );
-  const findAny = byHead(unique, headOf);
+  const findAny = byHead(unique, ({ head }) => head);
   return unique.filter((glob) => {
-    const beside = (isExact(glob) ? findWide : findAny)(headOf(glob));
+    const beside = (glob.isExact ? findWide : findAny)(glob.head);
     return !beside.some((other) => other !== glob && isIdle(glob, other));
   });
 }
