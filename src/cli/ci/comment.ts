@@ -21,6 +21,8 @@ import { logLines } from '../../deploy/pipeline/log-lines';
 import type { Outcome } from '../../deploy/pipeline/outcome';
 import { proposalFamily } from '../../deploy/pipeline/snapshot-proposal';
 import { planEstate } from '../../estate/plan/estate-plan';
+import { stalePlacement } from '../../estate/sections/access/plan/access-plan';
+import { type EstateFolder, PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import type * as commands from './options';
 import { EXIT } from '../program/cli';
 import type { OptionsOf } from '../program/define';
@@ -34,8 +36,11 @@ export async function run(options: Options): Promise<number> {
   const given = parseAsked(options.asked);
   const { name } = chooseEstate(options);
   const forge = forgeRun(process.env);
-  const leftOut = leftOutOf(planEstate(diskFolder(options.estates, name)), runKind());
-  const { version, body } = compose(options, { name, forge, leftOut, given });
+  const files = diskFolder(options.estates, name);
+  const plan = planEstate(files);
+  const leftOut = leftOutOf(plan, runKind());
+  const placement = options.summary ? [] : placementLines(files, stalePlacement(plan));
+  const { version, body } = compose(options, { name, forge, leftOut, given, placement });
   // The summary has it even where the forge refuses the comment.
   for (const line of await forge.summary(body)) process.stdout.write(`${line}\n`);
   if (options.summary) return options.deployed === undefined ? EXIT.ok : codeOf(leftOut);
@@ -51,6 +56,8 @@ interface Question {
   readonly name: string;
   readonly forge: Forge;
   readonly leftOut: LeftOut | undefined;
+  /** Lines by which the placement file must change. */
+  readonly placement: readonly string[];
   readonly given: ReturnType<typeof parseAsked>;
 }
 
@@ -60,7 +67,18 @@ interface Text {
   readonly version: NoteVersion | undefined;
 }
 
-function compose(options: Options, { name, forge, leftOut, given }: Question): Text {
+/** Lines that a stale placement file has too many, and those that it lacks: a line stands in it once. */
+function placementLines(files: EstateFolder, wanted: string | undefined): readonly string[] {
+  if (wanted === undefined) return [];
+  const read = files.read(PLACEMENT_FILE);
+  const linesOf = (text: string): ReadonlySet<string> =>
+    new Set(text.split('\n').map((one) => one.trim().replace(/,$/, '')));
+  const [before, after] = [linesOf(read.kind === 'text' ? read.text : ''), linesOf(wanted)];
+  const gone = [...before].filter((one) => !after.has(one)).map((one) => `- ${one}`);
+  return [...gone, ...[...after].filter((one) => !before.has(one)).map((one) => `+ ${one}`)];
+}
+
+function compose(options: Options, { name, forge, leftOut, given, placement }: Question): Text {
   const folder = options.preview ?? join('plan', name);
   const { engines, outcomes } = readClouds(options, name, given);
   const json = readIfThere(join(folder, 'preview.json'));
@@ -75,6 +93,7 @@ function compose(options: Options, { name, forge, leftOut, given }: Question): T
     preview: readIfThere(join(folder, 'preview.md')),
     outcomes,
     leftOut,
+    placement,
     images: readPublishedImages(options.clouds),
     ...(preview === undefined
       ? { destruction: [], massChanges: [] }

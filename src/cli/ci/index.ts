@@ -9,6 +9,7 @@ import {
   proposeSnapshot,
   publishImages,
   settings,
+  writePlacement,
 } from './options';
 import { runs } from '../program/define';
 
@@ -24,5 +25,6 @@ export const command = runs(ci, () => import('./job.js'), {
     runs(gate, () => import('./gate.js')),
     runs(driftReport, () => import('./drift-report.js')),
     runs(proposeSnapshot, () => import('./propose-snapshot.js')),
+    runs(writePlacement, () => import('./write-placement.js')),
   ],
 });

@@ -3,7 +3,7 @@ import { JOBS } from '../../deploy/ci/jobs';
 import type { Job } from '../../deploy/ci/model';
 import { explainJob, type Failure, type JobRun } from '../../deploy/ci/run-job';
 import { logLines } from '../../deploy/pipeline/log-lines';
-import { diskFolder } from '../../estate/load/estate-folder';
+import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { chooseEstate, deployedBranchOf } from '../program/chosen-estate';
 import { EXIT, UsageError } from '../program/cli';
@@ -16,13 +16,18 @@ import { isTouched } from './settings';
 export async function run(options: OptionsOf<typeof commands.ci>, [id = '']: readonly string[]): Promise<number> {
   const job = JOBS.find((one) => one.id === id);
   if (job === undefined) throw new UsageError(`there is no job '${id}'`);
+  if (job.isOfDefaultBranch && options.estate !== undefined && !listEstates(options.estates).includes(options.estate)) {
+    process.stdout.write(`${job.id} has nothing to do: the default branch has no estate ${options.estate} yet\n`);
+    return EXIT.ok;
+  }
   const run = readRun(job, options);
   const { plan, holds } = run.facts;
   if (options.explain) {
     process.stdout.write(explainJob(run));
     return EXIT.ok;
   }
-  if (holds[job.when]) return exitOf(job, await runHere(run));
+  // The default branch is checked out, of which no pull request is a part.
+  if (job.isOfDefaultBranch || holds[job.when]) return exitOf(job, await runHere(run));
   process.stdout.write(`${job.id} has nothing to do for ${plan.estate.name}\n`);
   return EXIT.ok;
 }
@@ -31,7 +36,7 @@ function readRun(job: Job, options: OptionsOf<typeof commands.ci>): JobRun {
   const { name } = chooseEstate(options);
   const plan = planEstate(diskFolder(options.estates, name));
   const run = runKind();
-  const facts = factsOf(plan, { run, isTouched: isTouched(options.estates, name, run) });
+  const facts = factsOf(plan, { run, isTouched: job.isOfDefaultBranch ?? isTouched(options.estates, name, run) });
   return { job, facts, base: run?.base ?? `origin/${deployedBranchOf(options.estates)}` };
 }
 

@@ -202,3 +202,22 @@ export const proposeSnapshot = estateCommand('propose-snapshot', 'Propose what A
   )
   .option('--organization <file>', 'what entra-aws snapshot --out wrote', 'plan/organization.json')
   .addHelpText('after', helpTail({ exit: ['proposed, or nothing to propose', 'the forge refused'] }));
+
+export const writePlacement = estateCommand(
+  'write-placement',
+  'Commit the placement file to the branch of a pull request',
+)
+  .description(
+    'Reads the estate at the commit of a pull request from this repository, and pushes one commit to its branch with the ' +
+      'placement.lock.json that follows, unless the branch has moved on. It runs with the code of the deployed branch, and reads ' +
+      `the pull request as data. ${PERMISSIONS}`,
+  )
+  .addHelpText(
+    'after',
+    helpTail({
+      exit: [
+        'committed, or nothing to do: the estate has errors, or the branch has moved on',
+        'the pull request is of a fork, or its branch is the deployed one; a commit of this job has led to another difference; or the forge refused',
+      ],
+    }),
+  );

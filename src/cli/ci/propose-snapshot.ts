@@ -19,7 +19,7 @@ import {
   ROLES_FILE,
   withTexts,
 } from '../../estate/source/estate-folder';
-import { hasErrors } from '../../estate/source/finding';
+import { stalePlacement } from '../../estate/sections/access/plan/access-plan';
 import { gatherFacts } from '../../preview/gather-facts';
 import { buildReport, type Report } from '../../preview/report';
 import { dirname, join } from 'node:path';
@@ -132,9 +132,8 @@ function factsOf(
 
 /** The placement file where it has to change; an estate with errors is placed by whoever corrects them. */
 function placementOf(folder: EstateFolder): Readonly<Record<string, string>> {
-  const { access, findings } = planEstate(folder);
-  if (access === undefined || hasErrors(findings) || access.placement.state === 'fresh') return {};
-  return { [PLACEMENT_FILE]: access.placement.text };
+  const text = stalePlacement(planEstate(folder));
+  return text === undefined ? {} : { [PLACEMENT_FILE]: text };
 }
 
 /** The model alone is compared: the preview of the pull request runs the engines. */

@@ -233,23 +233,36 @@ function readBlob(cwd: string, { mode, id, bytes }: Entry): FileText {
     : { kind: 'refused', problem: `can't be read from git (${read.message})`, allowed: 'a readable file' };
 }
 
-type GitResult = { readonly ok: true; readonly output: Buffer } | { readonly ok: false; readonly message: string };
+type GitResult =
+  | { readonly ok: true; readonly output: Buffer }
+  | { readonly ok: false; readonly output: Buffer; readonly message: string };
+
+interface GitOptions {
+  /** @default 0: it may take as long as it likes */
+  readonly timeoutSeconds?: number;
+  /** @default none */
+  readonly input?: string;
+  /** Variables besides those of this process. @default none */
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 /** Runs git without a shell: arguments are never interpreted. @throws GitError if git is not installed, or takes too long. */
-export function git(cwd: string, args: readonly string[], timeoutSeconds = 0): GitResult {
+export function git(cwd: string, args: readonly string[], options: GitOptions = {}): GitResult {
+  const { timeoutSeconds = 0, input, env } = options;
   const { error, status, stdout, stderr } = spawnSync('git', args, {
     cwd,
     maxBuffer: 2 * MAX_FILE_BYTES,
     timeout: timeoutSeconds * 1000,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
+    stdio: 'pipe',
+    input,
+    env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', ...env },
   });
   if (error !== undefined && 'code' in error && error.code === 'ETIMEDOUT')
     throw new GitError(`git did not answer within ${timeoutSeconds} seconds`);
   if (error !== undefined) throw new GitError(`git can't be run: ${error.message}`);
   if (status === 0) return { ok: true, output: stdout };
   const [line = ''] = stderr.toString().split('\n', 1);
-  return { ok: false, message: line.replace(/^fatal: /, '') };
+  return { ok: false, output: stdout, message: line.replace(/^fatal: /, '') };
 }
 
 /** Commits of a branch that are looked at for an earlier state of a file. */

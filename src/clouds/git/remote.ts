@@ -103,7 +103,9 @@ function remotesOf(folder: string): readonly { readonly name: string; readonly r
  * @throws GitError if the remote does not answer
  */
 export function readMergedLast(folder: string, remote: string, deployed: string): MergedLast | undefined {
-  const listed = git(folder, ['ls-remote', remote, 'HEAD', `refs/heads/${deployed}`], ANSWERS_WITHIN);
+  const listed = git(folder, ['ls-remote', remote, 'HEAD', `refs/heads/${deployed}`], {
+    timeoutSeconds: ANSWERS_WITHIN,
+  });
   if (!listed.ok) throw new GitError(listed.message);
   // A pattern matches the end of a name, so that others may be among them.
   const lines = [...listed.output.toString().matchAll(/^([0-9a-f]{40,64})\t(.+)$/gm)];
@@ -112,7 +114,9 @@ export function readMergedLast(folder: string, remote: string, deployed: string)
   const [branch, commit] = tip === undefined ? ['HEAD', tipOf('HEAD')] : [deployed, tip];
   if (commit === undefined) return undefined;
   // It fails of a commit that is not there, for which a partial clone asks the remote.
-  const isIncluded = git(folder, ['merge-base', '--is-ancestor', commit, 'HEAD'], ANSWERS_WITHIN).ok;
+  const isIncluded = git(folder, ['merge-base', '--is-ancestor', commit, 'HEAD'], {
+    timeoutSeconds: ANSWERS_WITHIN,
+  }).ok;
   const shallow = git(folder, ['rev-parse', '--is-shallow-repository']);
   const isShallow = shallow.ok && shallow.output.toString().trim() === 'true';
   return { remote, branch, commit, isIncluded, ...(isShallow && { isShallow }) };

@@ -15,6 +15,8 @@ export interface Facts {
   readonly holds: Readonly<Record<Condition, boolean>>;
 }
 
+type JobPlan = StackPlan & Pick<EstatePlan, 'access' | 'findings'>;
+
 interface FactsOptions {
   /** Undefined where the run is of no forge: everything is said as for a branch. */
   readonly run: RunKind | undefined;
@@ -22,7 +24,7 @@ interface FactsOptions {
 }
 
 /** Reads the facts. An estate with errors has some too: its preview says what is wrong. */
-export function factsOf(plan: StackPlan & Pick<EstatePlan, 'findings'>, { run, isTouched }: FactsOptions): Facts {
+export function factsOf(plan: JobPlan, { run, isTouched }: FactsOptions): Facts {
   const { homes, engines } = deployedParts(plan, run);
   const asks = (engine: Engine): boolean => isTouched && run?.asksClouds !== false && engines.includes(engine);
   const holds = conditionsOf(plan, { run, isTouched, cdk: asks('cdk'), pulumi: asks('pulumi') });
@@ -35,7 +37,7 @@ interface Asked extends FactsOptions {
 }
 
 function conditionsOf(
-  { estate, findings }: StackPlan & Pick<EstatePlan, 'findings'>,
+  { estate, findings, access: planned }: JobPlan,
   { run, isTouched, cdk, pulumi }: Asked,
 ): Facts['holds'] {
   const { access, customers, hosting, pipeline } = estate;
@@ -53,6 +55,7 @@ function conditionsOf(
     'has-access': all(cdk, access),
     'has-handoff': all(cdk, pulumi, hosting, customers),
     'has-images': all(cdk, hosting),
+    places: all(comments, isTouched, planned && planned.placement.state !== 'fresh', pipeline?.placement === 'commit'),
     'has-pipeline': all(isTouched, run?.asksClouds ?? true, mayHavePipeline),
   };
 }

@@ -19,6 +19,7 @@ export const CONDITIONS = [
   'has-handoff',
   'has-images',
   'has-pipeline',
+  'places',
 ] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
@@ -57,12 +58,12 @@ export interface Step {
   readonly keepsRecord?: true;
   /** True if it asks the forge, and so takes the token of the job. */
   readonly asksForge?: true;
-  /** True if it opens a pull request, for which the team may give another token than that of the job. */
+  /** True if it opens a pull request or pushes to one, for which the team may give another token than that of the job. */
   readonly proposes?: true;
 }
 
 /** Things that a job may do beside reading the repository. */
-export type Right = 'sign-in' | 'comment' | 'propose' | 'report';
+export type Right = 'sign-in' | 'comment' | 'propose' | 'push' | 'report';
 
 export interface Job {
   /** Word of `entra-aws ci`. */
@@ -78,6 +79,8 @@ export interface Job {
   readonly role?: AwsRole;
   /** Environment whose reviewers let it run. */
   readonly environment?: 'preview' | 'deploy';
+  /** True if it runs the code of the default branch, and reads the pull request as data: its token may write. */
+  readonly isOfDefaultBranch?: true;
   /** True if it builds images: it runs on the machine itself, in no image of its own. */
   readonly usesDocker?: true;
   /** Artifacts of jobs before it, in `PLAN_FOLDER`. */

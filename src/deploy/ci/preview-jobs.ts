@@ -106,6 +106,19 @@ const PREVIEW: Job = {
   steps: [{ run: entraAws('preview', '--base $BASE') }, { ...SYNTH, always: true }, UP_TO_DATE],
 };
 
+/** Commits the placement file that follows from a pull request to its branch, so that whoever edits access needs no npm. */
+const PLACE: Job = {
+  id: 'place',
+  name: 'Write the placement file',
+  needs: [],
+  when: 'places',
+  minutes: 10,
+  rights: ['push'],
+  isOfDefaultBranch: true,
+  takes: [],
+  steps: [{ run: entraAws('ci write-placement'), asksForge: true, proposes: true }],
+};
+
 /** A pull request, as far as no reviewer has to allow anything. */
 export const PREVIEW_JOBS: Pipeline = {
   occasion: 'preview',
@@ -119,6 +132,7 @@ export const PREVIEW_JOBS: Pipeline = {
       when: 'touched',
       asked: '$ASKED',
     }),
+    PLACE,
   ],
 };
 

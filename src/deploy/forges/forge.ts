@@ -66,6 +66,16 @@ export interface Proposal {
 /** Outcome of a proposal, in words. */
 export type Proposed = `is already proposed in #${number}` | `is proposed in #${number}`;
 
+/** Repository that a job may push to, by HTTP. */
+export interface PushTarget {
+  /** Without a user or a token. */
+  readonly url: string;
+  /** Value of the header that signs in. */
+  readonly authorization: string;
+  /** Advice where the forge refuses: who must be given which permission. */
+  readonly permission: string;
+}
+
 /** Work of a pipeline's run at its forge. */
 export interface Forge {
   readonly name: ForgeName;
@@ -88,6 +98,8 @@ export interface Forge {
   report(report: Report): Promise<Reported>;
   /** Opens a pull request with a proposal, unless it is open already, and closes an older one. */
   propose(proposal: Proposal): Promise<Proposed>;
+  /** Repository with the token that pushes to branches of pull requests. @throws ForgeError if the job has no such token */
+  pushTarget(): PushTarget;
   /** Puts Markdown where the forge shows it with the run. @returns lines for the log of the job */
   summary(markdown: string): Promise<readonly string[]>;
 }
@@ -144,6 +156,11 @@ export async function keepProposal(proposer: Proposer, proposal: Proposal): Prom
   for (const { number } of open) await proposer.close(number);
   if (proposal.mergesItself) await proposer.mergeWhenReady(opened);
   return `is proposed in #${opened.number}`;
+}
+
+/** Value of a header that signs in with a token as the password of a user whose name means nothing. */
+export function basic(user: string, token: string): string {
+  return `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`;
 }
 
 /** Pages of a list that are looked through at most. */

@@ -11,6 +11,8 @@ export interface RunKind {
   readonly base?: string;
   /** Branch that it is merged into, by its name; absent where the forge does not give it. */
   readonly into?: string;
+  /** Branch of the pull request, by its name; absent where the forge does not give it. */
+  readonly from?: string;
   /** Commit that the pull request proposes, which is not that of the merge that is checked out. */
   readonly head?: string;
   /** False where the forge gives no identity: to a fork, and to a merge queue, which no cloud trusts. */
@@ -107,8 +109,14 @@ export function isGiven(value: string | undefined): value is string {
 }
 
 /** Names of a run that the forge gives, without those that it leaves empty. */
-export function namesOf(into: string | undefined, head: string | undefined): Pick<RunKind, 'into' | 'head'> {
-  return { ...(isGiven(into) && { into: into.replace(/^refs\/heads\//, '') }), ...(isGiven(head) && { head }) };
+export function namesOf(names: Readonly<Record<'into' | 'from' | 'head', string | undefined>>) {
+  const { into, from, head } = names;
+  const nameOf = (ref: string): string => ref.replace(/^refs\/heads\//, '');
+  return {
+    ...(isGiven(into) && { into: nameOf(into) }),
+    ...(isGiven(from) && { from: nameOf(from) }),
+    ...(isGiven(head) && { head }),
+  };
 }
 
 export function repositoryOf(repository: string | undefined): Pick<RunKind, 'repository'> {

@@ -1,4 +1,5 @@
 import { ALLOWING_LABEL, MASS_CHANGE_LABEL } from '../../estate/sections/pipeline/change-limits';
+import { PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import { visibleLines } from '../../estate/source/visible';
 import type { Span, Spans } from '../../preview/blocks/block';
 import { code, line, link, list, name, paragraph, strong, table, titled } from '../../preview/blocks/make';
@@ -30,6 +31,8 @@ export interface CommentParts {
   readonly outcomes: readonly Outcome[];
   /** Parts that the pipeline does not deploy. @default none */
   readonly leftOut?: LeftOut | undefined;
+  /** Lines by which the placement file must change: `-` before what goes, `+` before what comes. @default none */
+  readonly placement?: readonly string[] | undefined;
   /** Images that were published for the approval. @default none */
   readonly images?: readonly PublishedImage[] | undefined;
   /** Resources that are destroyed. */
@@ -64,6 +67,7 @@ export function composeComment(parts: CommentParts): string {
     outcomes,
     leftOut,
     images = [],
+    placement = [],
   } = parts;
   const { destruction, massChanges } = parts;
   const failed = line`${strong('The preview failed')}: the run says why.`;
@@ -75,7 +79,8 @@ export function composeComment(parts: CommentParts): string {
   const marker = [commentMarker(estate), ...(version === undefined ? [] : [versionLine(version)])].join('\n');
   const head = `${marker}\n${base}${staleSection(parts)}${leftOutSection(leftOut)}${body.trimEnd()}\n${labelled}${imageSection(images)}`;
   const room = characters - head.length - foot.length;
-  return `${head}${outcomeSection(estate, outcomes, room)}${foot}`;
+  const placed = placementSection(placement, room);
+  return `${head}${placed}${outcomeSection(estate, outcomes, room - placed.length)}${foot}`;
 }
 
 /** Digits of a commit that tell it from others. */
@@ -127,6 +132,16 @@ function labelSection(title: string, label: string, reasons: readonly string[]):
   );
 }
 
+/** Most characters of the lines by which the placement file must change. */
+const PLACEMENT_CHARACTERS = 10_000;
+
+/** Lines of the placement file that differ: a pipeline writes them, or whoever reads this. */
+function placementSection(lines: readonly string[], room: number): string {
+  if (lines.length === 0) return '';
+  const what = line`${code(PLACEMENT_FILE)}: ${count(lines.length, 'line')} must change`;
+  return folded(what, lines.join('\n'), Math.min(room, PLACEMENT_CHARACTERS));
+}
+
 /** Images by their digests, which are what is deployed. */
 function imageSection(images: readonly PublishedImage[]): string {
   if (images.length === 0) return '';
@@ -175,7 +190,12 @@ function outcomeSection(estate: string, outcomes: readonly Outcome[], room: numb
 const LEAST_CHARACTERS = 300;
 
 function detail(estate: string, { step, command, text }: Outcome, characters: number): string {
-  const open = `\n<details><summary>${markdownLine(line`${code(`${estate}-${step}`)}: ${code(command)}`)}</summary>\n\n`;
+  return folded(line`${code(`${estate}-${step}`)}: ${code(command)}`, text, characters);
+}
+
+/** A text behind its title; none where there is no room for it. */
+function folded(title: Spans, text: string, characters: number): string {
+  const open = `\n<details><summary>${markdownLine(title)}</summary>\n\n`;
   const close = '\n\n</details>\n';
   const room = characters - open.length - close.length;
   return room < LEAST_CHARACTERS ? '' : `${open}${fenced(text, room)}${close}`;

@@ -61,6 +61,7 @@ export class FakeAzureDevOps extends FakeForge {
       BUILD_BUILDID: '42',
       BUILD_REPOSITORY_ID: REPOSITORY,
       BUILD_REPOSITORY_PROVIDER: 'TfsGit',
+      BUILD_REPOSITORY_NAME: 'identity',
       AGENT_TEMPDIRECTORY: '/nowhere',
     };
   }

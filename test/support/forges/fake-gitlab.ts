@@ -58,6 +58,7 @@ export class FakeGitLab extends FakeForge {
       CI_MERGE_REQUEST_PROJECT_ID: '31',
       GITLAB_TOKEN: 'token-of-the-project',
       GITLAB_PROPOSAL_TOKEN: 'token-that-proposes',
+      GITLAB_PLACEMENT_TOKEN: 'token-that-pushes',
     };
   }
 

@@ -181,7 +181,7 @@ test('a repository that git does not open is no folder without one', () => {
 });
 
 test('a remote that hangs is left after a time', () => {
-  const hang = (): unknown => git(remote.path, ['-c', 'alias.hang=!exec sleep 3', 'hang'], 0.1);
+  const hang = (): unknown => git(remote.path, ['-c', 'alias.hang=!exec sleep 3', 'hang'], { timeoutSeconds: 0.1 });
   expect(hang).toThrow(new GitError('git did not answer within 0.1 seconds'));
 });
 

@@ -20,16 +20,16 @@ function row(title: string): readonly string[] {
 
 const FORGES = [
   new GitHub({
-    ...{ token: '', id: 1, repository: 'o/r', apiUrl: '', graphqlBase: '', url: '' },
+    ...{ token: '', id: 1, repository: 'o/r', apiUrl: '', graphqlBase: '', repositoryUrl: '', url: '' },
     ...{ pullRequest: '7', summary: '' },
   }),
   new AzureDevOps({
-    ...{ organizationUrl: '', project: '', repository: '', id: 1, url: '' },
+    ...{ organizationUrl: '', project: '', repository: '', repositoryUrl: '', id: 1, url: '' },
     ...{ pullRequest: '7', temporary: '', token: '' },
   }),
   new GitLab({
     ...{ apiUrl: '', projectId: '1', projectUrl: '', id: 1, url: '', mergeRequest: '7', mergeRequestProject: '1' },
-    ...{ jobToken: '', projectToken: '', proposalToken: '' },
+    ...{ jobToken: '', projectToken: '', proposalToken: '', placementToken: '' },
   }),
 ];
 

@@ -87,7 +87,8 @@ describe('the three forges', () => {
     SCRIPTS[forge](job).flatMap(({ text, env }) =>
       text
         .split('\n')
-        .filter((line) => !line.startsWith('if '))
+        // What the forge leaves to a job, and the code that it takes, are judged elsewhere.
+        .filter((line) => !/^(?:if |git checkout )/.test(line))
         .map((line) => line.replaceAll(/"?\$(ESTATE|JOB)"?/g, (_all, name: string) => env[name] ?? '')),
     );
   // What else a line does: it hides tokens, and gives its place up to the command.
@@ -118,7 +119,7 @@ describe('the three forges', () => {
 
   test.each([
     ['github', ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']],
-    ['gitlab', ['AWS_ID_TOKEN', 'AZURE_ID_TOKEN', 'GITLAB_TOKEN', 'GITLAB_PROPOSAL_TOKEN']],
+    ['gitlab', ['AWS_ID_TOKEN', 'AZURE_ID_TOKEN', 'GITLAB_TOKEN', 'GITLAB_PROPOSAL_TOKEN', 'GITLAB_PLACEMENT_TOKEN']],
     // A step has those alone that it names.
     ['azure-devops', []],
   ] as const)('let what packages run at %s see no token of the job', (forge, tokens) => {

@@ -72,6 +72,8 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'identity-preview-estate.preview': reads,
     'identity-preview-estate.ask-aws': signsIn,
     'identity-preview-estate.report': comments,
+    // A secret of the team's pushes; the token of the job reads.
+    'identity-preview-estate.place': reads,
     'identity-entra-estate.ask-entra': signsIn,
     'identity-entra-estate.report-entra': comments,
     // The record in the cloud says what was deployed last of each estate.
@@ -152,9 +154,20 @@ test('nothing has to be configured in a repository: no workflow reads a variable
   expect([...new Set(read)].toSorted()).toEqual([
     'identity-accounts-estate.yaml secrets.PROPOSAL_TOKEN',
     'identity-accounts.yaml secrets.PROPOSAL_TOKEN',
+    'identity-preview-estate.yaml secrets.PROPOSAL_TOKEN',
+    'identity-preview.yaml secrets.PROPOSAL_TOKEN',
+    'preview.yaml secrets.PROPOSAL_TOKEN',
   ]);
   const { steps: proposing } = jobOf('identity-accounts-estate', 'propose');
   expect(proposing.at(-1)?.with).toMatchObject({ token: '${{ secrets.PROPOSAL_TOKEN || github.token }}' });
+});
+
+test('what may push to a pull request runs the code of the default branch, and no other job of it has the token', () => {
+  const { jobs } = WORKFLOWS.get('identity-preview-estate') ?? { jobs: {} };
+  const withToken = Object.entries(jobs).filter(([, job]) => JSON.stringify(job).includes('PROPOSAL_TOKEN'));
+  expect(withToken.map(([id]) => id)).toEqual(['place']);
+  const [checkout] = jobOf('identity-preview-estate', 'place').steps;
+  expect(checkout?.with).toMatchObject({ ref: '${{ github.event.repository.default_branch }}' });
 });
 
 test('a job of a workflow is the job of the command, takes what it takes, and leaves what it leaves', () => {

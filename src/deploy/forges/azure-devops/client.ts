@@ -13,6 +13,7 @@ import {
   numberOf,
   type Proposal,
   type Proposed,
+  type PushTarget,
   type Report,
   type Reported,
   ForgeError,
@@ -217,6 +218,14 @@ export class AzureDevOps implements Forge {
     throw new ForgeError(
       `pull request #${number} is open, but can't be set to complete by itself: let a policy of ${this.branch} require the build of identity-preview.yml`,
     );
+  }
+
+  pushTarget(): PushTarget {
+    return {
+      url: this.run.repositoryUrl,
+      authorization: `Bearer ${tokenOf(this.run)}`,
+      permission: "give the build service of the project the permission 'Contribute' of the repository",
+    };
   }
 
   /** The agent takes the file when it reads the line. */

@@ -64,6 +64,10 @@ function repositoryIn(variables: Variables): string | undefined {
 function kindOf(variables: Variables): RunKind {
   if (variables['BUILD_REASON'] !== 'PullRequest') return ON_A_BRANCH;
   const isOwn = variables['SYSTEM_PULLREQUEST_ISFORK']?.toLowerCase() === 'false';
-  const names = namesOf(variables['SYSTEM_PULLREQUEST_TARGETBRANCH'], variables['SYSTEM_PULLREQUEST_SOURCECOMMITID']);
+  const names = namesOf({
+    into: variables['SYSTEM_PULLREQUEST_TARGETBRANCH'],
+    from: variables['SYSTEM_PULLREQUEST_SOURCEBRANCH'],
+    head: variables['SYSTEM_PULLREQUEST_SOURCECOMMITID'],
+  });
   return { base: FIRST_PARENT, ...names, asksClouds: isOwn, comments: isOwn };
 }

@@ -9,6 +9,7 @@ const Run = z
     BUILD_BUILDID: z.string().regex(/^\d+$/),
     BUILD_REPOSITORY_ID: z.string().min(1),
     BUILD_REPOSITORY_PROVIDER: z.literal('TfsGit'),
+    BUILD_REPOSITORY_NAME: z.string().min(1),
     AGENT_TEMPDIRECTORY: z.string().min(1),
     SYSTEM_PULLREQUEST_PULLREQUESTID: z.string().optional(),
     SYSTEM_ACCESSTOKEN: z.string().optional(),
@@ -24,6 +25,8 @@ const Run = z
       /** Page of the run. */
       url: buildPage({ organizationUrl, project }, id),
       repository: run.BUILD_REPOSITORY_ID,
+      /** Address that git pushes to. */
+      repositoryUrl: `${organizationUrl}/${encodeURIComponent(project)}/_git/${encodeURIComponent(run.BUILD_REPOSITORY_NAME)}`,
       pullRequest: run.SYSTEM_PULLREQUEST_PULLREQUESTID,
       /** Folder of the agent that lasts as long as the job. */
       temporary: run.AGENT_TEMPDIRECTORY,

@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
 import {
+  basic,
   type Comment,
   type Commented,
   type Forge,
@@ -13,6 +14,7 @@ import {
   type OpenedProposal,
   type Proposal,
   type Proposed,
+  type PushTarget,
   type Report,
   type Reported,
   tooLong,
@@ -201,6 +203,15 @@ export class GitHub implements Forge {
     throw new ForgeError(
       `${problem}: ${fault.message}: allow auto-merge (Settings, General), and let the rules of ${this.branch} require the check of the preview`,
     );
+  }
+
+  pushTarget(): PushTarget {
+    return {
+      url: this.run.repositoryUrl,
+      authorization: basic('x-access-token', this.run.token),
+      permission:
+        "store the secret PROPOSAL_TOKEN, a fine-grained token with 'Contents' and 'Pull requests', read and write: GitHub starts no checks for what the token of a job pushes",
+    };
   }
 
   async summary(markdown: string): Promise<readonly string[]> {

@@ -73,11 +73,15 @@ function kindOf(variables: Variables, readEvent: (file: string) => unknown): Run
   if (file === undefined) return ON_A_BRANCH;
   const { pull_request, merge_group } = Event.parse(readEvent(file));
   if (merge_group !== undefined)
-    return { base: merge_group.base_sha, ...namesOf(merge_group.base_ref, undefined), ...ASKS_NOTHING };
+    return {
+      base: merge_group.base_sha,
+      ...namesOf({ into: merge_group.base_ref, from: undefined, head: undefined }),
+      ...ASKS_NOTHING,
+    };
   if (pull_request === undefined) return ON_A_BRANCH;
   const { sha, repo } = pull_request.head;
   const isOwn = repo?.full_name === variables['GITHUB_REPOSITORY'];
-  const names = namesOf(variables['GITHUB_BASE_REF'], sha);
+  const names = namesOf({ into: variables['GITHUB_BASE_REF'], from: variables['GITHUB_HEAD_REF'], head: sha });
   return { base: FIRST_PARENT, ...names, asksClouds: isOwn, comments: isOwn };
 }
 

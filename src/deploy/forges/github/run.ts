@@ -30,6 +30,8 @@ const Run = z
     apiUrl: run.GITHUB_API_URL.replace(/\/$/, ''),
     /** Address that `/graphql` is below. */
     graphqlBase: (run.GITHUB_GRAPHQL_URL ?? run.GITHUB_API_URL).replace(/\/(?:graphql)?$/, ''),
+    /** Address that git pushes to. */
+    repositoryUrl: `${run.GITHUB_SERVER_URL}/${run.GITHUB_REPOSITORY}.git`,
     /** Page of the run, where its artifacts are. */
     url: runPage(run),
     /** Number of the pull request that is checked; absent on a branch. */

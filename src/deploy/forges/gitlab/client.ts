@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
 import {
+  basic,
   type Comment,
   type Commented,
   type Forge,
@@ -14,12 +15,22 @@ import {
   type OpenProposal,
   type Proposal,
   type Proposed,
+  type PushTarget,
   type Report,
   type Reported,
   tooLong,
 } from '../forge';
 import { allOf, type Answer, type Call, ForgeHttp, type ForgeOptions } from '../forge-http';
-import { type GitLabRun, NO_COMMENTS, PROJECT_TOKEN, projectTokenOf, PROPOSAL_TOKEN, proposalTokenOf } from './run';
+import {
+  type GitLabRun,
+  NO_COMMENTS,
+  PLACEMENT_TOKEN,
+  placementTokenOf,
+  PROJECT_TOKEN,
+  projectTokenOf,
+  PROPOSAL_TOKEN,
+  proposalTokenOf,
+} from './run';
 
 /** The most that GitLab gives in one page. */
 const PER_PAGE = 100;
@@ -197,6 +208,11 @@ export class GitLab implements Forge {
       if ((await get(`/merge_requests/${number}`)).read(Pipeline).head_pipeline) return;
     }
     throw new ForgeError(`merge request #${number} is open, but has no pipeline that it could wait for`);
+  }
+
+  pushTarget(): PushTarget {
+    const authorization = basic('identity', placementTokenOf(this.run));
+    return { url: `${this.run.projectUrl}.git`, authorization, permission: PLACEMENT_TOKEN };
   }
 
   async summary(markdown: string): Promise<readonly string[]> {

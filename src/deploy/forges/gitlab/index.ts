@@ -21,7 +21,7 @@ export const gitLab: Runner = {
   variable: 'GITLAB_CI',
   tokens: {
     asks: ['GITLAB_TOKEN', 'CI_JOB_TOKEN'],
-    proposes: ['GITLAB_PROPOSAL_TOKEN'],
+    proposes: ['GITLAB_PROPOSAL_TOKEN', 'GITLAB_PLACEMENT_TOKEN'],
     signsIn: ['AWS_ID_TOKEN', 'AZURE_ID_TOKEN'],
   },
   words: {
@@ -113,6 +113,7 @@ function kindOf(variables: Variables): RunKind {
   const isTrain = variables['CI_MERGE_REQUEST_EVENT_TYPE'] === 'merge_train';
   // Without merged results the commit is the branch's own.
   const head = [variables['CI_MERGE_REQUEST_SOURCE_BRANCH_SHA'], variables['CI_COMMIT_SHA']].find(isGiven);
+  const from = variables['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'];
   const asks = isOwn && !isTrain;
-  return { ...(base !== undefined && { base }), ...namesOf(into, head), asksClouds: asks, comments: asks };
+  return { ...(base !== undefined && { base }), ...namesOf({ into, from, head }), asksClouds: asks, comments: asks };
 }

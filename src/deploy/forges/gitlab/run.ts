@@ -13,6 +13,7 @@ const Run = z
     CI_MERGE_REQUEST_PROJECT_ID: z.string().regex(/^\d+$/).optional(),
     GITLAB_TOKEN: z.string().optional(),
     GITLAB_PROPOSAL_TOKEN: z.string().optional(),
+    GITLAB_PLACEMENT_TOKEN: z.string().optional(),
   })
   .transform((run) => ({
     apiUrl: run.CI_API_V4_URL.replace(/\/$/, ''),
@@ -30,6 +31,8 @@ const Run = z
     projectToken: run.GITLAB_TOKEN === '' ? undefined : run.GITLAB_TOKEN,
     /** Token of the project that may push a branch, from a protected variable of the team's. */
     proposalToken: run.GITLAB_PROPOSAL_TOKEN === '' ? undefined : run.GITLAB_PROPOSAL_TOKEN,
+    /** Token of the project that pushes to branches of merge requests, from a variable of the environments of those jobs. */
+    placementToken: run.GITLAB_PLACEMENT_TOKEN === '' ? undefined : run.GITLAB_PLACEMENT_TOKEN,
   }));
 
 /** The pipeline of GitLab CI/CD that this process belongs to. */
@@ -63,4 +66,14 @@ export const PROPOSAL_TOKEN =
 export function proposalTokenOf({ proposalToken }: GitLabRun): string {
   if (proposalToken !== undefined) return proposalToken;
   throw new ForgeError(`the token of the job may not push a branch: ${PROPOSAL_TOKEN}`);
+}
+
+/** Demand on the token that writes the placement file. */
+export const PLACEMENT_TOKEN =
+  "GITLAB_PLACEMENT_TOKEN must be a project access token of this project with the role Developer and the scope 'write_repository', in a variable that is masked, not protected, and has the environment scope 'identity-place-*'; GitLab starts no pipeline for what the token of a job pushes";
+
+/** @throws ForgeError that says which token it takes */
+export function placementTokenOf({ placementToken }: GitLabRun): string {
+  if (placementToken !== undefined) return placementToken;
+  throw new ForgeError(`this job has no token that pushes: ${PLACEMENT_TOKEN}`);
 }

@@ -22,6 +22,9 @@ import {
   TOKEN_SECRET,
 } from './limits';
 
+/** Ways in which a pull request gets its placement file. */
+const PLACEMENT_WRITERS = ['commit', 'comment'] as const;
+
 const ClientIdEntry = (whose: string) =>
   Name.meta({ description: `Client id of what ${whose} signs in as.`, pattern: GUID.source }).transform(
     parsed(parseClientId, { code: 'pipeline-client-id', problem: 'is not a valid client id', allowed: 'a GUID' }),
@@ -157,6 +160,13 @@ export const PipelineEntry = located(
     accountEvents: AccountEventsEntry.describe(
       'Starts the job that proposes new accounts as soon as the organization changes, besides every six hours: a stack in us-east-1 of the management account. Without it, there is no such stack.',
     ).exactOptional(),
+    placement: z
+      .enum(PLACEMENT_WRITERS)
+      .meta({
+        description:
+          'What a pull request gets whose placement file is stale: `commit`, the file in its branch, or `comment`, the lines that differ. The estate of the deployed branch decides.',
+      })
+      .default('commit'),
     mergeAdditions: z
       .boolean()
       .meta({

@@ -60,7 +60,11 @@ function entry(occasion: keyof typeof JOBS, options: PipelineOptions): string {
       { template: 'identity-settings.yml', parameters: settings(estate) },
       ...JOBS[occasion].map((job) => ({
         template: 'identity-stage.yml',
-        parameters: { ...parametersOf(job, estate, JOBS[occasion]), image: job.usesDocker ? undefined : image },
+        parameters: {
+          ...parametersOf(job, estate, JOBS[occasion]),
+          branch: job.isOfDefaultBranch && branch,
+          image: job.usesDocker ? undefined : image,
+        },
       })),
     ]),
   });

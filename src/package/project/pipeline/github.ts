@@ -192,11 +192,11 @@ function estateWorkflows({ comment, runsOn, container, inputs, npmSecret }: Styl
 }
 
 function jobText(job: Job, { npmSecret, ...machine }: Pick<Style, 'runsOn' | 'container' | 'npmSecret'>): string {
-  const { id, rights, takes, leaves } = job;
+  const { id, rights, takes, leaves, isOfDefaultBranch = false } = job;
   return fromTemplate('github-job', {
     ...machine,
     job,
-    checkout: CHECKOUT,
+    checkout: isOfDefaultBranch ? CHECKOUT.replace(WHOLE, `${WHOLE}, ref: '${DEFAULT}'`) : CHECKOUT,
     condition: jobCondition(job),
     permissions: permissionsOf(rights),
     given: {
@@ -204,7 +204,7 @@ function jobText(job: Job, { npmSecret, ...machine }: Pick<Style, 'runsOn' | 'co
       estate: expression('inputs.estate'),
       takes: takes.length === 0 ? undefined : takes.join(','),
       leaves: leaves?.name,
-      token: rights.includes('propose') ? expression(`secrets.${PROPOSAL_SECRET} || github.token`) : undefined,
+      token: takesSecret(rights) ? expression(`secrets.${PROPOSAL_SECRET} || github.token`) : undefined,
       ...npmTokenOf(npmSecret),
     },
   });
@@ -225,6 +225,8 @@ function jobCondition({ id, needs, afterFailure }: Job): string {
 /** The action of others is named by the commit of v7.0.1. */
 const CHECKOUT =
   '{ uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1, with: { persist-credentials: false, fetch-depth: 0 } } # v7.0.1';
+const WHOLE = 'fetch-depth: 0';
+const DEFAULT = expression('github.event.repository.default_branch');
 
 /** The action with the steps that jobs have in common: after a failed installation nothing runs. */
 const action = (): Files => ({ '.github/actions/identity/action.yaml': staticFile('github-action.yaml') });
@@ -233,14 +235,17 @@ const rightsIn = (pipelines: readonly Pipeline[]): readonly Right[] => pipelines
 
 const some = (values: Values): Values | undefined => (Object.keys(values).length === 0 ? undefined : values);
 
-const OPENS = 'Token that opens pull requests; without it that of the job, whose checks a person has to start.';
+const OPENS =
+  'Token that opens pull requests, whose checks a person has to start without it, and writes placement files.';
+
+const takesSecret = (rights: readonly Right[]): boolean => rights.includes('propose') || rights.includes('push');
 
 /** Secrets of a workflow that is called: as it takes them, or as its caller hands them on. */
 function secretsOf(pipelines: readonly Pipeline[], npm: string | undefined, as: 'taken' | 'given'): Values | undefined {
   const secret = (from: string, description: string): unknown =>
     as === 'taken' ? { description, required: false } : expression(`secrets.${from}`);
   return some({
-    ...(rightsIn(pipelines).includes('propose') && { [PROPOSAL_SECRET]: secret(PROPOSAL_SECRET, OPENS) }),
+    ...(takesSecret(rightsIn(pipelines)) && { [PROPOSAL_SECRET]: secret(PROPOSAL_SECRET, OPENS) }),
     ...(npm && { [NPM_TOKEN]: secret(npm, 'Token of a private registry.') }),
   });
 }

@@ -109,6 +109,7 @@ function jobPart({ pipeline, job, events }: Among): object {
     needs: needsOf(pipeline, job),
     timeout: job.minutes > USUAL_MINUTES ? `${job.minutes} minutes` : undefined,
     environment,
+    before_script: job.isOfDefaultBranch && ['git checkout --quiet --detach "origin/$CI_DEFAULT_BRANCH"'],
     variables: { JOB: job.id, ESTATE },
     artifacts: reportsOf(job),
     ...(isDeployment(job) && { resource_group: `identity-deploy-${ESTATE}` }),
@@ -127,6 +128,8 @@ const isDeployment = ({ environment }: Job): boolean => environment === 'deploy'
 const reads = (name: string): object => ({ name, deployment_tier: GITLAB_TIERS.preview, action: 'access' });
 
 function identityOf({ rights, environment, role }: Job): { readonly bases: string[]; readonly environment?: object } {
+  // The variable with its token is of this environment, which no other job has.
+  if (rights.includes('push')) return { bases: [], environment: reads(`identity-place-${ESTATE}`) };
   if (!rights.includes('sign-in')) return { bases: [] };
   const [deployment_tier, bases] = [GITLAB_TIERS[role ?? 'preview'], ['.identity-signs-in']];
   if (environment !== undefined)

@@ -187,12 +187,13 @@ pipeline: { repository: insurance/identity, environments: [solo] }
 `,
 };
 
+const ALL = JOBS.map(({ id }) => id).filter((id) => id !== 'place');
 const OF_PULUMI = ['ask-entra', 'report-entra', 'plan-entra', 'look-entra'];
 const OF_CDK = ['ask-aws', 'plan-aws', 'images', 'preflight', 'access', 'look-aws', 'organization', 'propose'];
 
 describe('the jobs of an estate that have something to do', () => {
-  test('are all where it has what both engines sign in as', () => {
-    expect(jobs(IDENTITIES)).toEqual(JOBS.map(({ id }) => id));
+  test('are all where it has what both engines sign in as, but for a placement file that matches', () => {
+    expect(jobs(IDENTITIES)).toEqual(ALL);
   });
 
   test.each([
@@ -201,7 +202,7 @@ describe('the jobs of an estate that have something to do', () => {
     ['no identity of the workforce', IDENTITIES.replace(/^ +workforce:.*\n/m, '')],
   ])('are those of the CDK and what shows and deploys them, where it has %s', (_what, identities) => {
     const found = jobs(identities);
-    expect(found).toEqual(JOBS.map(({ id }) => id).filter((id) => !OF_PULUMI.includes(id)));
+    expect(found).toEqual(ALL.filter((id) => !OF_PULUMI.includes(id)));
     expect(found).toEqual(expect.arrayContaining(OF_CDK));
   });
 
@@ -221,6 +222,25 @@ describe('the jobs of an estate that have something to do', () => {
   test('ask no cloud for a fork, and none is there for an estate that is not touched', () => {
     expect(jobs(IDENTITIES, { run: { asksClouds: false, comments: false } })).toEqual(['preview', 'report']);
     expect(jobs(IDENTITIES, { isTouched: false })).toEqual([]);
+  });
+
+  test('write a stale placement file for a pull request of the repository itself, unless the estate wants a comment', () => {
+    const OWN: Partial<Options> = { run: { asksClouds: true, comments: true } };
+    const found = (more: string, options: Partial<Options>): boolean => {
+      const files = hostedSandboxFiles();
+      const text = (files[ESTATE_FILE] ?? '')
+        .replace('permissionSets: [SecurityAudit, BillingReader]', 'permissionSets: [SecurityAudit]')
+        .replace(/\npipeline:\n/, `\npipeline:${more}\n`);
+      const plan = planFiles({ ...files, [ESTATE_FILE]: text });
+      expect(plan.access?.placement.state).toBe('stale');
+      return estateJobs(factsOf(plan, { ...BRANCH, ...options })).jobs.includes('place');
+    };
+    expect(jobs(IDENTITIES, OWN)).not.toContain('place');
+    expect(found(IDENTITIES, OWN)).toBe(true);
+    expect(found(IDENTITIES, { ...OWN, isTouched: false })).toBe(false);
+    expect(found(IDENTITIES, { run: { asksClouds: false, comments: false } })).toBe(false);
+    expect(found(IDENTITIES, BRANCH)).toBe(false);
+    expect(found(`\n  placement: comment${IDENTITIES}`, OWN)).toBe(false);
   });
 
   test('refuse an estate whose name matches the artifacts of another, or is an expression', () => {

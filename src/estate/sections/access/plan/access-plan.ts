@@ -1,5 +1,5 @@
 import type { EstateFolder } from '../../../source/estate-folder';
-import { compareText, type Issue } from '../../../source/finding';
+import { compareText, type Finding, hasErrors, type Issue } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type {
   Access,
@@ -33,6 +33,17 @@ export interface AccessPlan extends ExpandedAccess {
   readonly users: readonly string[];
   /** Applications of the estate, those without a group too. */
   readonly declaredApplications: readonly Application[];
+}
+
+/** Text that the placement file has to get; undefined where it matches, and where the estate has errors, which come first. */
+export function stalePlacement(plan: {
+  readonly access?: Pick<AccessPlan, 'placement'> | undefined;
+  readonly findings: readonly Finding[];
+}): string | undefined {
+  const { placement } = plan.access ?? {};
+  return placement === undefined || placement.state === 'fresh' || hasErrors(plan.findings)
+    ? undefined
+    : placement.text;
 }
 
 /** Surroundings of the section. */
