@@ -155,7 +155,7 @@ function checkOut(revision: string): void {
 
 const filesOf = (commit: string): string => remote.git('diff-tree', '-r', '--no-commit-id', '--name-only', commit);
 
-describe.each(FORGES)('at %s', (name) => {
+describe.each(FORGES)('write-placement at %s', (name) => {
   beforeEach(() => begin(name));
 
   test('an edit of the estate alone becomes sound by one commit of the placement file, without npm', async () => {
@@ -194,7 +194,7 @@ describe.each(FORGES)('at %s', (name) => {
   });
 });
 
-describe('at GitHub', () => {
+describe('write-placement', () => {
   const own = (event: Event): Promise<Finished> => place('github', event);
   beforeEach(() => begin('github'));
 

@@ -89,6 +89,7 @@ test.each<readonly [string, readonly string[]]>([
       ],
       ...['repair', 'revoke', 'roll-out', 'rotate', 'schema', 'settings', 'sign-in', 'snapshot', 'start', 'steps'],
       'upgrade',
+      'write-placement',
     ],
   ],
   // What asks no cloud by itself, or in a pipeline alone: engines and Pulumi's backend have addresses of their own.
@@ -97,7 +98,7 @@ test.each<readonly [string, readonly string[]]>([
     [
       ...['apply-stack', 'ci', 'cloud-plan', 'comment', 'completion', 'deploy', 'deployed-commit', 'drift-report'],
       ...['docs', 'eject', 'gate', 'graph', 'handoff', 'preview', 'profiles', 'propose-snapshot', 'publish-images'],
-      ...['roll-out', 'schema', 'settings', 'sign-in', 'start', 'upgrade'],
+      ...['roll-out', 'schema', 'settings', 'sign-in', 'start', 'upgrade', 'write-placement'],
     ],
   ],
 ])('only these commands lack --%s', (name, lacking) => {

@@ -37,6 +37,15 @@ const HOSTILE =
   '</details><script>alert(1)</script> @insurance/owners fixes #1 ![x](https://evil.example/x.png) ````\n```\n# Head';
 
 describe('a comment', () => {
+  test('has the lines by which the placement file must change, and none where it matches', () => {
+    const body = composeComment({ ...parts, placement: ['- "gone"', '+ "new"'] });
+    expect(body).toContain('placement.lock.json</code>: 2 lines must change');
+    expect(body).toContain('```text\n- "gone"\n+ "new"\n```');
+    expect(composeComment(parts)).not.toContain('placement.lock.json');
+    const long = composeComment({ ...parts, placement: Array.from({ length: 10_000 }, (_, at) => `+ line ${at}`) });
+    expect(long.length).toBeLessThan(15_000);
+  });
+
   test('begins with its marker, then with who gains and loses, then with what is destroyed, then with the engines', () => {
     const body = composeComment({ ...parts, destruction: ['delete group Auditors'], outcomes: [outcome()] });
     expect(body).toMatchInlineSnapshot(`
