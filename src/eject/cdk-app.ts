@@ -171,6 +171,8 @@ class StackWriter {
     this.nested.push(
       classText(`class ${name} extends cdk.NestedStack`, 'scope: cdk.Stack, parameters: Record<string, string>', [
         `super(scope, ${print(name)}, ${props});`,
+        // By it the stack names its template, which `cdk diff` reads.
+        `this.node.setContext('aws:cdk:enable-asset-metadata', true);`,
         ...this.statements(file, raw),
       ]),
     );

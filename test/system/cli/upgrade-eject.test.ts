@@ -37,11 +37,20 @@ async function node(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promi
 const eject = (...options: readonly string[]): Promise<Finished> =>
   node([join(REPOSITORY, 'src/cli/entra-aws.cjs'), 'upgrade', 'eject', '--out', 'plain', ...options]);
 
-/** Templates of an assembly by their names, but for nested ones, whose texts the hashes in their parents stand for. */
+const NESTED = /(?<="aws:asset:path": ?")[^"]+\.nested\.template\.json/g;
+
+/**
+ * Templates of an assembly by their names, but for nested ones, whose texts the hashes in their parents stand for. The file that a
+ * parent names must be there, since `cdk diff` reads it; what it is called is up to the CDK.
+ */
 function templatesIn(assembly: string): Readonly<Record<string, unknown>> {
   const files = readdirSync(join(folder, assembly)).filter((name) => /(?<!\.nested)\.template\.json$/.test(name));
   return Object.fromEntries(
-    files.map((name) => [name, JSON.parse(readFileSync(join(folder, assembly, name), 'utf8')) as unknown]),
+    files.map((name) => {
+      const text = readFileSync(join(folder, assembly, name), 'utf8');
+      expect(readdirSync(join(folder, assembly))).toEqual(expect.arrayContaining(text.match(NESTED) ?? []));
+      return [name, JSON.parse(text.replaceAll(NESTED, 'nested')) as unknown];
+    }),
   );
 }
 
