@@ -1,8 +1,8 @@
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DescribeInstanceCommand, type SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { z } from 'zod';
 import type { DeployedInstance } from '../facts/access-facts';
 import { AwsCallError, callAws, isKeyFault, required } from './aws-call';
-import { askOnce } from './signed-service';
+import { awsConfig } from './aws-config';
 
 interface Source {
   readonly ssoAdmin: SSOAdminClient;
@@ -31,16 +31,14 @@ export async function readInstance({ ssoAdmin }: Source, InstanceArn: string): P
   };
 }
 
-const KMS = { host: 'kms', signing: 'kms', variable: 'KMS' };
-const Key = z.object({ KeyMetadata: z.object({ KeyState: z.string() }) });
-
 /** State of a key: `Enabled`. @throws AwsCallError */
 export async function readKeyState(arn: string): Promise<string> {
   // arn:aws:kms:eu-west-1:111122223333:key/…
   const [, , , region = ''] = arn.split(':');
   const call = { action: 'kms:DescribeKey', subject: `the key ${arn}` };
-  const request = { target: 'TrentService.DescribeKey', input: { KeyId: arn } };
-  return (await askOnce({ names: KMS, region, call }, request, Key)).KeyMetadata.KeyState;
+  const client = new KMSClient(awsConfig(region));
+  const { KeyMetadata } = await callAws(call, () => client.send(new DescribeKeyCommand({ KeyId: arn })));
+  return required(KeyMetadata?.KeyState, call, 'KeyState');
 }
 
 /** Does something with an instance; a fault of its customer-managed key then names the key. @throws what the task throws */

@@ -1,3 +1,5 @@
+import { AccessAnalyzerClient, paginateValidatePolicy } from '@aws-sdk/client-accessanalyzer';
+import { AccountClient, GetRegionOptStatusCommand } from '@aws-sdk/client-account';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetPolicyCommand, IAMClient, paginateListPolicies } from '@aws-sdk/client-iam';
 import pMap from 'p-map';
@@ -38,7 +40,6 @@ import { awsConfig } from '../aws-config';
 import { readAttributeConfiguration, readSetArns } from '../read-permission-sets';
 import { listResources, readStack } from '../read-stack';
 import { readStackSets, readStackSetTrust } from '../read-stack-sets';
-import { askOnce, SignedService } from '../signed-service';
 import { readAccounts, readDelegates } from '../organization/read-snapshot';
 import { readInstance, readKeyState } from '../read-instance';
 import { readQuota, readUse } from './read-quotas';
@@ -200,18 +201,18 @@ class PreflightReader {
   }
 
   private async documents(): Promise<readonly ValidatedDocument[]> {
-    const validator = new PolicyValidator(this.options.region);
+    const client = new AccessAnalyzerClient(awsConfig(this.options.region));
     try {
       return await pMap(
         wantedDocuments(this.plan.estate),
         async (wanted) => ({
           subject: wanted.subject,
-          findings: await this.attempt(() => validator.validate(wanted)),
+          findings: await this.attempt(() => validatePolicy(client, wanted)),
         }),
         this.atOnce,
       );
     } finally {
-      validator.close();
+      client.destroy();
     }
   }
 
@@ -244,11 +245,8 @@ class PreflightReader {
   }
 }
 
-const ACCOUNT = { host: 'account', signing: 'account', variable: 'ACCOUNT' };
 /** Regions to enable exist in the partition `aws` alone, whose Account Management is here. */
 const HOME = 'us-east-1';
-
-const Status = z.object({ RegionOptStatus: z.string() });
 
 /**
  * State of a Region in an account: `ENABLED`, `DISABLED` and others. The management account is asked for others, which takes
@@ -257,8 +255,9 @@ const Status = z.object({ RegionOptStatus: z.string() });
 export async function readRegionStatus(region: string, account: string, isOwn: boolean): Promise<string> {
   const call = { action: 'account:GetRegionOptStatus', subject: `the Region ${region} of the account ${account}` };
   const input = { RegionName: region, ...(!isOwn && { AccountId: account }) };
-  const request = { path: '/getRegionOptStatus', input };
-  return (await askOnce({ names: ACCOUNT, region: HOME, call }, request, Status)).RegionOptStatus;
+  const client = new AccountClient(awsConfig(HOME));
+  const { RegionOptStatus } = await callAws(call, () => client.send(new GetRegionOptStatusCommand(input)));
+  return required(RegionOptStatus, call, 'RegionOptStatus');
 }
 
 /** Most that ListPolicies answers in one page. */
@@ -286,42 +285,20 @@ async function readMissing(
   return arns.filter((_, index) => found[index] === undefined);
 }
 
-const ANALYZER = { host: 'access-analyzer', signing: 'access-analyzer', variable: 'ACCESSANALYZER' };
+/** Known types alone: a new one must not pass as none. */
+const FindingType = z.enum(FINDING_TYPES);
 
-/** IAM Access Analyzer API, ValidatePolicy. */
-const Findings = z.object({
-  findings: z.array(
-    z.object({ findingType: z.enum(FINDING_TYPES), issueCode: z.string(), findingDetails: z.string() }),
-  ),
-  nextToken: z.string().nullish(),
-});
-
-/** Validates documents as policies of identities. It keeps nothing of them. */
-class PolicyValidator {
-  private readonly service: SignedService;
-
-  constructor(region: string) {
-    this.service = new SignedService(ANALYZER, { region });
-  }
-
-  /** @throws AwsCallError */
-  async validate({ subject, document }: WantedDocument): Promise<readonly PolicyFinding[]> {
-    const call = { action: 'access-analyzer:ValidatePolicy', subject };
-    const input = { policyDocument: JSON.stringify(document), policyType: 'IDENTITY_POLICY' };
-    const found: PolicyFinding[] = [];
-    let query: Readonly<Record<string, string>> = {};
-    for (;;) {
-      const request = { path: '/policy/validation', query, input };
-      const { findings, nextToken } = await callAws(call, () => this.service.ask(request, Findings));
-      found.push(
-        ...findings.map((one) => ({ type: one.findingType, code: one.issueCode, details: one.findingDetails })),
-      );
-      if (typeof nextToken !== 'string' || nextToken === '') return found;
-      query = { nextToken };
-    }
-  }
-
-  close(): void {
-    this.service.close();
-  }
+/** Validates a document as a policy of identities; nothing of it is kept there. @throws AwsCallError */
+async function validatePolicy(
+  client: AccessAnalyzerClient,
+  { subject, document }: WantedDocument,
+): Promise<readonly PolicyFinding[]> {
+  const call = { action: 'access-analyzer:ValidatePolicy', subject };
+  const input = { policyDocument: JSON.stringify(document), policyType: 'IDENTITY_POLICY' } as const;
+  const found = await readPages(call, paginateValidatePolicy({ client }, input), ({ findings }) => findings);
+  return found.map(({ findingType, issueCode, findingDetails }) => ({
+    type: FindingType.parse(findingType),
+    code: required(issueCode, call, 'issueCode'),
+    details: required(findingDetails, call, 'findingDetails'),
+  }));
 }
