@@ -1,5 +1,4 @@
-import type { FaultTiming } from '../base/faults';
-import { Faults } from '../base/faults';
+import { Faults, type FaultTiming } from '../base/faults';
 
 /** The part that answers a request. */
 export type Endpoint = 'metadata' | 'keys' | 'authorize' | 'token' | 'logout' | 'pages';

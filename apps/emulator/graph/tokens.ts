@@ -1,7 +1,5 @@
-import type { KeyObject } from 'node:crypto';
-import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import type { JsonObject } from './json';
-import { findText, parseObject, textsOf } from './json';
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { findText, type JsonObject, parseObject, textsOf } from './json';
 import { GraphError } from './graph-error';
 import type { TokenKind } from './permissions/needs';
 

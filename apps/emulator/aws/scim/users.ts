@@ -1,5 +1,4 @@
-import type { JsonObject } from '../../graph/json';
-import { without } from '../../graph/json';
+import { type JsonObject, without } from '../../graph/json';
 import type { IdentityStore } from '../identity-store';
 import { ENTERPRISE, type IdentityUser, UserAttributes } from '../resources';
 import { type Comparison, parseFilter } from './filter';

@@ -1,5 +1,4 @@
-import type { Flow, FlowAttribute } from '../registrations';
-import { attributesOf } from '../registrations';
+import { attributesOf, type Flow, type FlowAttribute } from '../registrations';
 import { passwordFault } from '../store/users';
 import type { Faults, Field, Form } from './step';
 

@@ -1,5 +1,4 @@
-import type { Flow } from '../registrations';
-import { attributesOf } from '../registrations';
+import { attributesOf, type Flow } from '../registrations';
 import { type Form, goto, invalid, type Outcome, sendCode, type StepAt, type StepPage, type Visit } from './step';
 import { codePage } from './code-page';
 import {

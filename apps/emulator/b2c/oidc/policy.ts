@@ -1,5 +1,4 @@
-import type { KoaContextWithOIDC } from 'oidc-provider';
-import { interactionPolicy } from 'oidc-provider';
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { errorText } from '../errors';
 import type { Flow, Registrations } from '../registrations';
 import { serviceOf } from '../services/service';

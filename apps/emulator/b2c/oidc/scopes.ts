@@ -1,10 +1,7 @@
 import type Provider from 'oidc-provider';
-import type { KoaContextWithOIDC } from 'oidc-provider';
-import { errors } from 'oidc-provider';
-import type { ErrorCode } from '../errors';
-import { errorText } from '../errors';
-import type { Api, Client, Registrations } from '../registrations';
-import { findClient, scopesIn, scopesOf } from '../registrations';
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { type ErrorCode, errorText } from '../errors';
+import { type Api, type Client, findClient, type Registrations, scopesIn, scopesOf } from '../registrations';
 import { serviceOf } from '../services/service';
 
 /** Scopes that name no API. In B2C `profile` and `email` are accepted and do nothing: a flow decides on the claims. */

@@ -1,6 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { Flow } from '../registrations';
-import { domainOf, shortScope } from '../registrations';
+import { domainOf, type Flow, shortScope } from '../registrations';
 import type { User } from '../store/users';
 import type { Service, TokenContext, Values } from './service-type';
 

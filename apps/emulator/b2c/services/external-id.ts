@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { Flow, Registrations } from '../registrations';
-import { findClient, scopesIn, scopesOf, shortScope } from '../registrations';
+import { findClient, type Flow, type Registrations, scopesIn, scopesOf, shortScope } from '../registrations';
 import type { User } from '../store/users';
 import type { Service, TokenContext, Values } from './service-type';
 

@@ -1,6 +1,5 @@
 import type { Method, Version } from '../context';
-import type { Json, JsonObject } from '../json';
-import { isList, isObject, own } from '../json';
+import { isList, isObject, type Json, type JsonObject, own } from '../json';
 import { element, findOperation, isDescribed, typeNameOf, typeOfPath, typeOfProperty, valuesOf } from './described';
 
 /** A request by its route. */

@@ -1,6 +1,5 @@
 import type { Version } from '../context';
-import type { JsonObject } from '../json';
-import { own, textOf } from '../json';
+import { type JsonObject, own, textOf } from '../json';
 import metadata from './metadata.json';
 
 /**

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { notFound } from '../graph-error';
-import type { JsonObject } from '../json';
-import { textsOf } from '../json';
+import { type JsonObject, textsOf } from '../json';
 import type { Quirks } from '../quirks';
 import type { Tenant } from '../settings';
 import type { Collection, Entity, Store } from '../store/store';

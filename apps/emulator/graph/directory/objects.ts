@@ -1,7 +1,6 @@
 import { element, isDescribed, propertiesOf, saidType, typeOfProperty } from '../described/described';
 import { badRequest, notFound, notImplemented, requiredValue } from '../graph-error';
-import type { Json, JsonObject } from '../json';
-import { isObject, textOf, without } from '../json';
+import { isObject, type Json, type JsonObject, textOf, without } from '../json';
 import type { Entity } from '../store/store';
 import type { Directory } from './directory';
 import type { EntityType } from './entity-type';

@@ -1,7 +1,6 @@
 import type { Request as ExpressRequest, RequestHandler } from 'express';
 import { badRequest } from '../graph-error';
-import type { Json, JsonObject } from '../json';
-import { isObject, objectOf, objectsOf, parseObject, textOf, textsOf } from '../json';
+import { isObject, type Json, type JsonObject, objectOf, objectsOf, parseObject, textOf, textsOf } from '../json';
 import type { Answer, Version } from '../context';
 
 /** Most requests of a batch: https://learn.microsoft.com/graph/json-batching */

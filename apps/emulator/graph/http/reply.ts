@@ -2,11 +2,9 @@ import { describedPart, isComparable, isDescribedProperty } from '../described/c
 import { element, isDerived, isShown, typeNameOf, typeOfProperty } from '../described/described';
 import type { EntityType } from '../directory/entity-type';
 import { badRequest, GraphError } from '../graph-error';
-import type { Json, JsonObject } from '../json';
-import { isList, isObject, own, publicPart, textOf } from '../json';
+import { isList, isObject, type Json, type JsonObject, own, publicPart, textOf } from '../json';
 import { order, valueAt } from '../odata/filter';
-import type { Search } from '../odata/query';
-import { skipToken } from '../odata/query';
+import { type Search, skipToken } from '../odata/query';
 import type { Entity } from '../store/store';
 import type { Context, Reply } from '../context';
 

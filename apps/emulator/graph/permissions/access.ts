@@ -1,8 +1,7 @@
 import type { Caller } from '../tokens';
 import type { Directory } from '../directory/directory';
 import { forbidden } from '../graph-error';
-import type { Permissions } from './needs';
-import { alternatives, needOf, undocumentedNeed } from './needs';
+import { alternatives, needOf, type Permissions, undocumentedNeed } from './needs';
 
 interface Request {
   readonly method: string;

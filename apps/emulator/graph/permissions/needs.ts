@@ -1,6 +1,5 @@
 import documented from './documented.json';
-import type { OwnRow } from './own-rows';
-import { OWN_ROWS, UNDOCUMENTED_READS } from './own-rows';
+import { OWN_ROWS, type OwnRow, UNDOCUMENTED_READS } from './own-rows';
 
 /** The kind of a token: an application's own, or of a person who is signed in to one. */
 export type TokenKind = 'application' | 'delegated';

@@ -1,7 +1,6 @@
 import type { Directory } from '../directory/directory';
 import { badRequest, conflict, invalidValue } from '../graph-error';
-import type { JsonObject } from '../json';
-import { findText, objectOf, objectsOf, textOf, textsOf } from '../json';
+import { findText, type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../json';
 import type { Entity } from '../store/store';
 
 const AUDIENCES = [

@@ -3,13 +3,10 @@ import type { Directory } from '../directory/directory';
 import type { EntityType } from '../directory/entity-type';
 import { createEntity, getObject, listObjects, patchEntity } from '../directory/objects';
 import { badRequest, notFound } from '../graph-error';
-import type { Context, Reply, Route } from '../context';
-import { param } from '../context';
+import { type Context, param, type Reply, type Route } from '../context';
 import { countReply, createdReply, entityReply, listReply, noContent } from '../http/reply';
-import type { Shared } from '../http/routes';
-import { makersOf } from '../http/routes';
-import type { JsonObject } from '../json';
-import { objectsOf, textOf } from '../json';
+import { makersOf, type Shared } from '../http/routes';
+import { type JsonObject, objectsOf, textOf } from '../json';
 import type { Collection, Entity } from '../store/store';
 import { boundIds } from './directory/directory-objects';
 

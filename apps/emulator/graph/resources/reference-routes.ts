@@ -1,10 +1,8 @@
 import type { Relation } from '../directory/directory';
 import { badRequest } from '../graph-error';
-import type { Context, Route } from '../context';
-import { param } from '../context';
+import { type Context, param, type Route } from '../context';
 import { mixedListReply, plainCountReply } from '../http/reply';
-import type { Shared } from '../http/routes';
-import { makersOf } from '../http/routes';
+import { makersOf, type Shared } from '../http/routes';
 import type { JsonObject } from '../json';
 import type { Collection, Entity } from '../store/store';
 import { getDirectoryObject, getTarget, linkedObjects, referenceIn } from './directory/directory-objects';

@@ -1,8 +1,7 @@
 import type { EntityType } from '../../directory/entity-type';
 import { createEntity } from '../../directory/objects';
 import type { Context, Route } from '../../context';
-import type { JsonObject } from '../../json';
-import { textOf } from '../../json';
+import { type JsonObject, textOf } from '../../json';
 import { entityRoutes } from '../entity-routes';
 import type { ReferenceChange } from '../reference-routes';
 import { getDirectoryObject } from './directory-objects';

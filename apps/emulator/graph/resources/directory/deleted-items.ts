@@ -1,12 +1,10 @@
 import { StateError } from '../../../base/state';
 import type { Directory } from '../../directory/directory';
 import { notFound } from '../../graph-error';
-import type { Context, Route } from '../../context';
-import { param } from '../../context';
+import { type Context, param, type Route } from '../../context';
 import { mixedListReply, objectReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
-import type { JsonObject } from '../../json';
-import { objectOf, textOf, textsOf } from '../../json';
+import { type JsonObject, objectOf, textOf, textsOf } from '../../json';
 import type { Collection, Entity } from '../../store/store';
 import { checkApplication, noBackingApplication, refuseSecondPrincipal } from '../application-rules';
 import { DIRECTORY_OBJECTS, typedView } from './directory-objects';

@@ -1,7 +1,6 @@
 import type { Directory, Relation } from '../../directory/directory';
 import { badRequest, notFound } from '../../graph-error';
-import type { Json, JsonObject } from '../../json';
-import { findText, isList, publicPart } from '../../json';
+import { findText, isList, type Json, type JsonObject, publicPart } from '../../json';
 import type { Collection, Entity } from '../../store/store';
 
 /** Collections whose objects are directory objects: they have ids of one space and may refer to each other. */

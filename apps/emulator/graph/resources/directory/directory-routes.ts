@@ -1,11 +1,9 @@
 import type { Directory } from '../../directory/directory';
 import { badRequest, notFound } from '../../graph-error';
-import type { Route } from '../../context';
-import { param } from '../../context';
+import { param, type Route } from '../../context';
 import { objectReply, valuesReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
-import type { JsonObject } from '../../json';
-import { textOf, textsOf } from '../../json';
+import { type JsonObject, textOf, textsOf } from '../../json';
 import { getDirectoryObject, linkedObjects, typedView } from './directory-objects';
 
 /** Most ids that getByIds takes. */

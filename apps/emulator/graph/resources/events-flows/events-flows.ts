@@ -1,15 +1,12 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, notFound } from '../../graph-error';
-import type { Context, Route } from '../../context';
-import { param } from '../../context';
+import { type Context, param, type Route } from '../../context';
 import { madeReply, valuesReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
-import type { JsonObject } from '../../json';
-import { isObject, objectOf, objectsOf, publicPart, textOf, without } from '../../json';
+import { isObject, type JsonObject, objectOf, objectsOf, publicPart, textOf, without } from '../../json';
 import type { Entity } from '../../store/store';
-import type { Change } from '../entity-routes';
-import { change as changed, create, entityRoutes } from '../entity-routes';
+import { type Change, change as changed, create, entityRoutes } from '../entity-routes';
 import { findAttribute } from '../user-flows/attributes';
 import { flowProviderRoutes, getProvider, providersOf } from '../user-flows/providers';
 

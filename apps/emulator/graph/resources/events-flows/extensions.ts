@@ -3,8 +3,7 @@ import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, invalidValue } from '../../graph-error';
 import type { Route } from '../../context';
-import type { JsonObject } from '../../json';
-import { isObject, objectOf, textOf } from '../../json';
+import { isObject, type JsonObject, objectOf, textOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { entityRoutes } from '../entity-routes';
 

@@ -2,12 +2,10 @@ import { saidType } from '../../described/described';
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, notFound, requiredValue } from '../../graph-error';
-import type { Route, Version } from '../../context';
-import { param } from '../../context';
+import { param, type Route, type Version } from '../../context';
 import { valuesReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
-import type { JsonObject } from '../../json';
-import { isObject, objectOf, objectsOf, textOf } from '../../json';
+import { isObject, type JsonObject, objectOf, objectsOf, textOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { entityRoutes } from '../entity-routes';
 

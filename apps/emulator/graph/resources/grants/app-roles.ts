@@ -1,13 +1,10 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest } from '../../graph-error';
-import type { Route } from '../../context';
-import { param } from '../../context';
-import type { JsonObject } from '../../json';
-import { findText, objectsOf, textOf, textsOf } from '../../json';
+import { param, type Route } from '../../context';
+import { findText, type JsonObject, objectsOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
-import type { TypedEntity } from '../directory/directory-objects';
-import { getDirectoryObject } from '../directory/directory-objects';
+import { getDirectoryObject, type TypedEntity } from '../directory/directory-objects';
 import { create, entityRoutes } from '../entity-routes';
 import { servicePrincipalView } from '../service-principals/service-principal';
 import { opaqueId } from './grants';

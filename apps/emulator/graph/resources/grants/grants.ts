@@ -3,8 +3,7 @@ import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, invalidValue } from '../../graph-error';
 import type { Route } from '../../context';
-import type { JsonObject } from '../../json';
-import { findText, textOf } from '../../json';
+import { findText, type JsonObject, textOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { create, entityRoutes } from '../entity-routes';
 

@@ -2,8 +2,7 @@ import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest } from '../../graph-error';
 import type { Route } from '../../context';
-import type { JsonObject } from '../../json';
-import { isObject, objectOf, textOf, textsOf } from '../../json';
+import { isObject, type JsonObject, objectOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { entityRoutes } from '../entity-routes';
 

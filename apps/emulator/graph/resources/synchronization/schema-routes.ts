@@ -1,10 +1,8 @@
 import { notFound, notImplemented } from '../../graph-error';
-import type { Context, Reply, Route } from '../../context';
-import { param } from '../../context';
+import { type Context, param, type Reply, type Route } from '../../context';
 import { objectReply, valuesReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
-import type { JsonObject } from '../../json';
-import { objectsOf, textOf, without } from '../../json';
+import { type JsonObject, objectsOf, textOf, without } from '../../json';
 import { discoverDirectory, parseExpression, putSchema, schemaOf, templateSchema } from './schema';
 import { jobOf, ONE_JOB, readJobOf, SYNCHRONIZATION, templateIdsOf } from './jobs';
 

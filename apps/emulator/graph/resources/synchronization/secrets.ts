@@ -3,12 +3,10 @@ import { isLoopbackUrl, isProtectedUrl } from '../../../../service/loopback';
 import { digestOf, isSecret } from '../../../base/secrets';
 import type { Directory } from '../../directory/directory';
 import { badRequest, GraphError } from '../../graph-error';
-import type { Route } from '../../context';
-import { param } from '../../context';
+import { param, type Route } from '../../context';
 import { valuesReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
-import type { JsonObject } from '../../json';
-import { objectsOf, textOf } from '../../json';
+import { type JsonObject, objectsOf, textOf } from '../../json';
 
 const { get, change } = makersOf();
 const PATH = '/servicePrincipals/{id}/synchronization/secrets';

@@ -2,18 +2,15 @@ import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { createEntity } from '../../directory/objects';
 import { badRequest, notFound } from '../../graph-error';
-import type { Context, Route } from '../../context';
-import { param } from '../../context';
+import { type Context, param, type Route } from '../../context';
 import { madeReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
-import type { JsonObject } from '../../json';
-import { findText, textOf } from '../../json';
+import { findText, type JsonObject, textOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { APPLICATION } from '../applications/application';
 import { entityRoutes } from '../entity-routes';
 import { SERVICE_PRINCIPAL } from '../service-principals/service-principal';
-import type { CatalogueEntry } from './template-catalogue';
-import { CATALOGUE, TEMPLATE_ROLES } from './template-catalogue';
+import { CATALOGUE, type CatalogueEntry, TEMPLATE_ROLES } from './template-catalogue';
 
 const TEMPLATE: EntityType = {
   collection: 'applicationTemplates',

@@ -1,8 +1,7 @@
 import type { Directory } from '../../directory/directory';
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, invalidValue } from '../../graph-error';
-import type { Context, Route } from '../../context';
-import { param } from '../../context';
+import { type Context, param, type Route } from '../../context';
 import { objectReply } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import { objectOf, textOf, textsOf, without } from '../../json';

@@ -1,7 +1,6 @@
 import type { EntityType } from '../../directory/entity-type';
 import { badRequest, conflict, invalidValue } from '../../graph-error';
-import type { Context, Reply, Route } from '../../context';
-import { param } from '../../context';
+import { type Context, param, type Reply, type Route } from '../../context';
 import { entityReply, madeReply, noContent } from '../../http/reply';
 import { makersOf } from '../../http/routes';
 import { publicPart, textOf, without } from '../../json';

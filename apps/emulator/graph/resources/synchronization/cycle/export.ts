@@ -1,5 +1,4 @@
-import type { JsonObject } from '../../../json';
-import { textOf } from '../../../json';
+import { type JsonObject, textOf } from '../../../json';
 import { ExpressionError } from './expressions';
 import {
   type Change,

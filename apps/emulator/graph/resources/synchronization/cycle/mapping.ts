@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../../../json';
-import { findText, isObject, objectOf, objectsOf, textOf, textsOf } from '../../../json';
+import { findText, isObject, type Json, type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../../../json';
 import { parseScimPath, type ScimPath, scimValueAt, withScimValue } from '../../../scim-path';
 import { type Attributes, evaluate } from './expressions';
 

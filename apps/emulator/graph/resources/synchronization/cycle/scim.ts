@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../../../json';
-import { findText, isList, isObject, objectsOf, parseObject } from '../../../json';
+import { findText, isList, isObject, type Json, type JsonObject, objectsOf, parseObject } from '../../../json';
 
 export interface ScimCall {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
