@@ -10,7 +10,7 @@ import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import policy from '../../../scripts/prove/policy.json';
 import { readPermissionSets } from '../../../src/clouds/aws/read-permission-sets';
 import { readAssignments } from '../../../src/clouds/aws/read-assignments';
-import { readReservedRoles } from '../../../src/prove/aws/run-access';
+import { readReservedRoles } from '../../../src/prove/aws/prove-access';
 import { type Moto, startMoto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { PROGRAM, scriptArguments, UNVALIDATED } from '../../support/repository';

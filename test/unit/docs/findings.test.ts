@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APP_RUNNER_RULES } from '../../../constructs/aws/checks/app-runner-checks';
-import { type FindingPage, readFindingPages, snippetsBelow } from '../../../scripts/reference/finding-page';
-import { exampleOf, findingIndex, findingLine, linesOf } from '../../../scripts/reference/finding-pages';
+import {
+  exampleOf,
+  findingIndex,
+  findingLine,
+  linesOf,
+  type FindingPage,
+  readFindingPages,
+  snippetsBelow,
+} from '../../../scripts/reference/finding-pages';
 import { judge, type Surroundings } from '../../../src/cli/program/surroundings';
 import { allFindings, planEstate } from '../../../src/estate/plan/estate-plan';
 import { placeholdersIn } from '../../../src/estate/plan/placeholders';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Template } from '../../../../constructs/aws/access/kept';
 import { labelsOf, type MarkedAccess, planAccess, templateOf } from '../../../../src/prove/aws/marked-access';
 import type { DeployedRole } from '../../../../src/clouds/facts/emergency-facts';
-import { isRoleAsDeclared } from '../../../../src/prove/aws/run-access';
+import { isRoleAsDeclared } from '../../../../src/prove/aws/prove-access';
 
 const MARK = 'prove-0a1b2c3d';
 const ACCESS: MarkedAccess = {

@@ -1,7 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import type { PermissionSet } from '../../../../src/estate/sections/estate';
 import { planAccess } from '../../../../src/prove/aws/marked-access';
-import { areRolesThere } from '../../../../src/prove/aws/run-access';
+import { areRolesThere } from '../../../../src/prove/aws/prove-access';
 import { deployedForm } from '../../../../src/estate/sections/access/sets/set-properties';
 import { answering, refusal } from '../../../support/answering-client';
 
