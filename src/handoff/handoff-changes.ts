@@ -1,4 +1,4 @@
-import { type Named, type NamedHandoff, versionOf } from './named-handoff';
+import { type Named, type NamedHandoff, versionOf } from './handoff';
 import type { HandoffStore, StoredSecret } from './store';
 
 type ChangeKind = 'create' | 'update';

@@ -18,11 +18,13 @@ import { importEstate } from '../import/options';
 import { EXIT, UsageError } from '../program/cli';
 import { refreshSchema } from '../program/editor-schema';
 import type { OutputFile } from '../program/output-files';
-import { writeApplication } from './application';
 import { ask, isLeft } from './ask';
 import { type Answers, defaultAnswers, type InitOptions, type Surroundings, wishesOf } from './choose';
-import { planFiles, type PlannedFile, refuseFaults, writePlanned } from './planned-files';
+import { planFiles, type PlannedFile, refuseFaults, writePlanned, type Manner } from './planned-files';
 import { branchOf, estatePath, estatesHere, factsOfChoices, pipelineOptionsOf } from './project';
+import { applicationFiles } from '../../package/project/application';
+import { APPLICATION_FOLDER } from '../../estate/sections/hosting/hosting';
+import { isOwnRepository } from '../program/surroundings';
 
 const MANIFEST = 'package.json';
 
@@ -204,4 +206,28 @@ function fromFile(path: string): PackageSpec {
   if (!spec.startsWith('file:..')) return { spec };
   const note = `package.json asks for ${spec}, which is outside this folder: copy it into the repository and put its path there, or publish it to your registry and put the version there. Other machines, and the pipeline, can't install it otherwise.`;
   return { spec, note };
+}
+
+/**
+ * Writes the application into a team's repository: sources, tests and Dockerfiles, which are the team's from then on. Files
+ * that are there stay.
+ */
+async function writeApplication([name]: readonly string[], manner: Manner): Promise<number> {
+  if (name !== undefined) throw new UsageError(`--application takes no name, got '${name}': all estates share it.`);
+  if (isOwnRepository()) throw new UsageError("This is the package's own repository: the application is in apps/.");
+  const estates = estatesHere().map((estate) => estatePath(estate.name));
+  if (estates.length === 0) throw new UsageError('There is no estate here: run npx --no entra-aws init NAME first.');
+  const files = planFiles(applicationFiles());
+  refuseFaults(files);
+  const refused = await writePlanned(files, manner);
+  if (refused !== undefined) return refused;
+  process.stdout.write(
+    [
+      '',
+      `Now: npm install --prefix ${APPLICATION_FOLDER}, then npm test --prefix ${APPLICATION_FOLDER}. Commit all of it, with its package-lock.json.`,
+      `To host it, write 'application: repository' under 'hosting' in ${estates.join(' or ')}.`,
+      '',
+    ].join('\n'),
+  );
+  return EXIT.ok;
 }

@@ -1,6 +1,5 @@
 import { parseCustomersOutputs } from '../../../src/handoff/customers-outputs';
-import { handoffOf } from '../../../src/handoff/handoff';
-import { versionOf } from '../../../src/handoff/named-handoff';
+import { handoffOf, versionOf } from '../../../src/handoff/handoff';
 import { CLIENT_SECRET, externalOutputsOf, outputsOf } from '../../support/handoff/outputs';
 
 const parse = (value: unknown) => parseCustomersOutputs('sandbox-customers', JSON.stringify(value));

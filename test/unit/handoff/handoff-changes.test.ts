@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { exampleHandoff, handoffIds, handoffOf } from '../../../src/handoff/handoff';
-import { type NamedHandoff, versionOf } from '../../../src/handoff/named-handoff';
+import { exampleHandoff, handoffIds, handoffOf, type NamedHandoff, versionOf } from '../../../src/handoff/handoff';
 import { findChanges, writeChanges } from '../../../src/handoff/handoff-changes';
 import { parameterName } from '../../../src/estate/sections/hosting/handoff';
 import { Killed, MemoryStore } from './memory-store';

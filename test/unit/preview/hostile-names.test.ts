@@ -17,7 +17,7 @@ import {
   table,
 } from '../../../src/preview/blocks/make';
 import { markdownOfSections } from '../../../src/preview/blocks/markdown';
-import { sectionOf } from '../../../src/preview/blocks/page';
+import { sectionOf } from '../../../src/preview/render-html';
 import { renderSections } from '../../../src/preview/blocks/terminal';
 
 /** Everything that some reader of a report takes for more than text. */

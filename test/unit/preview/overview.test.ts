@@ -2,7 +2,7 @@ import { boxesOf, stepsOf } from '../../../src/preview/blocks/lanes';
 import { drawDown } from '../../../src/preview/blocks/page-lanes';
 import type { BlockOf } from '../../../src/preview/blocks/block';
 import { renderHtml } from '../../../src/preview/render-html';
-import { overviewOf } from '../../../src/preview/overview';
+import { overviewOf } from '../../../src/preview/sections';
 import type { Report } from '../../../src/preview/report';
 import { memoryFolder } from '../../support/large-estate';
 import { changedSandboxWithPrograms } from '../../support/preview/changed-sandbox';
