@@ -5,7 +5,7 @@ import type { EstatePlan } from '../estate/plan/planner';
 import { type PulumiKind, STACKS, stackName } from '../estate/plan/stacks/stacks';
 import { Recorder } from '../preview/engine/recorder';
 import { adoptedNames, configSecretsOf, failureOf, NO_TENANT, PROJECT } from '../preview/engine/run-program';
-import type { FactInputs, FactValue, ResourceKind } from '../preview/entra/facts';
+import type { FactInputs, FactValue, ProgramResource } from '../preview/entra/facts';
 
 /** Owner of what stands for a secret of the stack's configuration; the property is its key. */
 export const CONFIG = 'config';
@@ -24,13 +24,7 @@ class StackOutputs extends pulumi.CustomResource {
 export const USER_ROLE = 'appRoles.User.id';
 
 /** A resource, component or lookup of a program, as it registers it. */
-export interface Registration {
-  readonly key: string;
-  readonly kind: ResourceKind;
-  readonly type: string;
-  readonly name: string;
-  readonly parent?: string;
-  readonly inputs: FactInputs;
+export interface Registration extends Pick<ProgramResource, 'key' | 'kind' | 'type' | 'name' | 'parent' | 'inputs'> {
   /** Absent for lookups. */
   readonly request?: RegisterResourceRequest;
 }

@@ -3,7 +3,7 @@ import { located, type Output } from '../../source/located';
 import { GUID } from '../limits';
 import { ANY_REPOSITORY, Environments, PreviewTrust } from '../pipeline/limits';
 import { ofEach } from '../pipeline/forges/registry';
-import { matching, Name, sound, within } from '../shared/rules';
+import { matching, Name, nameMatching, sound, within } from '../shared/rules';
 import { suggestName } from '../../../text/suggest';
 import REGIONS from './regions.json';
 
@@ -37,9 +37,10 @@ const STORAGE_ACCOUNT = /^[a-z0-9]{3,24}$/;
 
 export const AzureEntry = located(
   z.strictObject({
-    subscriptionId: Name.meta({
+    subscriptionId: nameMatching('subscription-id', GUID, {
       description: 'The Azure subscription.',
-      ...matching('subscription-id', GUID, { problem: 'is not a valid subscription id', allowed: 'a GUID' }),
+      problem: 'is not a valid subscription id',
+      allowed: 'a GUID',
     }),
     location: Name.meta({
       description: 'Azure region of everything that is deployed: `westeurope`.',
@@ -49,12 +50,10 @@ export const AzureEntry = located(
         allowed: 'its short name: westeurope',
       }),
     }).meta(KNOWN_REGION),
-    resourceGroup: Name.meta({
+    resourceGroup: nameMatching('resource-group', RESOURCE_GROUP, {
       description: 'Resource group of everything that is deployed.',
-      ...matching('resource-group', RESOURCE_GROUP, {
-        problem: 'is not a valid resource group name',
-        allowed: '1 to 90 letters, digits and ._()-, with no dot at the end',
-      }),
+      problem: 'is not a valid resource group name',
+      allowed: '1 to 90 letters, digits and ._()-, with no dot at the end',
     }),
     logs: z
       .strictObject({
@@ -79,19 +78,15 @@ export const AzureEntry = located(
       .prefault({}),
     pulumiState: z
       .strictObject({
-        storageAccount: Name.meta({
+        storageAccount: nameMatching('storage-account', STORAGE_ACCOUNT, {
           description: 'Storage account, unique in Azure.',
-          ...matching('storage-account', STORAGE_ACCOUNT, {
-            problem: 'is not a valid storage account name',
-            allowed: '3 to 24 lower-case letters and digits',
-          }),
+          problem: 'is not a valid storage account name',
+          allowed: '3 to 24 lower-case letters and digits',
         }),
-        keyVault: Name.meta({
+        keyVault: nameMatching('key-vault', KEY_VAULT, {
           description: "Key vault whose key protects the stacks' secrets, unique in Azure.",
-          ...matching('key-vault', KEY_VAULT, {
-            problem: 'is not a valid key vault name',
-            allowed: '3 to 24 letters, digits and single hyphens, with a letter first and no hyphen at the end',
-          }),
+          problem: 'is not a valid key vault name',
+          allowed: '3 to 24 letters, digits and single hyphens, with a letter first and no hyphen at the end',
         }),
       })
       .describe('Storage of the state of Pulumi.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
 import { CONDITIONAL_ACCESS_NAME_LENGTH, DIRECTORY_LABEL, DIRECTORY_TYPES } from '../limits';
-import { Accepted, matching, Name, once, sound, TenantId, titled, type Words } from '../shared/rules';
+import { Accepted, Name, nameMatching, once, sound, TenantId, titled, type Words } from '../shared/rules';
 import { inAnyCase } from '../shared/issue';
 import { ApiApplicationEntry, ApiEntry, ClientEntry, DisplayName, WebApplicationEntry } from './application-schema';
 import {
@@ -72,12 +72,10 @@ const Keys = z
       .enum(DIRECTORY_LOCATIONS)
       .describe('Location of the data of the directory. Needed to create it from the `azure` section.')
       .exactOptional(),
-    countryCode: Name.meta({
+    countryCode: nameMatching('country-code', COUNTRY_CODE, {
       description: 'Country of the directory: two capital letters of ISO 3166. Needed with `location`.',
-      ...matching('country-code', COUNTRY_CODE, {
-        problem: 'is not a valid country code',
-        allowed: 'two capital letters of ISO 3166, such as DE',
-      }),
+      problem: 'is not a valid country code',
+      allowed: 'two capital letters of ISO 3166, such as DE',
     }).exactOptional(),
     apiApplication: ApiApplicationEntry,
     webApplication: WebApplicationEntry,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
-import { matching, Name, once, type Range, within } from '../shared/rules';
+import { Name, nameMatching, once, type Range, within } from '../shared/rules';
 
 /** App Runner API, CreateAutoScalingConfiguration. */
 const INSTANCES = { min: 1, max: 25 } as const;
@@ -56,12 +56,10 @@ export const SOURCES = ['value', 'clientId', 'clientSecret', 'metadataUrl', 'sco
 
 const VariableEntry = located(
   z.strictObject({
-    name: Name.meta({
+    name: nameMatching('service-environment', VARIABLE_NAME, {
       description: 'Name of the variable. `PORT` and `AWS_REGION` are always there.',
-      ...matching('service-environment', VARIABLE_NAME, {
-        problem: 'is not a valid name of a variable',
-        allowed: 'letters, digits and underscores, not beginning with a digit',
-      }),
+      problem: 'is not a valid name of a variable',
+      allowed: 'letters, digits and underscores, not beginning with a digit',
     }),
     value: z.string().describe('A text, which is not secret.').exactOptional(),
     clientId: Name.describe(
@@ -81,22 +79,18 @@ const VariableEntry = located(
 ).describe('A variable: its name, and one other key that gives its value.');
 
 const attribute = (description: string) =>
-  Name.meta({
+  nameMatching('service-table', ATTRIBUTE, {
     description,
-    ...matching('service-table', ATTRIBUTE, {
-      problem: 'is not a valid attribute',
-      allowed: 'letters, digits, `_`, `.` and `-`, beginning with a letter',
-    }),
+    problem: 'is not a valid attribute',
+    allowed: 'letters, digits, `_`, `.` and `-`, beginning with a letter',
   });
 
 const TableEntry = located(
   z.strictObject({
-    name: Name.meta({
+    name: nameMatching('service-table', TABLE_NAME, {
       description: 'Name in the estate, which never changes: another one makes another table.',
-      ...matching('service-table', TABLE_NAME, {
-        problem: 'is not a valid name of a table',
-        allowed: '1 to 40 letters and digits, a small letter first, such as orders',
-      }),
+      problem: 'is not a valid name of a table',
+      allowed: '1 to 40 letters and digits, a small letter first, such as orders',
     }),
     partitionKey: attribute('Attribute of type string that items are spread by.'),
     sortKey: attribute('Attribute of type string that items of a partition are sorted by.').exactOptional(),
@@ -108,30 +102,24 @@ const TableEntry = located(
 
 export const ServiceEntry = located(
   z.strictObject({
-    name: Name.meta({
+    name: nameMatching('service-name', SERVICE_NAME, {
       description: 'Name in the estate, which never changes: another one is another service with another address.',
-      ...matching('service-name', SERVICE_NAME, {
-        problem: 'is not a valid name of a service',
-        allowed: '2 to 20 lower-case letters, digits and hyphens, a letter first',
-      }),
+      problem: 'is not a valid name of a service',
+      allowed: '2 to 20 lower-case letters, digits and hyphens, a letter first',
     }),
     runs: z
       .enum(['here', 'elsewhere'])
       .describe('`here`: on `hosting.platform`. `elsewhere`: `deploy handoff` alone gives it its values.')
       .default('here'),
-    image: Name.meta({
+    image: nameMatching('service-image', IMAGE, {
       description: 'Image by its digest: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/portal@sha256:…`.',
-      ...matching('service-image', IMAGE, {
-        problem: 'is not an image by its digest',
-        allowed: 'registry/repository@sha256: and 64 hexadecimal digits; a tag can be moved to what nobody reviewed',
-      }),
+      problem: 'is not an image by its digest',
+      allowed: 'registry/repository@sha256: and 64 hexadecimal digits; a tag can be moved to what nobody reviewed',
     }).exactOptional(),
-    folder: Name.meta({
+    folder: nameMatching('service-image', FOLDER, {
       description: 'Folder of the repository with a `Dockerfile`, from which the deployment builds the image.',
-      ...matching('service-image', FOLDER, {
-        problem: 'is not a folder of the repository',
-        allowed: 'a relative path without `..`, such as apps/portal',
-      }),
+      problem: 'is not a folder of the repository',
+      allowed: 'a relative path without `..`, such as apps/portal',
     }).exactOptional(),
     port: z
       .number()
@@ -140,12 +128,10 @@ export const ServiceEntry = located(
         ...within('service-image', PORTS, { problem: 'is not a port', allowed: '1 to 65535, whole' }),
       })
       .default(8080),
-    healthPath: Name.meta({
+    healthPath: nameMatching('service-image', HEALTH_PATH, {
       description: 'Path that answers 200 while the process lives.',
-      ...matching('service-image', HEALTH_PATH, {
-        problem: 'is not a path',
-        allowed: 'a slash, then letters, digits, `.`, `-`, `_` and `/`',
-      }),
+      problem: 'is not a path',
+      allowed: 'a slash, then letters, digits, `.`, `-`, `_` and `/`',
     }).default('/healthz'),
     public: z
       .boolean()

@@ -151,6 +151,15 @@ export function matching(code: OwnCode, pattern: RegExp, words: Words & Options)
   };
 }
 
+/** A name of a pattern: its description, and the words about another one. */
+export function nameMatching(
+  code: OwnCode,
+  pattern: RegExp,
+  { description, ...words }: Words & Options & { readonly description: string },
+) {
+  return Name.meta({ description, ...matching(code, pattern, words) });
+}
+
 /** A text of so many characters. */
 export function short(code: OwnCode, { min = 0, max }: Range | { readonly min?: number; readonly max: number }): Ruled {
   const allowed = min === 0 ? `at most ${max} characters` : `${min} to ${max} characters`;

@@ -21,6 +21,7 @@ import {
   holding,
   matching,
   Name,
+  nameMatching,
   notTogether,
   once,
   oneKeyOf,
@@ -72,12 +73,10 @@ const ImportEntry = located(
 
 const CertificateEntry = located(
   z.strictObject({
-    name: Name.meta({
+    name: nameMatching('certificate-name', CERTIFICATE_NAME, {
       description: 'Subject without `CN=`; unique in the application. Another name is another certificate.',
-      ...matching('certificate-name', CERTIFICATE_NAME, {
-        problem: 'is not a valid certificate name',
-        allowed: '1 to 64 letters, digits, spaces, dots, _ and -, without CN=',
-      }),
+      problem: 'is not a valid certificate name',
+      allowed: '1 to 64 letters, digits, spaces, dots, _ and -, without CN=',
     }),
     activeFrom: Name.meta({
       description: 'Day in UTC from which on it may sign; it does once `importedAtAws` is there too.',
@@ -133,22 +132,18 @@ export const ApplicationName = Name.meta({
 
 const SamlEntry = located(
   z.strictObject({
-    identifier: Name.meta({
+    identifier: nameMatching('saml-url', SAML_ISSUER, {
       description:
         "Identity Center's issuer URL: `https://<region>.signin.aws.amazon.com/platform/saml/<directory id>`.",
-      ...matching('saml-url', SAML_ISSUER, {
-        problem: 'is not an issuer URL of Identity Center',
-        allowed: `https://<region>.signin.aws.amazon.com/platform/saml/d-…: ${WHERE}`,
-        show: masked,
-      }),
+      problem: 'is not an issuer URL of Identity Center',
+      allowed: `https://<region>.signin.aws.amazon.com/platform/saml/d-…: ${WHERE}`,
+      show: masked,
     }),
-    replyUrl: Name.meta({
+    replyUrl: nameMatching('saml-url', ACS_URL, {
       description: "Identity Center's ACS URL: `https://<region>.signin.aws.amazon.com/platform/saml/acs/<id>`.",
-      ...matching('saml-url', ACS_URL, {
-        problem: 'is not an ACS URL of Identity Center',
-        allowed: `https://<region>.signin.aws.amazon.com/platform/saml/acs/…: ${WHERE}`,
-        show: masked,
-      }),
+      problem: 'is not an ACS URL of Identity Center',
+      allowed: `https://<region>.signin.aws.amazon.com/platform/saml/acs/…: ${WHERE}`,
+      show: masked,
     }),
     additionalReplyUrls: z
       .array(Name)

@@ -3,7 +3,7 @@ import { located } from '../../../source/located';
 import { nameKey } from '../../../source/name-key';
 import { parseIsoDays } from '../../durations';
 import { ACCOUNT_ID, GUID } from '../../limits';
-import { formed, holding, matching, Name, once, oneKeyOf, parsed, type Range, within } from '../../shared/rules';
+import { formed, holding, Name, nameMatching, once, oneKeyOf, parsed, type Range, within } from '../../shared/rules';
 
 /** Limits of what the estate file may say of people who have left. */
 
@@ -43,23 +43,19 @@ function isGracePeriod(text: string): boolean {
 
 export const LeaversEntry = located(
   z.strictObject({
-    clientId: Name.meta({
+    clientId: nameMatching('leavers-client-id', GUID, {
       description:
         'Client id of the application that reads who exists in Entra ID: the output `leaversClientId` of the workforce program. Without it, the function is not deployed yet.',
-      ...matching('leavers-client-id', GUID, {
-        problem: 'must be a client id',
-        allowed: 'a GUID: the output leaversClientId',
-      }),
+      problem: 'must be a client id',
+      allowed: 'a GUID: the output leaversClientId',
     }).exactOptional(),
     federation: z
       .strictObject({
-        issuer: Name.meta({
+        issuer: nameMatching('leavers-issuer', TOKEN_ISSUER, {
           description:
             "The account's issuer, as `aws iam enable-outbound-web-identity-federation` answers it: `https://<id>.tokens.sts.global.api.aws`.",
-          ...matching('leavers-issuer', TOKEN_ISSUER, {
-            problem: "must be the issuer of an account's outbound identity federation",
-            allowed: 'https://<id>.tokens.sts.global.api.aws: aws iam enable-outbound-web-identity-federation',
-          }),
+          problem: "must be the issuer of an account's outbound identity federation",
+          allowed: 'https://<id>.tokens.sts.global.api.aws: aws iam enable-outbound-web-identity-federation',
         }),
         account: Name.meta({
           names: 'accounts',
@@ -69,10 +65,11 @@ export const LeaversEntry = located(
       })
       .describe('Signs in without a secret: the application trusts the role of the function.')
       .exactOptional(),
-    secretArn: Name.meta({
+    secretArn: nameMatching('leavers-sign-in', SECRET_ARN, {
       description:
         'ARN of the secret in Secrets Manager that has the client secret of an application of your own, in place of `federation`.',
-      ...matching('leavers-sign-in', SECRET_ARN, { problem: 'must be the ARN of a secret', allowed: SIGN_IN_WAYS }),
+      problem: 'must be the ARN of a secret',
+      allowed: SIGN_IN_WAYS,
     }).exactOptional(),
     gracePeriod: z
       .string()
