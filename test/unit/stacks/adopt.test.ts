@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { adoptResources, parseAdoption } from '../../../stacks/pulumi';
+import { adoptResources, parseAdoption } from '../../../stacks/entra/adopt';
 
 const TYPE = 'test:index:Thing';
 

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import * as pulumi from '@pulumi/pulumi';
 import type { Estate } from '../../../src/estate/sections/estate';
-import { checkSection, checkStackConfig, rootFolder, type StackConfig } from '../../../stacks/pulumi';
+import { checkSection, checkStackConfig, rootFolder, type StackConfig } from '../../../stacks/entra/stack-settings';
 import { customersEstate, TENANT } from '../../support/customers-estate';
 import { type MockedRun, type MockOptions, runProgram } from '../../support/pulumi-mocks';
 import { REPOSITORY } from '../../support/repository';
