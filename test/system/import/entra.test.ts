@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { customers } from '../../../stacks/entra/customers';
-import { adoptResources, type Adoption, parseAdoption } from '../../../stacks/pulumi';
+import { adoptResources, type Adoption, parseAdoption } from '../../../stacks/entra/adopt';
 import type { Program } from '../../../stacks/entra/program';
 import { workforce } from '../../../stacks/entra/workforce';
 import { diskFolder } from '../../../src/estate/load/estate-folder';
