@@ -26,7 +26,7 @@ export async function benchAccess(): Promise<void> {
     tableHead('What', 'Against', 'Ours', 'Reference', 'Time', 'Memory');
     for (const size of SIZES) await benchSynthesis(workspace, size);
     await benchExpansion();
-    await benchPreview(workspace, { name: 'sandbox', estates: 'estates' });
+    await benchPreview(workspace, { name: 'sandbox', estates: 'src/package/project/example/estates' });
     await benchPreview(workspace, { name: 'large', estates: estatesOf(workspace, 10_000) });
   });
 }

@@ -38,7 +38,7 @@ function callsIn(workspace: string): Readonly<Record<string, Call>> {
   const estates = join(workspace, 'estates');
   // The placement too, which a preview may write.
   const restore = (): void => {
-    cpSync(join(REPOSITORY, 'estates'), estates, { recursive: true });
+    cpSync(join(REPOSITORY, 'src/package/project/example/estates'), estates, { recursive: true });
   };
   restore();
   const file = join(estates, 'sandbox/estate.yaml');

@@ -10,6 +10,7 @@ import { planEstate } from '../../src/estate/plan/estate-plan';
 import { AccountId } from '../../src/estate/source/ids';
 import { type AccountJournal, newMark } from '../../src/prove/journal';
 import { UsageError } from '../../src/cli/program/cli';
+import { packageFile } from '../../src/package/contents/files';
 import { begin, cleanUpAll, killedRuns, say } from './conversation';
 import type { ProveOptions } from './options';
 
@@ -24,7 +25,9 @@ export async function proveAccount(options: ProveOptions): Promise<number> {
   const journal: AccountJournal = { ...place, account, mark: newMark(), kind: 'aws', day };
   const others = endpoints.filter((endpoint) => !isAwsUrl(endpoint));
   const isElsewhere = others.length > 0;
-  const questions = isElsewhere ? [] : questionsOn(policiesOf(planEstate(diskFolder('estates', 'sandbox'))));
+  const questions = isElsewhere
+    ? []
+    : questionsOn(policiesOf(planEstate(diskFolder(packageFile('src/package/project/example/estates'), 'sandbox'))));
   return begin(options, {
     ...{ journal, isElsewhere, ours: runsIn(account, options), cleanUp: cleanUpAccess },
     announcement: announcement(journal, standIn, others),

@@ -64,7 +64,7 @@ const INTRODUCTION = `# Findings
 
 Every finding has a code that never changes. Its page says what it means, why the rule exists, and what to do. On a machine without a network, \`npx --no entra-aws docs CODE\` prints the same page.
 
-An _error_ stops a synthesis and a deployment; a _warning_ is shown and goes on. The examples change [the sandbox](../../estates/sandbox/estate.yaml) or the estates of its kind, and the messages below them are what the program says, without the line.
+An _error_ stops a synthesis and a deployment; a _warning_ is shown and goes on. The examples change [the sandbox](../../src/package/project/example/estates/sandbox/estate.yaml) or the estates of its kind, and the messages below them are what the program says, without the line.
 `;
 
 /** A day after every day that examples name as past, and before those that they name as the future. */
@@ -262,7 +262,7 @@ function padded(text: string, length: number): string {
   return text.replace('…', 'x'.repeat(Math.max(0, length - text.length + 1)));
 }
 
-const SANDBOX = packageFile('estates/sandbox');
+const SANDBOX = packageFile('src/package/project/example/estates/sandbox');
 const EXTERNAL = packageFile('test/estates/external');
 const BASES = packageFile('scripts/reference/bases');
 

@@ -1,14 +1,30 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation';
+import { stringify } from 'yaml';
 import { writeEstate } from './estate-project';
 import type { EstateFiles } from './large-estate';
-import { REPOSITORY } from './repository';
+import { EXAMPLE_ESTATES, REPOSITORY } from './repository';
 
-const FOLDERS = ['constructs', 'estates', 'node_modules', 'provider', 'src', 'stacks'];
+const FOLDERS = ['constructs', 'node_modules', 'provider', 'src', 'stacks'];
 
-type StackName = 'sandbox-customers' | 'sandbox-workforce';
+/** Tenants of the sandbox's programs. */
+const TENANTS = {
+  'sandbox-customers': 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73',
+  'sandbox-workforce': '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11',
+} as const;
+
+type StackName = keyof typeof TENANTS;
 
 export interface EngineProjectOptions {
   /** Folder with the CLI. */
@@ -31,10 +47,10 @@ export class EngineProject {
 
   static async create({ cli, stackName, environment = {}, host }: EngineProjectOptions): Promise<EngineProject> {
     const folder = mkdtempSync(join(tmpdir(), 'entra-project-'));
-    for (const file of ['Pulumi.yaml', `Pulumi.${stackName}.yaml`, 'package.json']) {
-      copyFileSync(join(REPOSITORY, file), join(folder, file));
-    }
+    for (const file of ['Pulumi.yaml', 'package.json']) copyFileSync(join(REPOSITORY, file), join(folder, file));
+    writeStackFile(folder, stackName);
     for (const name of FOLDERS) symlinkSync(join(REPOSITORY, name), join(folder, name));
+    symlinkSync(EXAMPLE_ESTATES, join(folder, 'estates'));
     // The automation library starts `pulumi` from PATH of this process.
     process.env['PATH'] = `${cli}${delimiter}${process.env['PATH'] ?? ''}`;
     const stack = await LocalWorkspace.createOrSelectStack(
@@ -64,7 +80,7 @@ export class EngineProject {
   /** The other stack, with the same state. */
   async addStack(stackName: StackName): Promise<Stack> {
     const { envVars, pulumiHome } = this.stack.workspace;
-    copyFileSync(join(REPOSITORY, `Pulumi.${stackName}.yaml`), join(this.folder, `Pulumi.${stackName}.yaml`));
+    writeStackFile(this.folder, stackName);
     return LocalWorkspace.createOrSelectStack(
       { stackName, workDir: this.folder },
       { envVars, ...(pulumiHome !== undefined && { pulumiHome }) },
@@ -89,4 +105,13 @@ export class EngineProject {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function writeStackFile(folder: string, stackName: StackName): void {
+  const config = {
+    'entra-aws-identity:estate': 'sandbox',
+    'entra-aws-identity:program': stackName.replace('sandbox-', ''),
+    'azuread:tenantId': TENANTS[stackName],
+  };
+  writeFileSync(join(folder, `Pulumi.${stackName}.yaml`), stringify({ config }));
 }

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { REPOSITORY } from './repository';
+import { dirname, join } from 'node:path';
+import { SANDBOX } from './repository';
 
 /** A folder of its own, with or without a git repository. */
 export interface TestFolder {
@@ -40,11 +40,11 @@ export function makeFolder(): TestFolder {
   };
 }
 
-/** A git repository with a copy of estates/sandbox, committed. */
+/** A git repository with a copy of the sandbox, committed. */
 export function makeSandboxRepository(): TestFolder {
   const folder = makeFolder();
   folder.git('init', '--quiet', '--initial-branch', 'main');
-  cpSync(resolve(REPOSITORY, 'estates/sandbox'), join(folder.path, 'estates/sandbox'), { recursive: true });
+  cpSync(SANDBOX, join(folder.path, 'estates/sandbox'), { recursive: true });
   folder.commit('Begin');
   return folder;
 }

@@ -4,6 +4,11 @@ import { pathToFileURL } from 'node:url';
 /** Root of this repository. */
 export const REPOSITORY = resolve(__dirname, '../..');
 
+/** The package's example, a folder with `estates/sandbox`. Tests read it, since the sandbox below the root is the reader's to edit. */
+export const EXAMPLE = resolve(REPOSITORY, 'src/package/project/example');
+export const EXAMPLE_ESTATES = resolve(EXAMPLE, 'estates');
+export const SANDBOX = resolve(EXAMPLE_ESTATES, 'sandbox');
+
 /** The program `entra-aws`, which is compiled from its sources where they are newer. */
 export const PROGRAM = resolve(REPOSITORY, 'src/cli/entra-aws.cjs');
 

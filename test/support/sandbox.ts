@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { EstateFiles } from './large-estate';
 import { memoryFolder } from './large-estate';
@@ -9,7 +9,7 @@ import { planEstate } from '../../src/estate/plan/estate-plan';
 import type { EstateFile } from '../../src/estate/sections/estate-schema';
 import { estateFile } from './estate-file';
 import { OrganizationFile } from '../../src/estate/source/organization';
-import { REPOSITORY } from './repository';
+import { SANDBOX } from './repository';
 
 type AccessEntry = NonNullable<EstateFile['access']>;
 
@@ -19,8 +19,6 @@ export interface EstateDraft {
   readonly workforce: EstateFile['workforce'];
   readonly organization: OrganizationFile;
 }
-
-const SANDBOX = resolve(REPOSITORY, 'estates/sandbox');
 
 /**
  * The sandbox without its pipeline, its hosting and what watches the workforce, whose stacks are no matter of most tests. These
@@ -35,7 +33,7 @@ export function sandboxFiles({ tokenExpires }: { readonly tokenExpires?: string 
   return { ...files, [ESTATE_FILE]: text };
 }
 
-/** All files of estates/sandbox. */
+/** All files of the package's example. */
 export function hostedSandboxFiles(): EstateFiles {
   const paths = readdirSync(SANDBOX, { recursive: true, encoding: 'utf8' });
   const files = paths.filter((path) => statSync(join(SANDBOX, path)).isFile());

@@ -7,7 +7,7 @@ import { SERVICES, startLocal } from '../../local/start';
 import { AUTHORITY, StateFolder } from '../../local/state-folder';
 import { listEstates } from '../../estate/load/estate-folder';
 import { packageFile } from '../../package/contents/files';
-import { EXAMPLE } from '../../package/project/choices';
+import { EXAMPLE, EXAMPLE_FOLDER } from '../../package/project/choices';
 import type { EstateOptions } from '../program/chosen-estate';
 import type * as commands from './options';
 import { EXIT, hasColours, UsageError } from '../program/cli';
@@ -70,7 +70,7 @@ async function customersSide(options: Options): Promise<RunSide> {
 /** The package's example where there is no estate yet. */
 function orExample(options: Options): EstateOptions {
   const isNone = options.estate === undefined && listEstates(options.estates).length === 0;
-  return isNone ? { estates: packageFile('estates'), estate: EXAMPLE } : options;
+  return isNone ? { estates: packageFile(EXAMPLE_FOLDER, 'estates'), estate: EXAMPLE } : options;
 }
 
 /** Its modules are loaded for it alone. */

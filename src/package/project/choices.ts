@@ -3,6 +3,8 @@ import type { PipelineEstate, PipelineOptions } from './pipeline';
 
 /** The estate that comes with the package, and that another starts from. */
 export const EXAMPLE = 'sandbox';
+/** Folder of the package with `estates/sandbox`, and with sections that the sandbox lacks. */
+export const EXAMPLE_FOLDER = 'src/package/project/example';
 
 /** Directories of customers, as the estate file calls them. */
 export const CUSTOMERS = ['external-id', 'b2c', 'none'] as const;

@@ -5,11 +5,8 @@ import { SCHEMA_LINE } from '../../estate/source/estate-folder';
 import { DEFAULT_FORGE, FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
 import { DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
 import { packageFile } from '../contents/files';
-import { type Choices, type Customers, EXAMPLE, type Platform } from './choices';
+import { type Choices, type Customers, EXAMPLE, EXAMPLE_FOLDER, type Platform } from './choices';
 import { type Files, json } from './managed-files';
-
-/** Sections that the package's own example has not. */
-const FRAGMENTS = 'src/package/project/example';
 
 /** The files of a first estate: an example by the choices, or hardly anything. What is imported is written by the import. */
 export function exampleFiles(choices: Choices): Files {
@@ -119,15 +116,15 @@ function sectionsOf(text: string): ReadonlyMap<string, string> {
 }
 
 function fragment(name: string): string {
-  return readFileSync(packageFile(FRAGMENTS, `${name}.yaml`), 'utf8');
+  return readFileSync(packageFile(EXAMPLE_FOLDER, `${name}.yaml`), 'utf8');
 }
 
 function readExample(path: string): string {
-  return readFileSync(packageFile('estates', EXAMPLE, path), 'utf8');
+  return readFileSync(packageFile(EXAMPLE_FOLDER, 'estates', EXAMPLE, path), 'utf8');
 }
 
 function exampleNames(): readonly string[] {
-  const folder = packageFile('estates', EXAMPLE);
+  const folder = packageFile(EXAMPLE_FOLDER, 'estates', EXAMPLE);
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, '/'));

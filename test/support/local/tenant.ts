@@ -12,7 +12,7 @@ import { runCustomers } from '../../../src/local/registrations';
 import { writeEstate } from '../estate-project';
 import { inDays } from '../fixed-day';
 import { CLIENT_SECRET } from '../handoff/outputs';
-import { REPOSITORY } from '../repository';
+import { SANDBOX } from '../repository';
 
 /** Somebody in the tenant. */
 export const TENANT_USER = { email: 'ada@example.com', password: 'Engine-1843', displayName: 'Ada Lovelace' };
@@ -28,7 +28,7 @@ export interface Tenant {
 
 /** Writes an estate with the sandbox's customers at one host, and starts their directory. */
 export async function startTenant(folder: string, name: string, origin: string): Promise<Tenant> {
-  const text = readFileSync(join(REPOSITORY, 'estates/sandbox/estate.yaml'), 'utf8');
+  const text = readFileSync(join(SANDBOX, 'estate.yaml'), 'utf8');
   const parsed = z.object({ customers: z.looseObject({ webApplication: z.looseObject({}) }) }).parse(parse(text));
   const webApplication = { ...parsed.customers.webApplication, hosts: [origin] };
   writeEstate(folder, name, { 'estate.yaml': stringify({ customers: { ...parsed.customers, webApplication } }) });

@@ -8,7 +8,7 @@ import type { Estate } from '../../../src/estate/sections/estate';
 import { HOSTED_CUSTOMERS, AZURE } from '../../support/entra-estate';
 import { planOf } from '../../support/estate-files';
 import { AZURE_DEVOPS, atRepository, GITLAB } from '../../support/forges';
-import { REPOSITORY } from '../../support/repository';
+import { REPOSITORY, SANDBOX } from '../../support/repository';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import { describeWithTool } from '../../support/tools';
 
@@ -142,9 +142,9 @@ describeWithTool({ tool: 'bicep', title: 'the Bicep compiler', missing, hasSnaps
     ).toMatchSnapshot();
   });
 
-  test.each(['sandbox', 'blog'])('the preview of %s has the same resources', (name) => {
-    const files = readdirSync(join(REPOSITORY, 'estates', name)).filter((file) => /\.(?:yaml|json)$/.test(file));
-    const read = files.map((file) => [file, readFileSync(join(REPOSITORY, 'estates', name, file), 'utf8')] as const);
+  test.each([SANDBOX, join(REPOSITORY, 'estates/blog')])('the preview of %s has the same resources', (folder) => {
+    const files = readdirSync(folder).filter((file) => /\.(?:yaml|json)$/.test(file));
+    const read = files.map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const);
     for (const one of azureDeployments(planFiles(Object.fromEntries(read)).estate)) {
       const laid = predicted(one).map((of) => ({ ...of, type: of.type.replace(/@.*/, '') }));
       const typesOf = (all: readonly { readonly type: string }[]) => all.map(({ type }) => type).toSorted();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { applyStack } from '../../../src/deploy/pipeline/apply-stack';
 import { type Outcome, readOutcomes } from '../../../src/deploy/pipeline/outcome';
 import { type FakeAnswer, fakePrograms } from '../../support/fake-cli';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { EXAMPLE, PROGRAM } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 import { finish } from '../clouds/organization/run-snapshot';
 
@@ -43,7 +43,7 @@ async function apply(step: string, diff: string, { prepared = '', executed = '',
   const before = programs.calls().length;
   const args = [PROGRAM, 'ci', 'apply-stack', '--estate', 'sandbox', '--step', step, '--clouds', clouds];
   const child = spawn(process.execPath, args, {
-    cwd: REPOSITORY,
+    cwd: EXAMPLE,
     env: { ...process.env, PATH: programs.path, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ChildProcesses } from '../../../src/cli/ci/run-here';
 import { INSTALLER } from '../../../src/deploy/pipeline/install-pulumi';
 import { ci, JOB } from '../../../src/package/project/pipeline/commands';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { EXAMPLE_ESTATES, PROGRAM } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 
 const folder = temporaryFolder();
@@ -77,7 +77,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     mkdirSync(bin, { recursive: true });
     mkdirSync(join(place, 'jobs'));
     symlinkSync(PROGRAM, join(bin, 'entra-aws'));
-    symlinkSync(join(REPOSITORY, 'estates'), join(place, 'estates'));
+    symlinkSync(EXAMPLE_ESTATES, join(place, 'estates'));
     // The engine is that of the package, wherever else the machine has one.
     writeFileSync(
       join(bin, 'cdk'),
@@ -128,7 +128,7 @@ test('where the log is closed no token is left', async () => {
     ...{ RUNNER_TEMP: jobs, GITHUB_ACTIONS: 'true', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'asks-for-any-token' },
     ACTIONS_ID_TOKEN_REQUEST_URL: `http://localhost:${port}/?a=b`,
   };
-  const words = [PROGRAM, 'ci', 'plan-aws', '--estate', 'sandbox', '--estates', join(REPOSITORY, 'estates')];
+  const words = [PROGRAM, 'ci', 'plan-aws', '--estate', 'sandbox', '--estates', EXAMPLE_ESTATES];
   const job = spawn(process.execPath, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'ignore'] });
   job.stdout.setEncoding('utf8').on('data', (shown: string) => {
     if (shown.includes('--step snapshot')) job.stdout.destroy();

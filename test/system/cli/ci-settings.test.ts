@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FakeGitHub } from '../../support/fake-github';
 import { type Moto, startMoto } from '../../support/moto';
 import { TokenIssuer } from '../../support/runners/issuer';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { PROGRAM, SANDBOX } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 import { finish } from '../clouds/organization/run-snapshot';
 
@@ -33,8 +33,7 @@ function entraAws(args: readonly string[], env: Readonly<Record<string, string>>
 }
 
 beforeAll(() => {
-  for (const name of ['acme', 'beta'])
-    cpSync(join(REPOSITORY, 'estates/sandbox'), join(project, 'estates', name), { recursive: true });
+  for (const name of ['acme', 'beta']) cpSync(SANDBOX, join(project, 'estates', name), { recursive: true });
   git('init', '--quiet', '--initial-branch', 'main');
   writeFileSync(join(project, '.gitignore'), '/plan/\n/identity-*.yml\n');
   commit('package.json');

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeWithPython, pythonEnvironment } from '../../support/python';
-import { PROGRAM } from '../../support/repository';
+import { EXAMPLE, PROGRAM } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 
 const OTHERS = '[default]\nregion = eu-west-1\n# mine\n';
@@ -15,7 +15,7 @@ describeWithPython('explain profiles', () => {
   const file = join(folder, 'config');
   const run = (...args: readonly string[]) => {
     const words = [PROGRAM, 'explain', 'profiles', '--estate', 'sandbox', '--file', file, ...args];
-    const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: EXAMPLE, encoding: 'utf8' });
     return { code: status, stdout, stderr };
   };
 

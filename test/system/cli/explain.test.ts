@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outputFaults } from '../../support/output-faults';
-import { PROGRAM } from '../../support/repository';
+import { EXAMPLE, PROGRAM } from '../../support/repository';
 
 interface Finished {
   readonly code: number | null;
@@ -13,6 +13,7 @@ interface Finished {
 
 function run(...args: readonly string[]): Finished {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'explain', '--estate', 'sandbox', ...args], {
+    cwd: EXAMPLE,
     encoding: 'utf8',
   });
   return { code: status, stdout, stderr };
@@ -109,7 +110,7 @@ test.each<readonly [readonly string[], string]>([
   [['--group', 'a', '--acount', 'b'], "unknown option '--acount'\n(Did you mean --account?)"],
   [
     ['--group', 'a', '--account', 'b', '--estate', 'nope'],
-    "There is no estate 'nope'. Estates (folders with an estate.yaml) in estates: 'blog', 'sandbox'",
+    "There is no estate 'nope'. Estates (folders with an estate.yaml) in estates: 'sandbox'",
   ],
 ])('%j is a wrong call', (args, message) => {
   const { code, stdout, stderr } = run(...args);

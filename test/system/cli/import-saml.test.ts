@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { metadataOf } from '../../support/emergency';
 import { fakePrograms } from '../../support/fake-cli';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { EXAMPLE, PROGRAM, SANDBOX } from '../../support/repository';
 
 const TENANT = '5f2b7c1e-0d7a-4c53-9d0e-3a1b6f0c8e11';
 const ISSUER = 'https://eu-west-1.signin.aws.amazon.com/platform/saml/d-93670a1b2c';
-const estate = readFileSync(join(REPOSITORY, 'estates/sandbox/estate.yaml'), 'utf8');
+const estate = readFileSync(join(SANDBOX, 'estate.yaml'), 'utf8');
 const ACS = /replyUrl: (\S+)/.exec(estate)?.[1] ?? '';
 
 /** In the form of a service provider's metadata (OASIS, SAML 2.0 Metadata, 2.4.4). */
@@ -51,7 +51,7 @@ function run(text: string, words: readonly string[] = ['--estate', 'sandbox']) {
   const env = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}` };
   return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((done) => {
     const args = [PROGRAM, 'import', '--saml', file, ...words];
-    execFile(process.execPath, args, { env, cwd: REPOSITORY }, (error, stdout, stderr) => {
+    execFile(process.execPath, args, { env, cwd: EXAMPLE }, (error, stdout, stderr) => {
       done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
     });
   });
@@ -96,7 +96,7 @@ test.each(['no-such-file.xml', '.'])('%s is refused as no file', (name) => {
     process.execPath,
     [PROGRAM, 'import', '--estate', 'sandbox', '--saml', file],
     {
-      cwd: REPOSITORY,
+      cwd: EXAMPLE,
       encoding: 'utf8',
     },
   );

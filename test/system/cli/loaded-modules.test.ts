@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { REPOSITORY } from '../../support/repository';
+import { EXAMPLE_ESTATES, REPOSITORY } from '../../support/repository';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'modules-')));
 
@@ -27,7 +27,7 @@ test.each([
   ['explain', ['--group', 'Claims Developers', '--account', 'claims-test'], 105],
   ['preview', ['--out', join(folder, 'plan')], 331],
 ] as const)('%s of the sandbox loads what it needs', (command, options, most) => {
-  const loaded = loadedBy([command, '--estate', 'sandbox', ...options]);
+  const loaded = loadedBy([command, '--estates', EXAMPLE_ESTATES, ...options]);
   expect(loaded).toContain(`src/cli/${command}/run.ts`);
   expect(loaded.filter((file) => /^src\/cli\/[a-z-]+\/(options|index)\.ts$/.test(file))).toEqual([
     `src/cli/${command}/options.ts`,

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../../package.json';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { EXAMPLE, PROGRAM, REPOSITORY } from '../../support/repository';
 import { describeWithTool } from '../../support/tools';
 
 interface Finished {
@@ -17,7 +17,7 @@ interface Options {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-function run(args: readonly string[], { cwd = REPOSITORY, env = {} }: Options = {}): Finished {
+function run(args: readonly string[], { cwd = EXAMPLE, env = {} }: Options = {}): Finished {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], ...env },

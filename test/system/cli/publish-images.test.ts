@@ -7,7 +7,7 @@ import { runCdkOk } from '../../support/cdk-cli';
 import { fakePrograms } from '../../support/fake-cli';
 import { type Moto, startMoto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
-import { PROGRAM, REPOSITORY, UNVALIDATED } from '../../support/repository';
+import { PROGRAM, REPOSITORY, SANDBOX, UNVALIDATED } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 import { finish } from '../clouds/organization/run-snapshot';
 
@@ -53,7 +53,7 @@ describeWithPython('images that are published before an approval', () => {
   let moto: Moto;
 
   beforeAll(async () => {
-    cpSync(join(REPOSITORY, 'estates/sandbox'), join(project, 'estates/sandbox'), { recursive: true });
+    cpSync(SANDBOX, join(project, 'estates/sandbox'), { recursive: true });
     mkdirSync(bin);
     writeFileSync(join(bin, 'docker'), DOCKER);
     chmodSync(join(bin, 'docker'), 0o755);

@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { trustCertificateFile } from '../../../provider/trust';
 import { SEED_USERS } from '../../../src/local/seed-users';
 import { B2cAgent, signIn } from '../../support/b2c-agent';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { PROGRAM, REPOSITORY, SANDBOX } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 
 const [ADA] = SEED_USERS;
@@ -38,7 +38,7 @@ afterEach(() => {
 function writeEstate(name: string, source: string): void {
   const { customers } = z
     .object({ customers: z.looseObject({}) })
-    .parse(parse(readFileSync(join(REPOSITORY, source, 'estate.yaml'), 'utf8')));
+    .parse(parse(readFileSync(join(source, 'estate.yaml'), 'utf8')));
   const calls = [{ api: 'api', scopes: ['Accounts.Read'] }];
   const applications = APPLICATIONS.map((one) => ({
     ...{ ...one, calls },
@@ -115,8 +115,8 @@ async function tokensOf(client: Client, redirectUri: string, scopes: string[]): 
 }
 
 describe.each([
-  ['b2c', 'estates/sandbox'],
-  ['external-id', 'test/estates/external'],
+  ['b2c', SANDBOX],
+  ['external-id', join(REPOSITORY, 'test/estates/external')],
 ] as const)('in a directory of type %s', (name, source) => {
   test('applications of a company sign people in, and Graph knows them', async () => {
     writeEstate(name, source);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { EXAMPLE, PROGRAM, REPOSITORY } from '../../support/repository';
 import { temporaryFolder } from '../../support/templates';
 
 const running: ChildProcess[] = [];
@@ -20,7 +20,7 @@ interface Started {
 async function start(state: string): Promise<Started> {
   const options = ['start', '--estate', 'sandbox', '--only', 'workforce', '--state', state];
   const child = spawn(process.execPath, [PROGRAM, ...options], {
-    cwd: REPOSITORY,
+    cwd: EXAMPLE,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running.push(child);

@@ -10,7 +10,7 @@ import { trustCertificateFile } from '../../../provider/trust';
 import { freePort } from '../../support/free-port';
 import { B2cAgent, plainText, signIn } from '../../support/b2c-agent';
 import { childrenOf, isAlive } from '../../support/children';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { PROGRAM, REPOSITORY, SANDBOX } from '../../support/repository';
 
 const ADA = { email: 'ada@example.com', password: 'Engine-1843' };
 
@@ -44,8 +44,8 @@ afterAll(() => {
 });
 
 /** The customers of another estate alone, with other hosts. */
-function writeEstate(name: string, hosts: readonly string[], source = 'estates/sandbox'): void {
-  const file = readFileSync(join(REPOSITORY, source, 'estate.yaml'), 'utf8');
+function writeEstate(name: string, hosts: readonly string[], source = SANDBOX): void {
+  const file = readFileSync(join(source, 'estate.yaml'), 'utf8');
   const { customers } = z
     .object({ customers: z.looseObject({ webApplication: z.looseObject({}) }) })
     .parse(parse(file));

@@ -11,7 +11,7 @@ import type { B2cEmulator, Flow } from '../../../apps/emulator/b2c';
 import { STEPS_FILE } from '../../../src/estate/source/estate-folder';
 import { ADA, FLOWS, REGISTRATIONS, startForTest, WEB } from '../../support/apps/emulator/b2c/support/application';
 import { B2cAgent, giveFactor, signIn } from '../../support/b2c-agent';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { PROGRAM, SANDBOX } from '../../support/repository';
 import { hostedSandboxFiles, withRecords } from '../../support/sandbox';
 
 const FLOW = 'B2C_1_signupsignin1_mfa';
@@ -28,7 +28,7 @@ let redirect: string;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sign-ins-'));
-  cpSync(join(REPOSITORY, 'estates/sandbox'), join(folder, 'sandbox'), { recursive: true });
+  cpSync(SANDBOX, join(folder, 'sandbox'), { recursive: true });
   writeFileSync(join(folder, 'sandbox', STEPS_FILE), withRecords(hostedSandboxFiles())[STEPS_FILE] ?? '');
   redirect = `http://localhost:${await freePort()}/auth/callback`;
 });

@@ -8,7 +8,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { STEPS_FILE } from '../../../src/estate/source/estate-folder';
 import { parseSamlMetadata } from '../../../src/estate/source/saml-metadata';
 import { metadataOf } from '../../support/emergency';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { PROGRAM, SANDBOX } from '../../support/repository';
 
 const FLOW = 'B2C_1_signupsignin1';
 const METADATA = metadataOf();
@@ -25,7 +25,7 @@ let estates: string;
 
 beforeEach(() => {
   estates = mkdtempSync(join(tmpdir(), 'steps-'));
-  cpSync(join(REPOSITORY, 'estates/sandbox'), join(estates, 'sandbox'), { recursive: true });
+  cpSync(SANDBOX, join(estates, 'sandbox'), { recursive: true });
 });
 
 afterEach(() => {

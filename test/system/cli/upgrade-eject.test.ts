@@ -3,9 +3,10 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { CORPUS } from '../../support/corpus/corpus';
 import { EngineGraph, FOR_AZUREAD } from '../../support/engine-graph';
 import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../../support/graph-permissions';
-import { REPOSITORY } from '../../support/repository';
+import { EXAMPLE_ESTATES, REPOSITORY } from '../../support/repository';
 import { describeWithTool } from '../../support/tools';
 import { register } from '../apps/emulator/support/use-emulator';
 import { type Finished, finish } from '../clouds/organization/run-snapshot';
@@ -26,7 +27,7 @@ afterEach(() => {
 });
 
 function copyEstate(estates: string, estate: string): void {
-  cpSync(join(REPOSITORY, estates, estate), join(folder, 'estates', estate), { recursive: true });
+  cpSync(join(estates, estate), join(folder, 'estates', estate), { recursive: true });
 }
 
 async function node(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
@@ -79,10 +80,10 @@ function stacksIn(assembly: string): unknown {
 }
 
 test.each([
-  ['estates', 'sandbox'],
-  ['test/estates/corpus', 'emergency'],
-  ['test/estates/corpus', 'hosting-app-runner'],
-])('the CDK app of %s/%s as plain code has the same stacks', async (estates, estate) => {
+  ['sandbox', EXAMPLE_ESTATES],
+  ['emergency', CORPUS],
+  ['hosting-app-runner', CORPUS],
+])('the CDK app of %s as plain code has the same stacks', async (estate, estates) => {
   copyEstate(estates, estate);
   const program = 'src/cli/entra-aws.cjs';
   await node([join(REPOSITORY, program), 'preview', '--estate', estate]);
@@ -100,7 +101,7 @@ test.each([
 });
 
 test('a folder with a file stays as it is, and nothing is written beside it', async () => {
-  copyEstate('estates', 'sandbox');
+  copyEstate(EXAMPLE_ESTATES, 'sandbox');
   mkdirSync(join(folder, 'plain'));
   writeFileSync(join(folder, 'plain/kept'), '');
   const before = readdirSync(folder);
@@ -112,11 +113,11 @@ test('a folder with a file stays as it is, and nothing is written beside it', as
 
 const DIRECTORIES = [
   {
-    ...{ estates: 'estates', estate: 'sandbox', roles: GRAPH_PERMISSIONS.customers.deploy },
+    ...{ estates: EXAMPLE_ESTATES, estate: 'sandbox', roles: GRAPH_PERMISSIONS.customers.deploy },
     tenant: { id: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73', domain: 'contosoclaims.onmicrosoft.com' },
   },
   {
-    ...{ estates: 'test/estates', estate: 'external', roles: EXTERNAL_PERMISSIONS.deploy },
+    ...{ estates: join(REPOSITORY, 'test/estates'), estate: 'external', roles: EXTERNAL_PERMISSIONS.deploy },
     tenant: { id: '3f9d2b68-5c17-4e0a-9b84-d1e6a7c05f32', domain: 'contosocustomers.onmicrosoft.com', kind: 'CIAM' },
   },
 ] as const;

@@ -4,7 +4,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finish } from './organization/run-snapshot';
+import { writeProject } from '../../support/estate-project';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { hostedSandboxFiles } from '../../support/sandbox';
 import { Tunnel } from '../../support/tunnel';
 
 const HOSTS = [
@@ -27,6 +29,7 @@ beforeAll(async () => {
   tunnel = await Tunnel.start(HOSTS, answer);
   writeFileSync(authority, tunnel.authority);
   writeFileSync(token, 'a.b.c');
+  writeProject(folder, { sandbox: hostedSandboxFiles() });
 });
 
 afterAll(async () => {
@@ -112,7 +115,7 @@ describe.each(['HTTPS_PROXY', 'https_proxy'])('by the proxy of %s', (name) => {
   test.each(Object.entries(CLIENTS))('goes %s', async (_client, { command, env, hosts }) => {
     tunnel.reached.splice(0);
     const child = spawn(process.execPath, command, {
-      cwd: REPOSITORY,
+      cwd: folder,
       env: { PATH: process.env['PATH'], HOME: folder, NODE_EXTRA_CA_CERTS: authority, [name]: tunnel.url, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -7,7 +7,7 @@ import { diskFolder } from '../../../src/estate/load/estate-folder';
 import { writeComposeFiles } from '../../../src/local/containers/compose-files';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { variablesOf } from './stack';
-import { REPOSITORY } from '../../support/repository';
+import { EXAMPLE_ESTATES, REPOSITORY } from '../../support/repository';
 
 const read = (path: string): string => readFileSync(join(REPOSITORY, path), 'utf8');
 
@@ -91,7 +91,7 @@ test('each starts when what it needs is healthy', () => {
 
 test('the ports in the variables are those that are published', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'compose-'));
-  const { estate } = planEstate(diskFolder(join(REPOSITORY, 'estates'), 'sandbox'));
+  const { estate } = planEstate(diskFolder(EXAMPLE_ESTATES, 'sandbox'));
   const { customers } = estate;
   if (customers === undefined) throw new Error('the sandbox has customers');
   const { url, variables } = await writeComposeFiles(folder, { estate, customers, now: new Date() });

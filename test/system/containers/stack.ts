@@ -10,6 +10,7 @@ import { writeComposeFiles } from '../../../src/local/containers/compose-files';
 import type { Customers } from '../../../src/estate/sections/customers/customers';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { B2cAgent, plainText, signIn } from '../../support/b2c-agent';
+import { EXAMPLE_ESTATES } from '../../support/repository';
 
 export type ServiceName = 'b2c' | 'database' | 'api' | 'web';
 export type Variables = Readonly<Record<string, string>>;
@@ -31,7 +32,7 @@ const READY_MILLISECONDS = 600_000;
 /** Writes what compose.yaml reads, for ports that are free, and starts each service once the one before is healthy. */
 export async function startStack(folder: string, run: Run): Promise<Stack> {
   const [web = 0, b2c = 0, api = 0, database = 0] = await freePorts(4);
-  const { estate } = planEstate(diskFolder('estates', 'sandbox'));
+  const { estate } = planEstate(diskFolder(EXAMPLE_ESTATES, 'sandbox'));
   if (estate.customers === undefined) throw new Error('the sandbox has customers');
   const customers = withHost(estate.customers, `http://localhost:${web}`);
   const options = { estate: { ...estate, customers }, customers, now: new Date(), ports: { b2c, api, database } };

@@ -9,10 +9,10 @@ import { MISTAKES, mistaken } from '../../support/estate-mistakes';
 import { changed } from '../../support/entra-estate';
 import { type LanguageServer, type Offer, startLanguageServer } from '../../support/language-server';
 import { describeWithPython, pythonEnvironment } from '../../support/python';
-import { REPOSITORY } from '../../support/repository';
+import { REPOSITORY, SANDBOX } from '../../support/repository';
 import { describeWithTool, packagesOf } from '../../support/tools';
 
-const sandbox = readFileSync(join(REPOSITORY, 'estates/sandbox/estate.yaml'), 'utf8');
+const sandbox = readFileSync(join(SANDBOX, 'estate.yaml'), 'utf8');
 /** Further keys, in estates that name no schema, or that of the package. */
 const OTHERS = ['estates/blog', 'test/estates/external'].map((folder) =>
   readFileSync(join(REPOSITORY, folder, 'estate.yaml'), 'utf8'),
@@ -25,7 +25,7 @@ let estates: string;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'editor-'));
   estates = join(root, 'estates');
-  cpSync(join(REPOSITORY, 'estates/sandbox'), join(estates, 'sandbox'), { recursive: true });
+  cpSync(SANDBOX, join(estates, 'sandbox'), { recursive: true });
   await writeSchema(estates);
 });
 

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { EstateFiles } from '../../support/large-estate';
-import { PROGRAM, REPOSITORY } from '../../support/repository';
+import { EXAMPLE, PROGRAM } from '../../support/repository';
 
 export interface Finished {
   readonly code: number | null;
@@ -21,7 +21,7 @@ export function runDoctor(args: readonly string[], env: Environment): Promise<Fi
 /** Runs a command as a process that sees nothing of this one's environment but PATH. */
 export async function runCommand(name: string, args: readonly string[], env: Environment): Promise<Finished> {
   const child = spawn(process.execPath, [PROGRAM, ...name.split(' '), ...args], {
-    cwd: REPOSITORY,
+    cwd: EXAMPLE,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -16,7 +16,7 @@ import { EXTERNAL } from '../../support/entra-estate';
 import { memoryFolder } from '../../support/estate-files';
 import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { makeByHand } from '../../support/portal-application';
-import { REPOSITORY } from '../../support/repository';
+import { EXAMPLE_ESTATES } from '../../support/repository';
 import { runCommand } from '../clouds/organization/run-snapshot';
 
 const NOW = new Date();
@@ -39,7 +39,7 @@ interface World {
   readonly notified?: string;
 }
 
-const sandbox = planEstate(diskFolder(join(REPOSITORY, 'estates'), 'sandbox')).estate;
+const sandbox = planEstate(diskFolder(EXAMPLE_ESTATES, 'sandbox')).estate;
 const external = planEstate(memoryFolder({ 'estate.yaml': EXTERNAL })).estate;
 
 const WORLDS: readonly (readonly [string, World])[] = [

@@ -6,7 +6,7 @@ import { valuesOf } from '../../support/apps/emulator/support/client';
 import { EngineGraph, FOR_AZUREAD } from '../../support/engine-graph';
 import { SECRET } from '../../support/engine-suite';
 import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../../support/graph-permissions';
-import { REPOSITORY } from '../../support/repository';
+import { EXAMPLE_ESTATES, REPOSITORY } from '../../support/repository';
 import { describeWithTool } from '../../support/tools';
 import { register } from '../apps/emulator/support/use-emulator';
 import type { InstalledPackage } from './installed-package';
@@ -15,14 +15,14 @@ import { hasAzuread, missingEngine, TeamStack } from './team-stack';
 /** Directories of the customers, and where their estates are. */
 const CUSTOMERS = [
   {
-    estates: 'estates',
+    estates: EXAMPLE_ESTATES,
     estate: 'sandbox',
     tenant: { id: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73', domain: 'contosoclaims.onmicrosoft.com' },
     roles: GRAPH_PERMISSIONS.customers.deploy,
     flows: '/beta/identity/b2cUserFlows',
   },
   {
-    estates: 'test/estates',
+    estates: join(REPOSITORY, 'test/estates'),
     estate: 'external',
     tenant: { id: '3f9d2b68-5c17-4e0a-9b84-d1e6a7c05f32', domain: 'contosocustomers.onmicrosoft.com', kind: 'CIAM' },
     roles: EXTERNAL_PERMISSIONS.deploy,
@@ -51,9 +51,9 @@ export function describeInEngine(installedPackage: () => InstalledPackage): void
     });
 
     test.each(CUSTOMERS)(
-      'previews $estate of $estates, deploys it, and shows no change after that',
+      'previews $estate, deploys it, and shows no change after that',
       async ({ estates, estate, tenant, roles, flows }) => {
-        cpSync(join(REPOSITORY, estates, estate), join(folder, 'estates', estate), { recursive: true });
+        cpSync(join(estates, estate), join(folder, 'estates', estate), { recursive: true });
         const graph = await EngineGraph.start({
           tenant,
           deployer: { roles },

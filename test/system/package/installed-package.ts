@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import lock from '../../../package-lock.json';
 import { bin, dependencies, name, version } from '../../../package.json';
-import { REPOSITORY } from '../../support/repository';
+import { REPOSITORY, SANDBOX } from '../../support/repository';
 
 const LockedPackage = z.looseObject({
   dependencies: z.record(z.string(), z.string()).default({}),
@@ -91,9 +91,9 @@ export class InstalledPackage {
     };
   }
 
-  /** Copies an estate of the repository. */
-  copyEstate(estates: string, estate: string): void {
-    cpSync(join(REPOSITORY, estates, estate), join(this.folder, 'estates', estate), { recursive: true });
+  /** Copies the package's example. */
+  copySandbox(): void {
+    cpSync(SANDBOX, join(this.folder, 'estates/sandbox'), { recursive: true });
   }
 
   remove(): void {

@@ -20,7 +20,7 @@ import { version } from '../../../package.json';
 import { compareText } from '../../../src/estate/source/finding';
 import { FORMATS } from '../../../src/text/formats';
 import { runCdkOk } from '../../support/cdk-cli';
-import { PROGRAM, REPOSITORY, UNVALIDATED } from '../../support/repository';
+import { EXAMPLE_ESTATES, PROGRAM, REPOSITORY, UNVALIDATED } from '../../support/repository';
 import { describeInEngine } from './engine-suite';
 import { FakeEngine } from './fake-engine';
 import { InstalledPackage } from './installed-package';
@@ -37,7 +37,7 @@ let installed: InstalledPackage;
 
 beforeAll(() => {
   installed = InstalledPackage.create();
-  installed.copyEstate('estates', 'sandbox');
+  installed.copySandbox();
   installed.write('cdk.json', JSON.stringify({ app: CDK_APP, context: FOREIGN, versionReporting: true }));
 });
 
@@ -189,7 +189,9 @@ describe('a cloud assembly of the package', () => {
 
   test('has the templates of the repository, whatever the flags of the cdk.json in the folder', async () => {
     const out = join(installed.folder, 'repository.out');
-    await runCdkOk(['synth', '--quiet', '-c', 'estate=sandbox', '--output', out], { cwd: REPOSITORY });
+    await runCdkOk(['synth', '--quiet', '-c', `estates=${EXAMPLE_ESTATES}`, '-c', 'estate=sandbox', '--output', out], {
+      cwd: REPOSITORY,
+    });
     const templates = (folder: string) =>
       readdirSync(folder)
         .filter((file) => file.endsWith('.template.json'))

@@ -11,7 +11,7 @@ import { addPrograms, gatherFacts } from '../../../src/preview/gather-facts';
 import { renderHtml } from '../../../src/preview/render-html';
 import { renderJson, renderMarkdown } from '../../../src/preview/render';
 import { buildReport } from '../../../src/preview/report';
-import { REPOSITORY } from '../../support/repository';
+import { EXAMPLE_ESTATES, REPOSITORY } from '../../support/repository';
 import { type EstateFiles, memoryFolder } from '../../support/large-estate';
 import { edited, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
@@ -70,8 +70,8 @@ async function start(...args: readonly string[]): Promise<string> {
   const command = [
     join(REPOSITORY, 'src/cli/entra-aws.cjs'),
     'preview',
-    '--estate',
-    'sandbox',
+    '--estates',
+    EXAMPLE_ESTATES,
     '--day',
     '2026-11-26',
     ...args,

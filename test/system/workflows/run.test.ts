@@ -26,7 +26,7 @@ import type { FakeForge } from '../../support/forges/fake-forge';
 import { FakeGitLab } from '../../support/forges/fake-gitlab';
 import { hostedSandboxFiles, planFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
-import { REPOSITORY, UNVALIDATED } from '../../support/repository';
+import { EXAMPLE_ESTATES, REPOSITORY, UNVALIDATED } from '../../support/repository';
 import { SCRIPTS, SETTINGS } from '../../support/workflows/forge-jobs';
 
 const root = temporaryFolder();
@@ -56,10 +56,11 @@ const IDENTITIES = `pipeline:
 /** The sandbox's repository as a job has it after its checkout: a pull request takes the auditors' bills away. */
 function checkOut(): void {
   for (const path of git(REPOSITORY, 'ls-files', '-z').split('\0')) {
-    if (path === '' || /^estates\/(?!sandbox\/)/.test(path) || !existsSync(join(REPOSITORY, path))) continue;
+    if (path === '' || path.startsWith('estates/') || !existsSync(join(REPOSITORY, path))) continue;
     mkdirSync(dirname(join(project, path)), { recursive: true });
     cpSync(join(REPOSITORY, path), join(project, path));
   }
+  cpSync(EXAMPLE_ESTATES, join(project, 'estates'), { recursive: true });
   linkPackages();
   git(project, 'init', '--quiet', '--initial-branch', 'main');
   const estate = join(project, 'estates/sandbox/estate.yaml');

@@ -50,7 +50,7 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
 });
 
 /** Where messages that name a page are written, and files that a team gets. */
-const CODE = ['src', 'constructs', 'stacks', 'lambda', 'provider', 'apps', 'bicep', 'estates', 'image'];
+const CODE = ['src', 'constructs', 'stacks', 'lambda', 'provider', 'apps', 'bicep', 'image'];
 
 /** Comments, which readers of the repository alone see. */
 const COMMENTS = /^\s*(?:\/?\*|\/\/).*$/gm;

@@ -1,23 +1,24 @@
 import { transformSync } from '@swc/core';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
 import { ejectProgram } from '../../../src/eject/pulumi-program';
 import { type RecordedProgram, recordProgram } from '../../../src/eject/record-program';
-import { diskFolder } from '../../../src/estate/load/estate-folder';
+import { diskFolder, listEstates } from '../../../src/estate/load/estate-folder';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { programsOf } from '../../../src/estate/plan/stacks/stacks';
-import { REPOSITORY } from '../../support/repository';
+import { REPOSITORY, SANDBOX } from '../../support/repository';
 
 const NOW = new Date('2026-11-26T00:00:00Z');
 const OPTIONS = { now: NOW, config: {} };
 
-const planOf = (folder: string, name: string) => planEstate(diskFolder(join(REPOSITORY, folder), name));
+const planOf = (folder: string) => planEstate(diskFolder(dirname(folder), basename(folder)));
 
-const PROGRAMS = ['estates', 'test/estates', 'test/estates/corpus'].flatMap((folder) =>
-  readdirSync(join(REPOSITORY, folder), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'corpus')
-    .flatMap(({ name }) => programsOf(planOf(folder, name).estate).map((program) => [folder, name, program] as const)),
+const ESTATES = ['test/estates', 'test/estates/corpus'].flatMap((folder) =>
+  listEstates(join(REPOSITORY, folder)).map((name) => join(REPOSITORY, folder, name)),
+);
+
+const PROGRAMS = [SANDBOX, join(REPOSITORY, 'estates/blog'), ...ESTATES].flatMap((folder) =>
+  programsOf(planOf(folder).estate).map((program) => [basename(folder), program, folder] as const),
 );
 
 /** Runs the text of a program. @returns its outputs */
@@ -56,8 +57,8 @@ function registered({ registrations, outputs }: RecordedProgram) {
   return { resources: Object.fromEntries(entries) as unknown, outputs };
 }
 
-test.each(PROGRAMS)('the program of %s/%s for %s registers the same as plain code', async (folder, name, program) => {
-  const plan = planOf(folder, name);
+test.each(PROGRAMS)('the program of %s for %s registers the same as plain code', async (_name, program, folder) => {
+  const plan = planOf(folder);
   const recorded = await recordProgram(program, plan, OPTIONS);
   expect(recorded.registrations.length).toBeGreaterThan(3);
   const text = ejectProgram(recorded);
@@ -67,7 +68,7 @@ test.each(PROGRAMS)('the program of %s/%s for %s registers the same as plain cod
 });
 
 test('a secret is a reference to the configuration', async () => {
-  const recorded = await recordProgram('workforce', planOf('estates', 'sandbox'), OPTIONS);
+  const recorded = await recordProgram('workforce', planOf(SANDBOX), OPTIONS);
   expect(ejectProgram(recorded)).toContain("{ key: 'SecretToken', value: config.requireSecret('scimToken') }");
 });
 
@@ -75,6 +76,6 @@ test('a program that fails is not written', async () => {
   const refuse = (): never => {
     throw new Error('no certificate signs');
   };
-  const failing = recordProgram('workforce', planOf('estates', 'sandbox'), { ...OPTIONS, run: refuse });
+  const failing = recordProgram('workforce', planOf(SANDBOX), { ...OPTIONS, run: refuse });
   await expect(failing).rejects.toThrow('sandbox-workforce fails: no certificate signs');
 });

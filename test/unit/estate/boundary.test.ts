@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { parsePolicy } from '../../../src/permissions/policy';
 import { sideOf } from '../../../src/permissions/side';
@@ -6,6 +7,7 @@ import { waysUp } from '../../../src/permissions/ways-up';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { edited, itemOf, planFiles, sandboxFiles } from '../../support/sandbox';
 import ways from '../../../src/permissions/ways-up.json';
+import { SANDBOX } from '../../support/repository';
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -163,7 +165,7 @@ test('all of 65 known ways up are found, and the boundary silences those alone t
   const side = sideOf({
     identity: parsePolicy({ Version: '2012-10-17', Statement: EVERYTHING }, 'everything'),
     boundary: parsePolicy(
-      JSON.parse(readFileSync('estates/sandbox/policies/workforce-boundary.json', 'utf8')),
+      JSON.parse(readFileSync(join(SANDBOX, 'policies/workforce-boundary.json'), 'utf8')),
       'boundary',
     ),
   });

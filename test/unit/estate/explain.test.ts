@@ -10,6 +10,7 @@ import {
   type Question,
 } from '../../../src/estate/plan/explanation/explain';
 import { planExplained } from '../../../src/estate/plan/explanation/explained-plan';
+import { EXAMPLE_ESTATES } from '../../support/repository';
 import { MANAGEMENT, memoryFolder, organizationText, placeIn, planOf } from '../../support/estate-files';
 
 const ESTATE = `workforce:
@@ -252,7 +253,7 @@ test('a missing or faulty organization prevents an answer', () => {
 });
 
 test('in the sandbox every pair of group and account has an answer that agrees with the expansion', () => {
-  const sandbox = planEstate(diskFolder('estates', 'sandbox'));
+  const sandbox = planEstate(diskFolder(EXAMPLE_ESTATES, 'sandbox'));
   const { organization: known, expansion } = sandbox.access ?? {};
   let given = 0;
   for (const group of sandbox.estate.workforce?.groups ?? []) {
@@ -283,6 +284,6 @@ test.each<readonly [string, string, readonly string[]]>([
 });
 
 test('an explanation is planned as the whole estate is', () => {
-  const folder = diskFolder('estates', 'sandbox');
+  const folder = diskFolder(EXAMPLE_ESTATES, 'sandbox');
   expect(JSON.stringify(planExplained(folder).access)).toBe(JSON.stringify(planEstate(folder).access));
 });

@@ -5,10 +5,9 @@ import { decode } from '../../../src/estate/load/estate-folder';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { formatFinding } from '../../../src/estate/source/finding';
 import { memoryFolder } from '../../support/estate-files';
-import { REPOSITORY } from '../../support/repository';
+import { SANDBOX } from '../../support/repository';
 import { runs } from '../../support/runs';
 
-const SANDBOX = join(REPOSITORY, 'estates', 'sandbox');
 const FILES = ['estate.yaml', 'organization.json', 'policies/systems-operator.json'] as const;
 const SOUND: ReadonlyMap<string, Buffer> = new Map(FILES.map((name) => [name, readFileSync(join(SANDBOX, name))]));
 

@@ -12,9 +12,10 @@ import { EDITOR_KEYWORDS } from '../../support/editor-keywords';
 import { AZURE, changed, CUSTOMERS, WORKFORCE } from '../../support/entra-estate';
 import { MISTAKES, mistaken } from '../../support/estate-mistakes';
 import { MANAGEMENT, planOf, report } from '../../support/estate-files';
-import { REPOSITORY } from '../../support/repository';
+import { EXAMPLE_ESTATES, REPOSITORY, SANDBOX } from '../../support/repository';
 
 const read = (...path: readonly string[]): string => readFileSync(join(REPOSITORY, ...path), 'utf8');
+const sandbox = readFileSync(join(SANDBOX, 'estate.yaml'), 'utf8');
 
 const validate = new Ajv2020({ allErrors: true, keywords: EDITOR_KEYWORDS }).compile(estateJsonSchema());
 
@@ -41,7 +42,7 @@ test('mappings with the same keys share a section of the reference', () => {
 });
 
 test('the sandbox estate is valid', () => {
-  expect(faultsOf(read('estates', 'sandbox', 'estate.yaml'))).toEqual([]);
+  expect(faultsOf(sandbox)).toEqual([]);
 });
 
 test('the example of the reference is valid, and has no finding', () => {
@@ -143,8 +144,8 @@ test.each<readonly [string, string, string]>([
 test.each(MISTAKES)(
   'the preview finds $title, and the schema if one place shows it',
   ({ isBetweenPlaces = false, ...mistake }) => {
-    const text = mistaken(read('estates', 'sandbox', 'estate.yaml'), mistake);
-    const folder = withTexts(diskFolder(join(REPOSITORY, 'estates'), 'sandbox'), { 'estate.yaml': text });
+    const text = mistaken(sandbox, mistake);
+    const folder = withTexts(diskFolder(EXAMPLE_ESTATES, 'sandbox'), { 'estate.yaml': text });
     expect(planEstate(folder).findings.filter(({ severity }) => severity === 'error')).not.toEqual([]);
     const { value } = parseYaml('estate.yaml', text);
     if (value !== undefined) expect(validate(value)).toBe(isBetweenPlaces);

@@ -8,7 +8,7 @@ import { ESTATE_SCHEMA_ADDRESS } from '../../../src/estate/reference/json-schema
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EDITOR_KEYWORDS } from '../../support/editor-keywords';
-import { REPOSITORY } from '../../support/repository';
+import { REPOSITORY, SANDBOX } from '../../support/repository';
 
 /** SchemaStore's own. */
 const catalog: object = JSON.parse(
@@ -39,8 +39,8 @@ test('the entry for SchemaStore has the form of its catalog', () => {
 
 test('is a schema by the strict rules of its draft, which the estates of this repository pass', () => {
   const validate = strict().compile(estateSchema);
-  for (const path of ['estates/sandbox', 'test/estates/external']) {
-    const estate: unknown = parse(readFileSync(join(REPOSITORY, path, 'estate.yaml'), 'utf8'));
+  for (const path of [SANDBOX, join(REPOSITORY, 'test/estates/external')]) {
+    const estate: unknown = parse(readFileSync(join(path, 'estate.yaml'), 'utf8'));
     expect([path, validate(estate), validate.errors]).toEqual([path, true, null]);
   }
   expect(validate({ acces: {} })).toBe(false);

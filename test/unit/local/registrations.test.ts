@@ -13,6 +13,7 @@ import { customers as program } from '../../../stacks/entra/customers';
 import { runProgram } from '../../../src/preview/engine/run-program';
 import { readConfiguration as readApi } from '../../../apps/api/configuration';
 import { readConfiguration as readWeb } from '../../../apps/web/configuration';
+import { EXAMPLE_ESTATES } from '../../support/repository';
 
 const NOW = new Date('2026-03-01T00:00:00Z');
 const SECRET = 'a-secret-of-this-test-that-is-long-enough';
@@ -22,7 +23,7 @@ let run: ProgramRun;
 let registrations: LocalRegistrations;
 
 beforeAll(async () => {
-  const { estate } = planEstate(diskFolder('estates', 'sandbox'));
+  const { estate } = planEstate(diskFolder(EXAMPLE_ESTATES, 'sandbox'));
   if (estate.customers === undefined) throw new Error('the sandbox has customers');
   customers = estate.customers;
   run = await runProgram({ name: 'customers', program }, estate, { now: NOW });
@@ -104,7 +105,7 @@ test('the estate decides on lives of tokens, the implicit grant and addresses of
   const callbacks = { ...webApplication.callbacks, signOut: '/signout-callback-oidc' };
   const more = { callbacks, implicitGrant: true, frontChannelSignOut: '/out' };
   const section = { ...customers, userFlows, webApplication: { ...webApplication, ...more } };
-  const { estate } = planEstate(diskFolder('estates', 'sandbox'));
+  const { estate } = planEstate(diskFolder(EXAMPLE_ESTATES, 'sandbox'));
   const other = await runProgram({ name: 'customers', program }, { ...estate, customers: section }, { now: NOW });
   const { flows, clients } = registrationsOf(other, { customers: section, clientSecret: SECRET, now: NOW });
   expect(flows.find(({ id }) => id === 'B2C_1_signupsignin1')).toMatchObject({

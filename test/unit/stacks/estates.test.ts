@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { diskFolder, listEstates } from '../../../src/estate/load/estate-folder';
+import { diskFolder } from '../../../src/estate/load/estate-folder';
 import { allFindings, planEstate } from '../../../src/estate/plan/estate-plan';
 import { placeholdersIn } from '../../../src/estate/plan/placeholders';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
@@ -11,46 +11,46 @@ import { runProgram } from '../../../src/preview/engine/run-program';
 import { sectionOf } from '../../../stacks/entra/program';
 import { workforce } from '../../../stacks/entra/workforce';
 import { fixDay } from '../../support/fixed-day';
-import { REPOSITORY } from '../../support/repository';
+import { EXAMPLE_ESTATES, REPOSITORY } from '../../support/repository';
 
 const NOW = new Date('2026-11-26T00:00:00Z');
 
 fixDay(NOW.toISOString());
 
-const ESTATES = listEstates(join(REPOSITORY, 'estates'));
-const planOf = (name: string): EstatePlan => planEstate(diskFolder(join(REPOSITORY, 'estates'), name));
+const ESTATES = join(REPOSITORY, 'estates');
+const planOf = (name: string, estates = ESTATES): EstatePlan => planEstate(diskFolder(estates, name));
 const read = (...path: readonly string[]): string => readFileSync(join(REPOSITORY, ...path), 'utf8');
 
-describe.each(ESTATES)('the estate %s', (name) => {
-  test('has no error, and its assignments have their places', () => {
-    const plan = planOf(name);
-    expect(allFindings(plan).filter(({ severity }) => severity === 'error')).toEqual([]);
-    expect(plan.access?.placement.state).toBe('fresh');
-  });
+test.each([
+  ['sandbox', EXAMPLE_ESTATES],
+  ['blog', ESTATES],
+])('the estate %s has no error, and its assignments have their places', (name, estates) => {
+  const plan = planOf(name, estates);
+  expect(allFindings(plan).filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(plan.access?.placement.state).toBe('fresh');
+});
+
+describe('the estate of the four posts', () => {
+  const { estate, ...plan } = planOf('blog');
 
   test('has a stack of Pulumi for each of its programs', () => {
-    const { estate } = planOf(name);
     for (const program of programsOf(estate)) {
-      expect(parse(read(`Pulumi.${name}-${program}.yaml`))).toEqual({
+      expect(parse(read(`Pulumi.blog-${program}.yaml`))).toEqual({
         config: {
-          'entra-aws-identity:estate': name,
+          'entra-aws-identity:estate': 'blog',
           'entra-aws-identity:program': program,
           'azuread:tenantId': sectionOf(estate, program).tenantId,
         },
       });
     }
   });
-});
-
-describe('the estate of the four posts', () => {
-  const { estate, ...plan } = planOf('blog');
 
   test('has no warning either', () => {
     expect(allFindings({ estate, ...plan })).toEqual([]);
   });
 
   test('has no id or name of its own that an estate could be deployed with', () => {
-    const found = placeholdersIn(diskFolder(join(REPOSITORY, 'estates'), 'blog'));
+    const found = placeholdersIn(diskFolder(ESTATES, 'blog'));
     const ids = read('estates/blog/estate.yaml').match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
     expect(ids.filter((id) => !found.some(({ value }) => value.includes(id)))).toEqual([]);
     expect(found.map(({ path }) => path)).toEqual(

@@ -1,10 +1,11 @@
 import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { Estate } from '../../../src/estate/sections/estate';
 import { checkSection, checkStackConfig, rootFolder, type StackConfig } from '../../../stacks/entra/stack-settings';
 import { customersEstate, TENANT } from '../../support/customers-estate';
 import { type MockedRun, type MockOptions, runProgram } from '../../support/pulumi-mocks';
-import { REPOSITORY } from '../../support/repository';
+import { EXAMPLE, REPOSITORY } from '../../support/repository';
 
 const SANDBOX_TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
 
@@ -15,7 +16,7 @@ function load(stack: string, options: MockOptions): Promise<MockedRun> {
     jest.isolateModules(() => {
       jest.doMock(
         '@pulumi/pulumi',
-        () => Object.create(pulumi, { getRootDirectory: { value: () => REPOSITORY } }) as unknown,
+        () => Object.create(pulumi, { getRootDirectory: { value: () => EXAMPLE } }) as unknown,
       );
       outputs = jest.requireActual('../../../stacks/pulumi');
     });
@@ -74,7 +75,7 @@ test('a stack without configuration is told everything that is missing, at once'
 });
 
 test('the config `estates` names another folder of estates', async () => {
-  const config = { ...customers, 'entra-aws-identity:estates': 'test/estates' };
+  const config = { ...customers, 'entra-aws-identity:estates': relative(EXAMPLE, join(REPOSITORY, 'test/estates')) };
   expect(await refusal('sandbox-customers', config)).toContain("the estate 'sandbox' is unknown (estates: 'external')");
 });
 

@@ -10,7 +10,7 @@ import {
 import { runCdkOk } from '../../../support/cdk-cli';
 import { type Moto, startMoto } from '../../../support/moto';
 import { describeWithPython } from '../../../support/python';
-import { PROGRAM, REPOSITORY, UNVALIDATED } from '../../../support/repository';
+import { PROGRAM, REPOSITORY, SANDBOX, UNVALIDATED } from '../../../support/repository';
 import { temporaryFolder } from '../../../support/templates';
 import { finish, type Finished, killGroup } from '../../clouds/organization/run-snapshot';
 
@@ -22,7 +22,7 @@ describeWithPython("a deployment by the CDK's own change set", () => {
   let moto: Moto;
 
   beforeAll(async () => {
-    cpSync(join(REPOSITORY, 'estates/sandbox'), join(project, 'estates/sandbox'), { recursive: true });
+    cpSync(SANDBOX, join(project, 'estates/sandbox'), { recursive: true });
     moto = await startMoto({ region: REGION, accountId: '210000000001' });
   });
 

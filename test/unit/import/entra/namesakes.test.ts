@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FoundApplication } from '../../../../src/clouds/facts/trust-facts';
 import type { CustomersTenant, WorkforceTenant } from '../../../../src/clouds/facts/tenant-facts';
 import { diskFolder } from '../../../../src/estate/load/estate-folder';
@@ -7,7 +6,7 @@ import { ClientId, ObjectId } from '../../../../src/estate/source/ids';
 import { adoptCustomers, adoptWorkforce } from '../../../../src/import/entra/adoption';
 import { runPrograms } from '../../../../src/preview/engine/run-program';
 import type { ProgramRun } from '../../../../src/preview/entra/facts';
-import { REPOSITORY } from '../../../support/repository';
+import { EXAMPLE_ESTATES } from '../../../support/repository';
 import { customersTenantOf, workforceTenantOf } from '../../../support/tenants-of-programs';
 
 // Names are not unique in a directory: the import must not take over something that only goes by the same one.
@@ -21,7 +20,7 @@ let web: FoundApplication;
 let tenant: WorkforceTenant;
 
 beforeAll(async () => {
-  const { estate } = planEstate(diskFolder(join(REPOSITORY, 'estates'), 'sandbox'));
+  const { estate } = planEstate(diskFolder(EXAMPLE_ESTATES, 'sandbox'));
   const { programs } = await runPrograms(estate, { now: new Date('2026-11-26T12:00:00Z') });
   const find = (name: string): ProgramRun => programs.find(({ program }) => program === name) ?? fail(name);
   runs = { customers: find('customers'), workforce: find('workforce') };

@@ -1,5 +1,4 @@
 import { factsOf } from '../../../../src/clouds/facts/customers-facts';
-import { join } from 'node:path';
 import { nameIdDefinition } from '../../../../constructs/entra/saml-claims';
 import { scopeId } from '../../../../constructs/entra/scope-id';
 import { examineEstate } from '../../../../src/doctor/examination';
@@ -15,7 +14,7 @@ import { decisionsIn } from '../../../../src/import/entra/left';
 import { runPrograms } from '../../../../src/preview/engine/run-program';
 import { memoryFolder } from '../../../support/estate-files';
 import { clientId, objectId } from '../../../support/ids';
-import { REPOSITORY } from '../../../support/repository';
+import { EXAMPLE_ESTATES } from '../../../support/repository';
 import { customersTenantOf, NO_WAY_IN, TEMPLATE_WORDS, workforceTenantOf } from '../../../support/tenants-of-programs';
 import { customersFacts, workforceFacts } from '../../doctor/healthy-facts';
 
@@ -28,7 +27,7 @@ let tenant: WorkforceTenant;
 let directory: CustomersTenant;
 
 beforeAll(async () => {
-  const { estate } = planEstate(diskFolder(join(REPOSITORY, 'estates'), 'sandbox'));
+  const { estate } = planEstate(diskFolder(EXAMPLE_ESTATES, 'sandbox'));
   const { programs } = await runPrograms(estate, { now: NOW });
   const find = (name: string) => programs.find(({ program }) => program === name) ?? fail(name);
   tenant = workforceTenantOf(find('workforce'), estate.workforce?.tenantId ?? fail('tenant'));

@@ -11,8 +11,9 @@ import {
 import { planEstate } from '../../../../src/estate/plan/estate-plan';
 import { diskFolder } from '../../../../src/estate/load/estate-folder';
 import { answering } from '../../../support/answering-client';
+import { EXAMPLE_ESTATES } from '../../../support/repository';
 
-const policies = policiesOf(planEstate(diskFolder('estates', 'sandbox')));
+const policies = policiesOf(planEstate(diskFolder(EXAMPLE_ESTATES, 'sandbox')));
 const questions = questionsOn(policies);
 
 interface Asked {
