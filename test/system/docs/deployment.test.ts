@@ -48,8 +48,10 @@ test.each(linesOf('npx '))('%s is a command with such options', (line) => {
 test('every stack that is named is one of the plan, and every file of Bicep is there', () => {
   const known = new Set(plan.match(/sandbox-[a-z0-9-]+/g));
   for (const line of commands) {
-    for (const name of line.match(/\bsandbox-(?:customers|workforce|access|hosting|pipeline)[a-z0-9-]*/g) ?? []) {
-      expect(known).toContain(name);
+    for (const [, name] of line.matchAll(
+      /\b(?:acme|sandbox)-((?:customers|workforce|access|hosting|pipeline)[a-z0-9-]*)/g,
+    )) {
+      expect(known).toContain(`sandbox-${name}`);
     }
     for (const file of line.match(/bicep\/[\w/-]+\.bicep/g) ?? [])
       expect([file, existsSync(file)]).toEqual([file, true]);
