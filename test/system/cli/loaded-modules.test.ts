@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXAMPLE_ESTATES, REPOSITORY } from '../../support/repository';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'modules-')));
+
+const estates = join(folder, 'estates');
+cpSync(EXAMPLE_ESTATES, estates, { recursive: true });
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -27,7 +30,7 @@ test.each([
   ['explain', ['--group', 'Claims Developers', '--account', 'claims-test'], 105],
   ['preview', ['--out', join(folder, 'plan')], 331],
 ] as const)('%s of the sandbox loads what it needs', (command, options, most) => {
-  const loaded = loadedBy([command, '--estates', EXAMPLE_ESTATES, ...options]);
+  const loaded = loadedBy([command, '--estates', estates, ...options]);
   expect(loaded).toContain(`src/cli/${command}/run.ts`);
   expect(loaded.filter((file) => /^src\/cli\/[a-z-]+\/(options|index)\.ts$/.test(file))).toEqual([
     `src/cli/${command}/options.ts`,

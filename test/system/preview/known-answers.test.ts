@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type KnownAnswers, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
@@ -19,6 +19,8 @@ import { temporaryFolder } from '../../support/templates';
 const NOW = new Date('2026-11-26T12:00:00Z');
 
 const root = temporaryFolder();
+const estates = join(root, 'estates');
+cpSync(EXAMPLE_ESTATES, estates, { recursive: true });
 const newFolder = (): string => mkdtempSync(join(root, 'case-'));
 const open = (folder: string, version = '1'): KnownAnswers => new AnswersOnDisk({ folder, versions: [version] });
 
@@ -71,7 +73,7 @@ async function start(...args: readonly string[]): Promise<string> {
     join(REPOSITORY, 'src/cli/entra-aws.cjs'),
     'preview',
     '--estates',
-    EXAMPLE_ESTATES,
+    estates,
     '--day',
     '2026-11-26',
     ...args,
