@@ -9,6 +9,7 @@ import type { AttributeEntry } from '../estate/sections/access/set-rules';
 import { isUserGrant } from '../estate/sections/access/ended-grants';
 import type { GrantEntry } from '../estate/sections/access/grant-schema';
 import { compareHolders, type Holder, holderKey } from '../estate/sections/access/holder';
+import { copyName } from '../estate/sections/access/plan/management-copies';
 import {
   AccessEntry as AccessSchema,
   type AccessEntry,
@@ -220,18 +221,41 @@ function importAccess(
   const attributes = attributeEntries(deployed.attributes);
   const exceptionOf = exceptionsOf(read, usersUntil);
   const { assignments, left } = adoptAssignments(deployed, organization, { excluded, exceptionOf });
+  const isDelegated = written.deployFrom === 'delegated-admin';
+  const copies = isDelegated ? copiesIn(sets.entries, assignments, organization) : new Map<string, string>();
+  const granted = assignments.map(({ permissionSet, ...one }) => {
+    return { ...one, permissionSet: copies.get(permissionSet) ?? permissionSet };
+  });
   // An account that no grant reaches need not be left out of one.
   const reached = { ...organization, accounts: organization.accounts.filter(({ id }) => !excluded.has(id)) };
   return {
     access: sectionOf(kept, {
       attributes: attributes.entries,
       policies: policyEntries(deployed.permissionSets, written.policies),
-      permissionSets: sets.entries,
-      grants: grantsOf(assignments, reached),
+      permissionSets: sets.entries.filter(({ name }) => !copies.has(name)),
+      grants: grantsOf(granted, reached),
     }),
     assignments,
     left: [...left, ...sets.left, ...attributes.left, ...lostAccess(kept, deployed.permissionSets)],
   };
+}
+
+/** Sets that the plan makes of others for the management account, each with the name of the other. */
+function copiesIn(
+  sets: readonly PermissionSetEntry[],
+  assignments: readonly AdoptedAssignment[],
+  { managementAccountId }: Organization,
+): ReadonlyMap<string, string> {
+  const byName = new Map(sets.map(({ name, ...content }) => [name, content]));
+  const bySet = Map.groupBy(assignments, ({ permissionSet }) => permissionSet);
+  const isWhere = (name: string, isManagement: boolean): boolean =>
+    bySet.get(name)?.every(({ accountId }) => (accountId === managementAccountId) === isManagement) ?? false;
+  const found = [...byName].flatMap(([name, content]): readonly [string, string][] => {
+    const copy = copyName(name);
+    const isCopy = isWhere(name, false) && isWhere(copy, true) && isDeepStrictEqual(byName.get(copy), content);
+    return isCopy ? [[copy, name]] : [];
+  });
+  return new Map(found);
 }
 
 /** Parts of the section that come from what is deployed. */

@@ -107,10 +107,6 @@ export function planFiles(files: EstateFiles, name = 'sandbox'): EstatePlan {
 export function delegatedSandbox(files: EstateFiles = sandboxFiles()): EstateFiles {
   return edited(files, ({ access }) => {
     access.deployFrom = 'delegated-admin';
-    const audit = itemOf(access.permissionSets, ({ name }) => name === 'SecurityAudit');
-    access.permissionSets.push({ ...audit, name: 'ManagementAudit' });
-    const grant = itemOf(access.grants, ({ permissionSets }) => permissionSets.includes('BillingReader'));
-    grant.permissionSets = ['ManagementAudit', 'BillingReader'];
   });
 }
 

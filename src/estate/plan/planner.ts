@@ -1,5 +1,6 @@
 import { withoutEnded } from '../sections/access/ended-grants';
 import { type AccessPlan, planAccess } from '../sections/access/plan/access-plan';
+import { withManagementCopies } from '../sections/access/plan/management-copies';
 import { withRenamedGroups } from '../sections/access/plan/renamed-groups';
 import { PolicyFileReader } from '../sections/access/policy-files';
 import type { RecordedStep } from '../sections/shared/step-records';
@@ -122,10 +123,11 @@ class Planner {
   plan(): EstatePlan {
     const source = this.open('estate', this.folder.read(ESTATE_FILE), parseYaml);
     const policies = new PolicyFileReader(this.folder);
-    const parsed = this.parse(this.ofThisVersion(source?.value), policies);
+    const written = this.parse(this.ofThisVersion(source?.value), policies);
+    const read = needsOrganization(written.estate) ? this.readOrganization(placesNothing(written.estate)) : undefined;
+    const organization = read && withRenamedGroups(read, written.estate.workforce);
+    const parsed = { ...written, estate: withManagementCopies(written.estate, organization) };
     const { estate } = parsed;
-    const read = needsOrganization(estate) ? this.readOrganization(placesNothing(estate)) : undefined;
-    const organization = read && withRenamedGroups(read, estate.workforce);
     const metadata = estate.emergency && this.folder.read(estate.emergency.metadataFile);
     const aws = organization === undefined ? {} : this.planAws(estate, organization, metadata);
     const { latestDay } = this.folder;

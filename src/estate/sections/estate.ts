@@ -51,6 +51,8 @@ export type ManagedElsewhere = WrittenAccess['managedElsewhere'];
 /** A permission set whose policy has been read. */
 export type PermissionSet = Omit<WrittenSet, 'inlinePolicy' | 'inlinePolicyFile'> & {
   readonly inlinePolicy?: InlinePolicy;
+  /** Name of the set in the file whose copy for the management account this is. @default it is in the file itself */
+  readonly copyOf?: string;
 };
 
 type WrittenEntry = NonNullable<WrittenAccess['policies']>[number];

@@ -1,5 +1,6 @@
 import { holderKey, principalOf } from '../../estate/sections/access/holder';
 import { type Assignment, expandAccess, knownGroups } from '../../estate/sections/access/plan/expand';
+import { grantedName } from '../../estate/sections/access/plan/management-copies';
 import { AccountFinder } from '../../estate/sections/access/plan/select';
 import { describeSelector } from '../../estate/sections/access/selector-schema';
 import type { Grant, Selector } from '../../estate/sections/estate';
@@ -111,14 +112,15 @@ export class ChangeReasons {
   }
 
   /** Changes of the account, as far as a selector sees it: one that names the account on one side only. */
-  private fromAccount({ account, causes, holder, permissionSet }: Assignment): readonly Reason[] {
+  private fromAccount(assignment: Assignment): readonly Reason[] {
+    const { account, causes, holder } = assignment;
     const other = this.without.access?.organization.accountById.get(account.id);
     const [before, after] = this.direction === 'gained' ? [other, account] : [account, other];
     const own = causes.map(({ grant }) => grant);
     const grants = new Set([
       ...own,
       ...own.flatMap((grant) => this.matches.get(grant) ?? []),
-      ...(this.grants.get(JSON.stringify([holderKey(holder), permissionSet])) ?? []),
+      ...(this.grants.get(JSON.stringify([holderKey(holder), grantedName(assignment)])) ?? []),
     ]);
     const selectors = [...grants].flatMap(({ accounts }) => [...accounts.include, ...accounts.exclude]);
     const seen = selectors.filter(
@@ -130,11 +132,12 @@ export class ChangeReasons {
   }
 
   private fromEstate(assignment: Assignment): readonly Reason[] {
-    const { permissionSet, holder, account, causes } = assignment;
+    const { holder, account, causes } = assignment;
+    const setName = grantedName(assignment);
     const { estate, access, places } = this.without;
     const excluded = estate.access?.excludedAccounts.find((one) => one.account === account.id);
     if (excluded !== undefined) return [{ ...REASONS.account[this.direction], place: places.of(excluded.at) }];
-    const hasSet = (estate.access?.permissionSets ?? []).some((set) => set.name === permissionSet);
+    const hasSet = (estate.access?.permissionSets ?? []).some((set) => set.name === setName);
     if (!hasSet) return [REASONS.permissionSet[this.direction]];
     const knowsGroup =
       access === undefined || holder.kind === 'user' || knownGroups(estate, access.organization).has(holder.name);
@@ -145,15 +148,15 @@ export class ChangeReasons {
   }
 
   /** Reasons why a grant gives the access on this side alone; nothing where the grant is as it was. */
-  private fromGrant(grant: Grant, { permissionSet, account }: Assignment): readonly Reason[] {
+  private fromGrant(grant: Grant, assignment: Assignment): readonly Reason[] {
     const { direction, without } = this;
     const other = this.matches.get(grant);
     if (other === undefined) return [REASONS.grant[direction]];
-    if (!other.permissionSets.includes(permissionSet)) {
+    if (!other.permissionSets.includes(grantedName(assignment))) {
       return [{ ...REASONS.set[direction], place: without.places.of([...other.at, 'permissionSets']) }];
     }
     if (selectorsOf(grant) === selectorsOf(other)) return [];
-    const excluding = this.exclusions(grant, other, account);
+    const excluding = this.exclusions(grant, other, assignment.account);
     if (excluding.length === 0) {
       return [{ ...REASONS.selectors[direction], place: without.places.of([...other.at, other.holder.kind]) }];
     }

@@ -2,6 +2,7 @@ import { stackNameOf } from '../../estate/plan/stacks/stacks';
 import type { Access } from '../../estate/sections/estate';
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import { type Assignment, type Expansion, permissionSetsByName } from '../../estate/sections/access/plan/expand';
+import { writtenSets } from '../../estate/sections/access/plan/management-copies';
 import { holderText } from '../../estate/sections/access/holder';
 import { compareText } from '../../estate/source/finding';
 import type { Account, Organization } from '../../estate/source/organization';
@@ -104,10 +105,13 @@ export function describeSets(
       Map.groupBy(all, ({ permissionSet }) => permissionSet),
     ]),
   );
+  const counterparts = counterpartsIn(access);
   return [...permissionSetsByName(access).values()]
     .toSorted((a, b) => compareText(a.name, b.name))
     .map((set) => ({
       name: set.name,
+      /** Name of the set in the file whose copy for the management account it is. */
+      ...(set.copyOf !== undefined && { copyOf: set.copyOf }),
       place: places.of(set.at),
       ...reportedForm(set),
       /** True if it allows everything, or may give itself everything. */
@@ -116,13 +120,19 @@ export function describeSets(
       allows: levels.of(set, new Set(bySet.get(set.name)?.map(({ account }) => account.id))),
       /** Grants and their places, in the order of the file. */
       grants: access.grants
-        .filter((grant) => grant.permissionSets.includes(set.name))
+        .filter((grant) => grant.permissionSets.includes(set.copyOf ?? set.name))
+        .filter((grant) => counts.get(grant)?.has(set.name) === true || !counterparts.has(set.name))
         .map((grant) => ({
           group: holderText(grant.holder),
           place: places.of(grant.at),
           accounts: counts.get(grant)?.get(set.name)?.length ?? 0,
         })),
     }));
+}
+
+/** Sets that have a copy for the management account, and the copies: a grant may give one of the two alone. */
+function counterpartsIn({ permissionSets }: Access): ReadonlySet<string> {
+  return new Set(permissionSets.flatMap(({ name, copyOf }) => (copyOf === undefined ? [] : [name, copyOf])));
 }
 
 /** Accounts that a grant names, but that are not active. */
@@ -149,7 +159,7 @@ export function describeExclusions({ exclusions }: Expansion, places: Places) {
 
 export function describeAcknowledgements(access: Access, places: Places): readonly ReportAcknowledgement[] {
   const holders = [
-    ...access.permissionSets.map((set) => ({ ...set, subject: `permission set ${set.name}` })),
+    ...writtenSets(access).map((set) => ({ ...set, subject: `permission set ${set.name}` })),
     ...access.grants.map((grant) => ({ ...grant, subject: `grant to ${holderText(grant.holder)}` })),
   ];
   return holders.flatMap(({ subject, acknowledgements }) =>

@@ -136,10 +136,14 @@ function setBlocks(set: ReportSet): Blocks {
   const shown = shownProperties(set);
   return [
     ...shown.flatMap((one) => (one.as === 'lead' ? [aside(line`${one.text}`)] : [])),
-    facts([...shown.map(factOf), ['Defined', [place(shortPlace(set.place))]]]),
+    facts([...shown.map(factOf), copyFact(set), ['Defined', [place(shortPlace(set.place))]]]),
     ...allowsBlocks(set),
     ...shown.flatMap((one) => (one.as === 'document' ? documentBlocks(one, set.name) : [])),
   ];
+}
+
+function copyFact({ copyOf }: ReportSet): Fact | undefined {
+  return copyOf === undefined ? undefined : ['Copy', line`of ${name(copyOf)}, for the management account`];
 }
 
 function factOf(shown: ShownProperty): Fact | undefined {

@@ -137,7 +137,12 @@ function setsMoved(before: AccessPlan, after: AccessPlan): readonly Replacement[
   return [...rolesOf(after)].flatMap(([subject, role]): readonly Replacement[] => {
     const from = old.get(subject);
     if (from === undefined || from === role) return [];
-    const detail = `It moves from the ${from} stack to the ${role} stack. CloudFormation makes it there before it is gone here and fails, for the name is taken: remove it in one deployment and add it in the next.`;
+    const [home, homeNow] = [before, after].map(({ stacks }) => stacks.find((one) => one.role === from));
+    const remedy =
+      home?.account === homeNow?.account
+        ? `deploy the ${from} stack first`
+        : 'remove it in one deployment and add it in the next';
+    const detail = `It moves from the ${from} stack to the ${role} stack, which can't make it while the other one has its name: ${remedy}.`;
     return [{ kind: 'permission-set-moved', subject, detail, assignments: deployedOf(after, subject).length }];
   });
 }

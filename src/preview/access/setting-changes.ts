@@ -1,5 +1,6 @@
 import { holderText } from '../../estate/sections/access/holder';
 import { ownPolicy, policyReferences } from '../../estate/sections/access/policy-document';
+import { writtenSets } from '../../estate/sections/access/plan/management-copies';
 import type { Access, Estate, ManagedElsewhere, PermissionSet } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import { missing } from '../../estate/source/inputs';
@@ -69,7 +70,7 @@ function comparingText(key: string, { access }: Estate): string {
   if (access === undefined) return '';
   // As a condition's key, and as a policy variable without and with a default.
   const tags = ['"', '}', ','].map((end) => `aws:principaltag/${key}`.toLowerCase() + end);
-  const sets = access.permissionSets.filter((set) =>
+  const sets = writtenSets(access).filter((set) =>
     documentsOf(set, access).some((text) => tags.some((tag) => text.includes(tag))),
   );
   const texts = sets.map(({ name }) => {

@@ -40,7 +40,7 @@ describeWithPython('an estate that a delegated administrator deploys', () => {
     const sets = made.map(({ account, stack, logicalId }) => `${account} ${stack} ${logicalId.slice(0, -8)}`);
     expect(sets.toSorted()).toEqual([
       '210000000001 sandbox-access-management PermissionSetsBillingReader',
-      '210000000001 sandbox-access-management PermissionSetsManagementAudit',
+      '210000000001 sandbox-access-management PermissionSetsSecurityAuditmanagement',
       '210000000003 sandbox-access PermissionSetsDataReader',
       '210000000003 sandbox-access PermissionSetsDeveloper',
       '210000000003 sandbox-access PermissionSetsNetworkOperator',
@@ -52,7 +52,7 @@ describeWithPython('an estate that a delegated administrator deploys', () => {
     const { assignments } = await readIdentityCenter(moto, organization);
     const inManagementAccount = 'Security Auditors has SecurityAudit in insurance-management';
     const expected = FIRST_ASSIGNMENTS.map((assignment) =>
-      assignment === inManagementAccount ? assignment.replace('SecurityAudit', 'ManagementAudit') : assignment,
+      assignment === inManagementAccount ? assignment.replace('SecurityAudit', 'SecurityAudit-management') : assignment,
     );
     expect(assignments).toEqual(expected.toSorted());
   });

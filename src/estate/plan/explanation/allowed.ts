@@ -16,6 +16,7 @@ import {
 import { suggestAction, suggestService } from '../../sections/access/checks/documents';
 import { holderKey, holderText, isSameHolder } from '../../sections/access/holder';
 import type { Assignment } from '../../sections/access/plan/expand';
+import { isOfSet } from '../../sections/access/plan/management-copies';
 import { ControlClasses } from '../../sections/access/sets/control-classes';
 import { documentsOf, type PolicyDocuments } from '../../sections/access/sets/policy-documents';
 import {
@@ -145,7 +146,7 @@ export function assignmentsOf(
     (one) =>
       (holder === undefined || isSameHolder(one.holder, holder)) &&
       (accounts === undefined || accounts.includes(one.account)) &&
-      (permissionSet === undefined || one.permissionSet === permissionSet),
+      isOfSet(one, permissionSet),
   );
 }
 

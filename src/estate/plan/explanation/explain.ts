@@ -3,6 +3,7 @@ import { type Holder, holderText, isSameHolder } from '../../sections/access/hol
 import type { StackRole } from '../../sections/access/placement/placement';
 import { type AccessPlan, assignmentKey } from '../../sections/access/plan/access-plan';
 import { type Assignment, knownGroups } from '../../sections/access/plan/expand';
+import { isOfSet } from '../../sections/access/plan/management-copies';
 import { nearMiss } from '../../sections/access/plan/near-miss';
 import { AccountFinder } from '../../sections/access/plan/select';
 import { describeSelector } from '../../sections/access/selector-schema';
@@ -48,7 +49,7 @@ export function explain(plan: EstatePlan, question: Question, factsOf?: FactsOfS
   }
   const asker = holderOf(question);
   const all = expansion.assignments.filter((one) => isSameHolder(one.holder, asker) && one.account === account);
-  const asked = all.filter((one) => (question.permissionSet ?? one.permissionSet) === one.permissionSet);
+  const asked = all.filter((one) => isOfSet(one, question.permissionSet));
   return {
     question,
     account: summary(account),
@@ -170,7 +171,8 @@ function reasonsWhyNot(plan: EstatePlan, question: Question, known: Known): read
 function givenSet(plan: EstatePlan, access: AccessPlan, assignment: Assignment): GivenSet {
   const evidence = assignment.causes.flatMap(({ grant, selectors }) => evidenceOf(plan, grant, { include: selectors }));
   const shard = findShard(plan, access, assignment);
-  return { permissionSet: assignment.permissionSet, evidence, ...(shard && { shard }) };
+  const { permissionSet, copyOf } = assignment;
+  return { permissionSet, ...(copyOf !== undefined && { copyOf }), evidence, ...(shard && { shard }) };
 }
 
 /** Places of a grant, and of some of its selectors. */
@@ -275,8 +277,7 @@ export interface Evidence {
 }
 
 /** A permission set that the holder has in the account. */
-interface GivenSet extends Partial<SetFacts> {
-  readonly permissionSet: string;
+interface GivenSet extends Partial<SetFacts>, Pick<Assignment, 'permissionSet' | 'copyOf'> {
   /** The grants and their selectors. */
   readonly evidence: readonly Evidence[];
   /** The nested stack in which the assignment lives; absent while it is pending, or the placement file is faulty. */
@@ -365,10 +366,11 @@ function givenLines({ question, given, isPending, otherSets }: Explanation): rea
   return [...pending, ...given.flatMap(setLines), ...otherLines(otherSets)];
 }
 
-function setLines({ permissionSet, shard, evidence, role, ...facts }: GivenSet): readonly string[] {
+function setLines({ permissionSet, copyOf, shard, evidence, role, ...facts }: GivenSet): readonly string[] {
+  const copy = copyOf === undefined ? '' : `, copy of ${copyOf} for the management account`;
   const where = shard === undefined ? '' : `, in shard ${shard.number} of the ${shard.stack} stack`;
   const more = [...(role === undefined ? [] : [roleText(role)]), ...powerLines(facts)];
-  return ['', `${permissionSet}${where}`, ...evidenceLines(evidence), ...more.map((line) => `  ${line}`)];
+  return ['', `${permissionSet}${copy}${where}`, ...evidenceLines(evidence), ...more.map((line) => `  ${line}`)];
 }
 
 function reasonLines({ question, reasons, otherSets }: Explanation): readonly string[] {

@@ -54,8 +54,8 @@ interface Known {
 }
 
 function explainSet(set: PermissionSet, question: AskedNames, { plan, factsOf }: Known): readonly SetExplanation[] {
-  const { name } = set;
-  if ((question.permissionSet ?? name) !== name) return [];
+  const { name, copyOf } = set;
+  if (![undefined, name, copyOf].includes(question.permissionSet)) return [];
   const assignments = assignmentsOf(plan, { ...question, permissionSet: name });
   const assigned = new Set(assignments.map(({ account }) => account));
   const ids = [...new Set([...[...assigned].map(({ id }) => id), ...leftOf(name, question, plan)])].toSorted(

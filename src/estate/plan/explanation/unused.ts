@@ -10,8 +10,9 @@ import {
   managedPoliciesOf,
   type PolicyDocuments,
 } from '../../sections/access/sets/policy-documents';
+import { isOfSet, writtenSets } from '../../sections/access/plan/management-copies';
 import { sessionPolicies, sessionSide } from '../../sections/access/sets/session-policies';
-import type { Access, InlinePolicy, JsonObject, PermissionSet } from '../../sections/estate';
+import type { Access, Estate, InlinePolicy, JsonObject, PermissionSet } from '../../sections/estate';
 import { isObject } from '../../source/located';
 import type { Place } from '../../source/finding';
 import type { Account } from '../../source/organization';
@@ -62,15 +63,20 @@ export interface SetUse {
   readonly kept?: string;
 }
 
-/** Permission sets and the accounts where they are deployed, of one set or all. */
-export function heldSets({ access }: EstatePlan, permissionSet?: string): readonly Held[] {
+/** Permission sets and the accounts where they are deployed, of one set or all. A set and its copy for the management account are one. */
+export function heldSets({ estate, access }: EstatePlan, permissionSet?: string): readonly Held[] {
+  const written = writtenName(estate, permissionSet);
   const all = (access?.expansion.assignments ?? []).filter(
-    ({ principalId, permissionSet: set }) =>
-      principalId !== undefined && (permissionSet === undefined || set === permissionSet),
+    (one) => one.principalId !== undefined && isOfSet(one, written),
   );
   return [
     ...new Map(all.map(({ permissionSet: set, account }) => [`${account.id} ${set}`, { set, account }])).values(),
   ];
+}
+
+/** Name in the file of a set that may be a copy. */
+function writtenName({ access }: Pick<Estate, 'access'>, name: string | undefined): string | undefined {
+  return access?.permissionSets.find((set) => set.name === name)?.copyOf ?? name;
 }
 
 type Verdict = keyof SetUse['actions'];
@@ -82,8 +88,8 @@ export function unusedIn(
   { useOf, since }: { readonly useOf: (held: Held) => ReadUse; readonly since: Date },
 ): readonly SetUse[] {
   const { access } = plan.estate;
-  const bySet = Map.groupBy(held, ({ set }) => set);
-  return (access?.permissionSets ?? []).flatMap((set) => {
+  const bySet = Map.groupBy(held, ({ set }) => writtenName(plan.estate, set));
+  return (access === undefined ? [] : writtenSets(access)).flatMap((set) => {
     const uses = (bySet.get(set.name) ?? []).map((one) => ({ ...one, use: useOf(one) }));
     if (access === undefined || uses.length === 0) return [];
     const source = { set, access, documents: documentsOf(plan) };

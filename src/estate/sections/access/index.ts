@@ -12,6 +12,7 @@ import { checkPolicies, checkPolicyReferences } from './checks/policies';
 import { checkReferences } from './checks/references';
 import type { Access, Estate } from '../estate';
 import type { ExpandedAccess } from './plan/access-plan';
+import { writtenSets } from './plan/management-copies';
 import { checkRenamedGroups } from './plan/renamed-groups';
 import { AccessEntry } from './schema';
 import type { Section } from '../section';
@@ -32,7 +33,7 @@ export const access = {
 function* checkDefinitions(section: Access, partition: string): Issues {
   const { policies = [], identityCenter } = section;
   const own = policies.filter((policy) => policy.kind === 'own');
-  for (const set of section.permissionSets) {
+  for (const set of writtenSets(section)) {
     const { at, inlinePolicy: policy } = set;
     yield* checkPolicies(set, partition);
     if (policy !== undefined) yield* checkDocument({ at, policy, kind: INLINE }, partition);

@@ -2,6 +2,7 @@ import type { AcknowledgedOn } from '../../../source/finding';
 import type { Access, AccessPolicy, PermissionSet } from '../../estate';
 import { type Issues, unknownNames, warning } from '../../shared/issue';
 import { permissionSetsByName } from '../plan/expand';
+import { writtenSets } from '../plan/management-copies';
 import { ACKNOWLEDGED_ON, POLICY_RULES, type PolicyRule } from '../policy-rules';
 import { attachedPolicies, type Statement, statementsOf } from '../policy-document';
 import { isManagedPolicy, isReadOnlyPolicy } from '../policy-power';
@@ -16,7 +17,7 @@ const SOLUTIONS_RULE = /^AwsSolutions-[A-Z]+[0-9]+(\[.*\])?$/;
  */
 export function* checkAcknowledgements(access: Access): Issues {
   const byName = permissionSetsByName(access);
-  for (const set of access.permissionSets) {
+  for (const set of writtenSets(access)) {
     yield* checkRules(set, 'set');
     yield* checkReasons(set, [set], access);
   }

@@ -131,8 +131,8 @@ function accountsOutside(
   sets: ReadonlyMap<string, PermissionSet>,
   finder: AccountFinder,
 ): ReadonlyMap<Grant, readonly { readonly set: PermissionSet; readonly account: Account }[]> {
-  const outside = assignments.flatMap(({ permissionSet, account, causes }) => {
-    const set = sets.get(permissionSet);
+  const outside = assignments.flatMap(({ permissionSet, copyOf, account, causes }) => {
+    const set = sets.get(copyOf ?? permissionSet);
     const limit = set?.grantable?.accounts;
     if (set === undefined || limit === undefined || finder.includes(limit, account)) return [];
     return [...new Set(causes.map(({ grant }) => grant))].map((grant) => ({ grant, set, account }));

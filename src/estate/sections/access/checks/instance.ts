@@ -1,4 +1,3 @@
-import { quotedList } from '../../../../text/suggest';
 import type { Issue, Path } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
@@ -13,6 +12,7 @@ import {
 import { error, type Issues, placed } from '../../shared/issue';
 import type { AccessStack } from '../plan/access-plan';
 import type { Expansion } from '../plan/expand';
+import { copyName, mixedSets } from '../plan/management-copies';
 
 /** Need of a replicated instance: IAM Identity Center User Guide, 'Using IAM Identity Center across multiple AWS Regions'. */
 const MULTI_REGION_KEY =
@@ -55,8 +55,8 @@ function wrongKey(at: Path, value: string, [problem, allowed]: readonly [string,
 }
 
 /**
- * Checks the limits of a delegated administrator: there must be one, and a permission set that is provisioned in the management
- * account is out of its reach (IAM Identity Center User Guide, 'Delegated administration').
+ * Checks the limits of a delegated administrator: there must be one, and a permission set that is granted in the management
+ * account and in others has a copy for the management account (`withManagementCopies`), whose name must be free.
  */
 export function* checkDeployment(access: Access, expansion: Expansion, organization: Organization): Issues {
   if (access.deployFrom === 'management') return;
@@ -66,17 +66,19 @@ export function* checkDeployment(access: Access, expansion: Expansion, organizat
       problem: 'needs a delegated administrator, and the organization has none for IAM Identity Center',
       allowed: 'register one for sso.amazonaws.com and run npx --no entra-aws snapshot, or deployFrom: management',
     });
-  const bySet = Map.groupBy(expansion.assignments, ({ permissionSet }) => permissionSet);
+  const mixed = mixedSets(expansion.assignments, organization);
   for (const { at, name: value } of access.permissionSets) {
-    const assignments = bySet.get(value) ?? [];
-    const first = assignments.find(({ account }) => account.id === organization.managementAccountId);
-    const others = assignments.filter(({ account }) => account.id !== organization.managementAccountId);
-    if (first !== undefined && others.length > 0)
+    const first = mixed.get(value)?.find(({ account }) => account.id === organization.managementAccountId);
+    const taken = access.permissionSets.find(({ name }) => name === copyName(value));
+    if (first !== undefined)
       yield error('mixed-permission-set', [...at, 'name'], {
         value,
-        problem: `is granted in the management account and in others (${quotedList(new Set(others.map(({ account }) => account.name)))})`,
-        allowed: 'a separate set for the management account, which a delegated administrator may not touch',
-        related: first.causes.map(({ grant }) => grant.at),
+        problem: `is granted in the management account and in others, and its copy for the management account would have the name of another set, '${copyName(value)}'`,
+        allowed: 'another name for one of the two, or grants of each in the management account or in others alone',
+        related: [
+          ...(taken === undefined ? [] : [[...taken.at, 'name']]),
+          ...first.causes.map(({ grant }) => grant.at),
+        ],
       });
   }
 }

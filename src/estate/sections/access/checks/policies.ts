@@ -7,6 +7,7 @@ import { duplicates, error, type Issues, placed, warning } from '../../shared/is
 import { isReferredTo } from '../policy-document';
 import { isManagedPolicy, MANAGED_POLICIES_AS_OF, suggestManagedPolicy } from '../policy-power';
 import type { Expansion } from '../plan/expand';
+import { grantedName, writtenSets } from '../plan/management-copies';
 import { accountsOf } from '../plan/rollouts';
 import type { AccountFinder } from '../plan/select';
 import { pathAndName } from '../sets/policy-changes';
@@ -105,14 +106,14 @@ interface PolicyPlaces {
  */
 export function* checkPolicyReferences({ setAside }: Estate, access: Access, context: Context): Issues {
   const { policies } = access;
-  const bySet = Map.groupBy(context.expansion.assignments, ({ permissionSet }) => permissionSet);
+  const bySet = Map.groupBy(context.expansion.assignments, grantedName);
   const has = (policies ?? []).map((policy) => ({
     policy,
     accounts: new Set(accountsOf(policy, context)),
     isWhole: (policy.accounts?.include ?? []).every((one) => context.finder.select(one).kind === 'accounts'),
   }));
   yield* sharedNames(has);
-  for (const set of access.permissionSets) {
+  for (const set of writtenSets(access)) {
     const accounts = new Set((bySet.get(set.name) ?? []).map(({ account }) => account));
     for (const { at, policy } of placedReferences(set)) {
       const named = has.filter((one) => isReferredTo(one.policy, policy));

@@ -1,6 +1,7 @@
 import { bounded } from '../../../../permissions/glob';
 import type { Access, Acknowledgement, CustomerManagedPolicy, PermissionSet } from '../../estate';
 import { type Expansion, permissionSetsByName } from '../plan/expand';
+import { writtenSets } from '../plan/management-copies';
 import type { Path, Violation } from '../../../source/finding';
 import { ruleName } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
@@ -30,7 +31,7 @@ export interface RuleContext {
  */
 export function checkPolicyRules(access: Access, context: RuleContext): readonly Violation[] {
   const { expanded } = context;
-  const sets = [...permissionSetsByName(access).values()];
+  const sets = writtenSets({ permissionSets: [...permissionSetsByName(access).values()] });
   const bounds = boundsOf(access);
   return [
     ...sets.flatMap((set) => bounded(() => brokenBySet(set, access, { ...context, bounds }))),

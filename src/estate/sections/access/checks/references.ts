@@ -15,6 +15,7 @@ import {
 } from '../../shared/issue';
 import { principalOf } from '../holder';
 import { knownGroups } from '../plan/expand';
+import { writtenSets } from '../plan/management-copies';
 import { AccountFinder, type Selected } from '../plan/select';
 
 interface Context {
@@ -33,14 +34,14 @@ export function* checkReferences(estate: Estate, access: Access, context: Contex
   const problem = 'is neither a group of the workforce nor known to the Identity Store';
   const groups = { known, setAside, things: 'known groups', problem };
   const sets = {
-    known: new Set(access.permissionSets.map((set) => set.name)),
+    known: new Set(writtenSets(access).map((set) => set.name)),
     setAside: permissionSets,
     things: 'known permission sets',
     problem: 'is not a permission set of this estate',
   };
   for (const grant of access.grants) yield* checkGrant(grant, { groups, sets }, context);
   for (const { accounts } of access.policies ?? []) yield* checkSelection(accounts, context);
-  for (const { at, grantable } of access.permissionSets) {
+  for (const { at, grantable } of writtenSets(access)) {
     yield* unknownNames('unknown-group', placed(grantable?.groups ?? [], [...at, 'grantable', 'groups']), groups);
     yield* checkSelection(grantable?.accounts, context);
   }

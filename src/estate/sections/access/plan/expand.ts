@@ -16,7 +16,10 @@ export interface Assignment {
   readonly holder: Holder;
   /** Identity Store id of the holder; undefined while it is not synchronized. */
   readonly principalId: PrincipalId | undefined;
+  /** Name of the set in IAM Identity Center. */
   readonly permissionSet: string;
+  /** Name that the grants have, where `permissionSet` is the copy of that set for the management account. */
+  readonly copyOf?: string;
   readonly account: Account;
   readonly causes: readonly Cause[];
 }
@@ -83,7 +86,8 @@ export function knownGroups(estate: Estate, organization: Organization): Readonl
 export function expandAccess(estate: Estate, access: Access, organization: Organization): Expansion {
   const finder = new AccountFinder(organization);
   const groups = knownGroups(estate, organization);
-  const sets = new Set(access.permissionSets.map((set) => set.name));
+  const sets = new Map(access.permissionSets.map(({ name, copyOf }) => [name, copyOf]));
+  const nameIn = nameFinder(access, organization);
   const cells = new Map<string, Row>();
   const leftOut: LeftOut[] = [];
   const excluded: Excluded = new Map(access.excludedAccounts.toReversed().map((one) => [one.account, one]));
@@ -95,16 +99,11 @@ export function expandAccess(estate: Estate, access: Access, organization: Organ
     leftOut.push(...reached.leftOut);
     for (const account of reached.excluded) getOrAdd(namedBy, account, () => []).push(grant);
     const { sets: row } = getOrAdd(cells, holderKey(holder), (): Row => ({ holder, sets: new Map() }));
-    for (const name of new Set(grant.permissionSets)) {
-      if (sets.has(name))
-        addReach(
-          getOrAdd(row, name, () => new Map<Account, Causes>()),
-          reached.reach,
-        );
-    }
+    for (const name of new Set(grant.permissionSets))
+      if (sets.has(name)) addReach(row, reached.reach, (account) => nameIn(account, name));
   }
   return {
-    assignments: listAssignments(cells, organization),
+    assignments: listAssignments(cells, sets, organization),
     leftOut: sortLeftOut(leftOut),
     exclusions: listExclusions(excluded, organization, namedBy),
     pendingGroups: [...cells.values()]
@@ -148,21 +147,43 @@ function reachOf(grant: Grant, finder: AccountFinder, excludedAccounts: Excluded
   return { reach, leftOut, excluded: taken };
 }
 
-function addReach(cell: Map<Account, Causes>, reach: Reach): void {
+/** Finds the name of a set in an account: in the management account that of the copy, where it has one. */
+function nameFinder(
+  { permissionSets }: Access,
+  { managementAccountId }: Organization,
+): (account: Account, name: string) => string {
+  const copies = new Map(permissionSets.flatMap(({ name, copyOf }) => (copyOf === undefined ? [] : [[copyOf, name]])));
+  return ({ id }, name) => (id === managementAccountId ? (copies.get(name) ?? name) : name);
+}
+
+function addReach(row: Row['sets'], reach: Reach, nameIn: (account: Account) => string): void {
   for (const [account, causes] of reach) {
+    const cell = getOrAdd(row, nameIn(account), () => new Map<Account, Causes>());
     const earlier = cell.get(account);
     cell.set(account, earlier === undefined ? causes : [...earlier, ...causes]);
   }
 }
 
-function listAssignments(cells: ReadonlyMap<string, Row>, organization: Organization): readonly Assignment[] {
+function listAssignments(
+  cells: ReadonlyMap<string, Row>,
+  copies: ReadonlyMap<string, string | undefined>,
+  organization: Organization,
+): readonly Assignment[] {
   const assignments: Assignment[] = [];
   for (const { holder, sets } of [...cells.values()].toSorted((a, b) => compareHolders(a.holder, b.holder))) {
     const principalId = principalOf(holder, organization);
     for (const [permissionSet, cell] of sortedEntries(sets)) {
+      const copyOf = copies.get(permissionSet);
       const accounts = [...cell].toSorted(([a], [b]) => compareText(a.id, b.id));
       for (const [account, causes] of accounts) {
-        assignments.push({ holder, principalId, permissionSet, account, causes });
+        assignments.push({
+          holder,
+          principalId,
+          permissionSet,
+          ...(copyOf !== undefined && { copyOf }),
+          account,
+          causes,
+        });
       }
     }
   }

@@ -20,8 +20,8 @@ import {
   sessionChanges,
 } from './policy-changes';
 
-/** Keys of a permission set, besides its name and what the checks are told. */
-export type SetProperty = Exclude<keyof PermissionSet, 'at' | 'name' | 'acknowledgements'>;
+/** Keys of a permission set, besides its names and what the checks are told. */
+export type SetProperty = Exclude<keyof PermissionSet, 'at' | 'name' | 'copyOf' | 'acknowledgements'>;
 /** Keys that IAM Identity Center has. */
 export type DeployedProperty = Exclude<SetProperty, 'grantable'>;
 
