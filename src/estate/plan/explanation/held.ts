@@ -56,7 +56,9 @@ interface Known {
 function explainSet(set: PermissionSet, question: AskedNames, { plan, factsOf }: Known): readonly SetExplanation[] {
   const { name, copyOf } = set;
   if (![undefined, name, copyOf].includes(question.permissionSet)) return [];
-  const assignments = assignmentsOf(plan, { ...question, permissionSet: name });
+  const assignments = assignmentsOf(plan, { ...question, permissionSet: name }).filter(
+    ({ permissionSet }) => permissionSet === name,
+  );
   const assigned = new Set(assignments.map(({ account }) => account));
   const ids = [...new Set([...[...assigned].map(({ id }) => id), ...leftOf(name, question, plan)])].toSorted(
     compareText,
