@@ -201,6 +201,7 @@ test('nothing runs after a failed installation: no command, and nothing is kept'
 
 /** Command lines that no command of the package is. */
 const TOOLS = [
+  /^diff -r \S+ \S+$/,
   /^\.ci\/run "\$SHARD"$/,
   /^\.ci\/docs-site (build|gather)$/,
   /^(env (-u \w+ )+)?npm ci --no-audit --no-fund$/,
