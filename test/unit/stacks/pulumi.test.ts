@@ -9,6 +9,11 @@ import { EXAMPLE, REPOSITORY } from '../../support/repository';
 
 const SANDBOX_TENANT = 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73';
 
+// The program goes to the folder of Pulumi.yaml, and other suites of the worker are not to follow.
+afterEach(() => {
+  process.chdir(REPOSITORY);
+});
+
 /** Runs the program of Pulumi.yaml as the engine does: its file is loaded, in a stack with a configuration. */
 function load(stack: string, options: MockOptions): Promise<MockedRun> {
   const program = (): unknown => {
@@ -44,14 +49,9 @@ test('the customers program of the sandbox registers every flow of the estate', 
 });
 
 test('finds the estates in the folder of Pulumi.yaml, wherever Pulumi starts it', async () => {
-  const root = process.cwd();
   process.chdir(tmpdir());
-  try {
-    const run = await load('sandbox-customers', { config: customers });
-    expect(run.outputs['tenantId']).toBe(SANDBOX_TENANT);
-  } finally {
-    process.chdir(root);
-  }
+  const run = await load('sandbox-customers', { config: customers });
+  expect(run.outputs['tenantId']).toBe(SANDBOX_TENANT);
 });
 
 /** Message of the entry; a run that is refused has registered nothing and asked nobody. */
