@@ -17,6 +17,7 @@ import {
   cdkStacks,
   deployedAccounts,
   emergencyReaderPrincipal,
+  evidenceHome,
   stackName,
 } from '../../src/estate/plan/stacks/stacks';
 import type { EstatePlan } from '../../src/estate/plan/planner';
@@ -133,6 +134,10 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
   'access-management': accessBuilder('management'),
   'workforce-watch': (app, { name }, { plan: { estate, watch } }) => {
     new (LAZY.watch().WatchStack)(app, name, { estateName: estate.name, watch: known(watch, name) });
+  },
+  evidence: (app, { name }, { plan }) => {
+    const home = known(evidenceHome(plan), name);
+    new (LAZY.pipeline().EvidenceStack)(app, name, { estateName: plan.estate.name, home });
   },
   // The others send to its event bus.
   emergency: (app, { name }, { plan: whole }) => {

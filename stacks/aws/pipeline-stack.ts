@@ -1,6 +1,7 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { AccountEventsRule } from '../../constructs/aws/pipeline/account-events-rule';
 import { DeployRole } from '../../constructs/aws/pipeline/deploy-role';
+import { EvidenceBucket, type EvidenceBucketProps } from '../../constructs/aws/pipeline/evidence-bucket';
 import { ForgeProvider } from '../../constructs/aws/pipeline/forge-provider';
 import { type PipelineRoleProps, PreviewRole } from '../../constructs/aws/pipeline/preview-role';
 import { PulumiState, StateRole } from '../../constructs/aws/pipeline/pulumi-state';
@@ -75,6 +76,19 @@ export class PulumiStateStack extends Stack {
       terminationProtection: true,
     });
     new PulumiState(this, 'State', state);
+  }
+}
+
+/** Records of deployments. A person deploys it: whoever deploys must not change what was kept. */
+export class EvidenceStack extends Stack {
+  constructor(scope: App, id: string, props: EvidenceBucketProps) {
+    const { account, region } = props.home;
+    super(scope, id, {
+      env: { account, region },
+      description: `Records of the deployments of ${props.estateName}`,
+      terminationProtection: true,
+    });
+    new EvidenceBucket(this, 'Evidence', props);
   }
 }
 

@@ -6,6 +6,7 @@ import { acknowledge, type Reasons, wildcard } from '../acknowledge';
 import { bootstrapRoleArns, type PipelineRoleProps, recordArns } from './preview-role';
 import { stackName } from '../../../src/estate/plan/stacks/stacks';
 import { SNAPSHOT_ACTIONS, USER_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
+import { evidenceBucket } from '../../../src/estate/sections/pipeline/evidence';
 import { handedOver } from '../../../src/estate/sections/hosting/handoff';
 import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
 import {
@@ -35,7 +36,16 @@ export class DeployRole extends Construct {
       permissionsBoundary: boundary,
     });
     for (const statement of deployStatements(this, estateName, account)) role.addToPolicy(statement);
-    for (const construct of [boundary, role]) acknowledge(construct, wildcards(estateName, account, partition));
+    for (const construct of [boundary, role])
+      acknowledge(construct, {
+        ...wildcards(estateName, account, partition),
+        ...Object.fromEntries(
+          evidenceArns(Stack.of(this), estateName, account).map((arn) => [
+            wildcard(arn),
+            'The name of a record has its time and its digest.',
+          ]),
+        ),
+      });
   }
 }
 
@@ -88,7 +98,31 @@ function deployStatements(scope: Construct, estateName: string, account: Pipelin
           resources: [arn],
         }),
     ),
+    ...evidenceStatements(stack, estateName, account),
   ];
+}
+
+/** It puts records of deployments, and neither reads nor deletes any, nor sets for how long they are kept. */
+function evidenceStatements(stack: Stack, estateName: string, account: PipelineAccount): readonly PolicyStatement[] {
+  return evidenceArns(stack, estateName, account).map(
+    (arn) =>
+      new PolicyStatement({
+        sid: 'Evidence',
+        actions: ['s3:PutObject'],
+        resources: [arn],
+        // Whoever takes the bucket's name where it is not there must get no record.
+        conditions: { StringEquals: { 'aws:ResourceAccount': account.account } },
+      }),
+  );
+}
+
+/** Objects of the bucket that keeps records of deployments, where it is in the account. */
+function evidenceArns(
+  { partition }: Pick<Stack, 'partition'>,
+  estateName: string,
+  { account, evidenceRegion: region }: PipelineAccount,
+): readonly string[] {
+  return region === undefined ? [] : [`arn:${partition}:s3:::${evidenceBucket(estateName, { account, region })}/*`];
 }
 
 /**

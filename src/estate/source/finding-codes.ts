@@ -111,6 +111,8 @@ export const FINDING_CODES = [
   'estate-file',
   'estate-name',
   'estate-version',
+  'evidence',
+  'evidence-compliance',
   'exclusion-without-match',
   'external-id-claims',
   'external-id-flow-type',

@@ -591,3 +591,29 @@ test('without the section, no account has a stack', () => {
   });
   expect(templates.size).toBe(0);
 });
+
+test('records of deployments are put by the role that deploys, which can neither read nor delete them', () => {
+  const kept = edited(({ pipeline }) => {
+    if (pipeline !== undefined) pipeline.evidence = { keepDays: 90 };
+  });
+  const template = templateOf(kept, MANAGEMENT_ACCOUNT);
+  const onS3 = (statements: readonly Statement[]) =>
+    statements.filter(
+      ({ Effect, Action }) => Effect === 'Allow' && [Action].flat().some((one) => /^s3:|^\*$/.test(one)),
+    );
+  const only = {
+    ...{ Sid: 'Evidence', Effect: 'Allow', Action: 's3:PutObject' },
+    Condition: { StringEquals: { 'aws:ResourceAccount': MANAGEMENT_ACCOUNT } },
+  };
+  const [statement, ...others] = onS3(statementsOf(template, 'Deploy'));
+  expect([statement, others]).toMatchObject([only, []]);
+  expect(JSON.stringify(statement?.Resource)).toContain(`:s3:::sandbox-evidence-${MANAGEMENT_ACCOUNT}-eu-west-1/*`);
+  expect(onS3(statementsOf(template, 'Preview'))).toEqual([]);
+  expect(onS3(statementsOf(templateOf(kept, HOSTING_ACCOUNT), 'Deploy'))).toEqual([]);
+  const { issues } = synthesizeEstate(
+    pipelinePlan(({ pipeline }) => {
+      if (pipeline !== undefined) pipeline.evidence = { keepDays: 90 };
+    }),
+  );
+  expect(issues).toEqual([]);
+});

@@ -63,7 +63,7 @@ test('what starts a job on events is where those of the organization are, and on
 test('a person deploys the roles of the pipeline, the state, what holds its token and the emergency access', () => {
   const byPerson = STACK_KINDS.filter((kind) => STACKS[kind].engine === 'cdk' && STACKS[kind].deployedBy === 'person');
   expect(byPerson).toEqual([
-    ...['emergency', 'emergency-alarms', 'emergency-roles'],
+    ...['evidence', 'emergency', 'emergency-alarms', 'emergency-roles'],
     ...['pulumi-state', 'pipeline', 'account-events'],
   ]);
 });

@@ -13,7 +13,9 @@ const templatesOf = (plan: EstatePlan) => allTemplates(plan, ({ kind }) => !kind
 
 const tokenSecret = `arn:aws:secretsmanager:us-east-1:${MANAGEMENT_ACCOUNT}:secret:sandbox/accounts-token-a1B2c3`;
 const whole = pipelinePlan(({ pipeline }) => {
-  if (pipeline !== undefined) pipeline.accountEvents = { tokenSecret, emails: ['platform@insurance.example.com'] };
+  if (pipeline === undefined) return;
+  pipeline.accountEvents = { tokenSecret, emails: ['platform@insurance.example.com'] };
+  pipeline.evidence = { keepDays: 2555 };
 });
 const plans = [whole, emergencyEstatePlan(), planFiles(delegatedSandbox()), pipelinePlan(stateInS3)];
 const kinds = plans.flatMap((plan) => cdkStacks(plan)).map(({ kind }) => kind);

@@ -11,6 +11,7 @@ import {
   pipelineRoleName,
   pipelineStackName,
 } from '../../sections/pipeline/pipeline';
+import { evidenceBucket, type EvidenceHome } from '../../sections/pipeline/evidence';
 import { awsStateOf } from '../../sections/pipeline/pulumi-state';
 import { pipelineTrust } from '../../sections/pipeline/trust';
 import type { Watch } from '../../sections/workforce/watch';
@@ -179,6 +180,16 @@ export const STACKS = {
     isIn: ({ workforce }) => workforce?.alarms !== undefined,
     homes: ({ watch }) => homesOf(watch),
   },
+  evidence: {
+    ...CDK,
+    section: 'pipeline',
+    deployedBy: 'person',
+    drift: ['deployment'],
+    title: 'the bucket that keeps records of deployments',
+    steps: ['access-bootstrap', 'evidence'],
+    isIn: ({ pipeline }) => pipeline?.evidence !== undefined,
+    homes: (plan) => homesOf(evidenceHome(plan)),
+  },
   emergency: {
     ...EMERGENCY,
     steps: ['emergency-metadata', 'emergency'],
@@ -312,6 +323,15 @@ export function recordHome(plan: StackPlan): AwsHome | undefined {
     region === undefined ? [] : [{ account, region }],
   );
   return home;
+}
+
+/** Bucket of the records of deployments, beside that record; undefined where the estate keeps none. */
+export function evidenceHome(plan: StackPlan): EvidenceHome | undefined {
+  const { name, pipeline } = plan.estate;
+  const home = recordHome(plan);
+  if (home === undefined || pipeline?.evidence === undefined) return undefined;
+  const { keepDays, mode } = pipeline.evidence;
+  return { ...home, keepDays, mode, bucket: evidenceBucket(name, home) };
 }
 
 /** Pulumi programs whose section the estate has. */

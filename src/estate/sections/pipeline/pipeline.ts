@@ -60,6 +60,8 @@ export interface PipelineAccount {
   readonly hosting?: Hosting;
   /** Region of the record of what was deployed, where it is here: an estate has one. */
   readonly recordRegion?: string;
+  /** Region of the bucket that keeps records of deployments, where there is one: beside that record. */
+  readonly evidenceRegion?: string;
   /** Pulumi's state, where it is here. */
   readonly state?: AwsState;
   /** True if nothing but Pulumi's state is here: the pipeline deploys no stack. */
@@ -108,11 +110,11 @@ export function pipelineAccounts(
 }
 
 function accountsOfStacks(
-  { hosting, access: section }: Pick<Estate, 'hosting' | 'access'>,
+  { hosting, access: section, pipeline }: Pick<Estate, 'hosting' | 'access' | 'pipeline'>,
   { stacks, instanceArn, instanceKey, emergency }: DeployedStacks,
 ): readonly PipelineAccount[] {
   const readers = emergencyReadersOf(stacks, emergency);
-  const records = recordIn(stacks);
+  const records = recordIn(stacks, pipeline);
   return [...Map.groupBy(stacks, ({ account }) => account)]
     .toSorted(([a], [b]) => compareText(a, b))
     .flatMap(([account, all]) => {
@@ -138,9 +140,15 @@ function accountsOfStacks(
 }
 
 /** The record of what was deployed, in the account that has it. */
-function recordIn(stacks: readonly DeployedStack[]): (account: string) => Pick<PipelineAccount, 'recordRegion'> {
+function recordIn(
+  stacks: readonly DeployedStack[],
+  pipeline: Pipeline | undefined,
+): (account: string) => Pick<PipelineAccount, 'recordRegion' | 'evidenceRegion'> {
   const [home] = RECORDED_BESIDE.flatMap((role) => stacks.find((stack) => stack.role === role) ?? []);
-  return (account) => (home?.account === account ? { recordRegion: home.region } : {});
+  return (account) => {
+    if (home?.account !== account) return {};
+    return { recordRegion: home.region, ...(pipeline?.evidence && { evidenceRegion: home.region }) };
+  };
 }
 
 /** Roles that read the emergency access, in the account from which they are taken on: where access is read, or the watch is. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { located } from '../../source/located';
 import { GUID } from '../limits';
 import { AlarmEmails, matching, Name, once, parsed, some } from '../shared/rules';
+import { EvidenceEntry } from './evidence';
 import { PulumiEntry } from './pulumi-state';
 import { ChangeLimitsEntry } from './change-limits';
 import { Environments } from './limits';
@@ -157,6 +158,9 @@ export const PipelineEntry = located(
       })
       .default([]),
     limits: ChangeLimitsEntry,
+    evidence: EvidenceEntry.describe(
+      'Keeps a record of each deployment: who approved what, and how it ended, in a bucket beside the stacks of access that deletes none before its time. Without it, the artifacts of the forge are all there is, for 14 days.',
+    ).exactOptional(),
     accountEvents: AccountEventsEntry.describe(
       'Starts the job that proposes new accounts as soon as the organization changes, besides every six hours: a stack in us-east-1 of the management account. Without it, there is no such stack.',
     ).exactOptional(),

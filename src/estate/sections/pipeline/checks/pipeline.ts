@@ -24,6 +24,12 @@ export function* checkPipeline({ estate, isSetAside }: ParsedEstate, accounts: r
   }
   if (accounts === undefined) return;
   yield* checkDeploysSomething(pipeline, estate, accounts);
+  if (pipeline.evidence !== undefined && accounts.length === 0)
+    yield error('evidence', pipeline.evidence.at, {
+      aboutKey: true,
+      problem: 'has no place: the estate has no stack in AWS beside which the bucket could be',
+      allowed: 'remove it, and keep what the forge has of each run',
+    });
   yield* checkProviders(pipeline, [...new Set([...accounts, ...accountOfState(estate)])]);
 }
 
