@@ -261,7 +261,8 @@ const LAYERS = {
     // Right before a deployment, a pipeline compares the registry with what was approved.
     folders: [
       'src/clouds/aws/read-images.ts',
-      // The record of what was deployed.
+      // The record of what was deployed, and those that are kept.
+      'src/clouds/aws/evidence-bucket.ts',
       'src/clouds/aws/parameter.ts',
       'src/clouds/pulumi/read-made.ts',
       // Names of the doctor's areas, each of which the daily look examines.

@@ -27,6 +27,16 @@ const OUTPUTS: Readonly<Record<Format, Source>> = {
   },
   drill: { type: 'DrillOutput', file: 'src/doctor/drill.ts', description: '`doctor drill --json`' },
   who: { type: 'WhoAnswer', file: 'src/who/answer.ts', description: '`who --json`' },
+  evidence: {
+    type: 'Evidence',
+    file: 'src/deploy/pipeline/gathered-evidence.ts',
+    description: '`deploy evidence --json`',
+  },
+  'evidence-record': {
+    type: 'EvidenceRecord',
+    file: 'src/deploy/pipeline/evidence.ts',
+    description: 'a record of a deployment, which `ci evidence` keeps, once `gunzip` has unpacked it',
+  },
   explain: {
     type: 'Explanation',
     file: 'src/estate/plan/explanation/explain.ts',

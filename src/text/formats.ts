@@ -4,6 +4,8 @@ export const FORMATS = {
   doctor: 1,
   drill: 1,
   who: 1,
+  evidence: 1,
+  'evidence-record': 1,
   explain: 1,
   'explain-sets': 1,
   'explain-action': 1,

@@ -99,6 +99,8 @@ export class FakeGitHub extends FakeForge {
     if (asked.method !== 'GET' && this.isReadOnly)
       return { status: 403, body: { message: 'Resource not accessible by integration' } };
     const route = `${asked.method} ${asked.path.replace('/repos/insurance/identity', '')}`;
+    const merged = this.mergedAt(route);
+    if (merged !== undefined) return { status: 200, body: merged };
     const proposed = this.proposals.gitHub(route, asked);
     if (proposed !== undefined) return proposed;
     const body = Body.parse(asked.body ?? {});
@@ -111,6 +113,25 @@ export class FakeGitHub extends FakeForge {
     const next = new URLSearchParams(asked.query);
     next.set('page', String(page + 1));
     return { ...reply, body: answer, headers: { link: `<${this.url}${asked.path}?${next.toString()}>; rel="next"` } };
+  }
+
+  private mergedAt(call: string): readonly object[] | undefined {
+    const { commit, number, approvedBy, deploymentApprovedBy } = this.merged ?? NOT_MERGED;
+    const at = '2026-11-24T09:00:00Z';
+    if (/^GET \/commits\/[0-9a-f]+\/pulls$/.test(call))
+      return call.includes(commit)
+        ? [
+            { number, merged_at: at },
+            { number: 8, merged_at: null },
+          ]
+        : [];
+    if (call === `GET /pulls/${number}/reviews`)
+      return [
+        { user: { login: 'critic' }, state: 'CHANGES_REQUESTED', submitted_at: at },
+        ...approvedBy.map((login) => ({ user: { login }, state: 'APPROVED', submitted_at: at })),
+      ];
+    if (!/^GET \/actions\/runs\/\d+\/approvals$/.test(call)) return undefined;
+    return deploymentApprovedBy.map((login) => ({ state: 'approved', comment: 'looks right', user: { login } }));
   }
 
   private route(call: string, { query }: Asked, body: Body): Reply {
@@ -138,6 +159,7 @@ export class FakeGitHub extends FakeForge {
   }
 }
 
+const NOT_MERGED = { commit: 'none', number: 0, approvedBy: [], deploymentApprovedBy: [] };
 const NOT_FOUND: Reply = { status: 404, body: { message: 'Not Found' } };
 
 function update(list: readonly Written[], id: number, change: Body): Reply {

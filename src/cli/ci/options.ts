@@ -221,3 +221,22 @@ export const writePlacement = estateCommand(
       ],
     }),
   );
+
+export const evidence = estateCommand('evidence', 'Keep a record of a deployment')
+  .description(
+    'Keeps what was approved, by whom, and how each step ended, in the bucket of pipeline.evidence, which deletes nothing before its ' +
+      "time. What the forge does not say is kept as unknown, with the reason. Needs a login to the bucket's account. " +
+      'deploy evidence lists the records. ' +
+      PERMISSIONS,
+  )
+  .addOption(previewFolder())
+  .addOption(clouds())
+  .option(
+    '--shown <file>',
+    'what the approver was shown to be deployed before; it need not exist',
+    'plan/shown/deployed.json',
+  )
+  .addHelpText(
+    'after',
+    helpTail({ exit: ['kept, or the estate keeps no records', 'not kept: what was deployed stays deployed'] }),
+  );

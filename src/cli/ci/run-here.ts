@@ -42,6 +42,7 @@ export async function runHere(run: JobRun, log: Log = process.stdout): Promise<r
     token: (wanted) => tokens.tokenOf(wanted),
     pulumi: () => (pulumi ??= installPulumi(folder)),
     say,
+    now: () => new Date(),
     groups: logGroups(env, () => Date.now() / 1000),
     // What was installed comes before what the machine has, as it does for npm.
     variables: { ...env, PATH: [resolve('node_modules/.bin'), env['PATH']].join(delimiter) },

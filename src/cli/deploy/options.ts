@@ -1,4 +1,5 @@
-import { Argument, Option } from '@commander-js/extra-typings';
+import { Argument, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { isDay } from '../../estate/sections/durations';
 import { estateCommand, helpTail, type OptionsOf } from '../program/define';
 import { against, check, concurrency, json, strict, timeout } from '../program/shared-options';
 
@@ -140,3 +141,28 @@ export const handoff = estateCommand('handoff', 'Hand ids and secret of the cust
       .conflicts('check'),
   )
   .addHelpText('after', helpTail({ exit: ['handed over or nothing to do', 'failed or something differs'] }));
+
+const day = <Flags extends string>(flags: Flags, description: string) =>
+  new Option(flags, description).argParser((text: string) => {
+    if (isDay(text)) return text;
+    throw new InvalidArgumentError('It must be a day of the calendar, such as 2026-01-31.');
+  });
+
+export const evidence = estateCommand('evidence', 'List the records of deployments, and check them')
+  .description(
+    'Lists the records that the pipeline kept of deployments (pipeline.evidence): when, which commit, who approved it, how it ended. It ' +
+      'checks the digest of each, and names what was replaced or deleted, and deployments that have no record. Reads the bucket ' +
+      '(s3:ListBucketVersions, s3:GetObjectVersion) and the record of what was deployed (ssm:GetParameterHistory).',
+  )
+  .addOption(day('--from <day>', 'the first day, in UTC').makeOptionMandatory())
+  .addOption(day('--to <day>', 'the last day, in UTC').makeOptionMandatory())
+  .addOption(against())
+  .addOption(json().conflicts('csv'))
+  .option('--csv', 'print CSV, a line a record', false)
+  .addHelpText(
+    'after',
+    helpTail({
+      examples: ['deploy evidence --from 2026-01-01 --to 2026-06-30'],
+      exit: ['every record is as it was written', 'a record was changed or is missing, or could not be read'],
+    }),
+  );

@@ -7,6 +7,7 @@ import { documentsOf } from '../../estate/sections/access/sets/policy-documents'
 import type { PermissionSet } from '../../estate/sections/estate';
 import { formatPlace } from '../../estate/source/finding';
 import { SetLevels } from '../../preview/access/set-levels';
+import { csvOf } from '../../text/csv';
 
 const COLUMNS = [
   ...['principal_type', 'principal', 'permission_set', 'account_id', 'account', 'ou', 'state', 'until'],
@@ -45,14 +46,4 @@ function levelsIn(set: PermissionSet, account: string, all: SetLevels): string {
 
 function grantsOf({ causes }: Assignment, plan: EstatePlan): string {
   return [...new Set(causes.map(({ grant }) => formatPlace(plan.placeOf(grant.at))))].join('; ');
-}
-
-function csvOf(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
-}
-
-/** A cell that no spreadsheet takes for a formula (OWASP, 'CSV Injection'). */
-function cellOf(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

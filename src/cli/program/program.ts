@@ -12,6 +12,7 @@ const FORMER: ReadonlyMap<string, string> = new Map([
   ['drill', 'npx --no entra-aws doctor drill'],
   ['eject', 'npx --no entra-aws upgrade eject'],
   ['emulator', 'npx --no entra-aws start graph'],
+  ['evidence', 'npx --no entra-aws deploy evidence'],
   ['finding', 'npx --no entra-aws docs CODE'],
   ['handoff', 'npx --no entra-aws deploy handoff'],
   ['preflight', 'npx --no entra-aws deploy check'],

@@ -61,8 +61,13 @@ export async function writeParameter(
 
 const isFault = (error: unknown, name: string): boolean => error instanceof AwsCallError && error.fault.name === name;
 
-/** The version that a parameter had at a moment; undefined where it had none, or SSM, which keeps the last hundred, lacks it. @throws AwsCallError */
-export async function parameterAt(region: string, name: string, when: Date): Promise<ParameterVersion | undefined> {
+/** A version of a parameter, and since when it is. */
+interface DatedVersion extends ParameterVersion {
+  readonly at: Date;
+}
+
+/** The versions of a parameter, the oldest first: the last hundred, which SSM keeps; none where it is not there. @throws AwsCallError */
+export async function parameterVersions(region: string, name: string): Promise<readonly DatedVersion[]> {
   const call = { action: 'ssm:GetParameterHistory', subject: `the parameter ${name}` };
   const pages = paginateGetParameterHistory({ client: new SSMClient(awsConfig(region)) }, { Name: name });
   const versions = await readPages(call, pages, ({ Parameters }) => Parameters).catch((error: unknown) => {
@@ -75,6 +80,10 @@ export async function parameterAt(region: string, name: string, when: Date): Pro
       version: required(Version, call, 'Version'),
       at: required(LastModifiedDate, call, 'LastModifiedDate'),
     }))
-    .toSorted((a, b) => a.version - b.version)
-    .findLast(({ at }) => at <= when);
+    .toSorted((a, b) => a.version - b.version);
+}
+
+/** The version that a parameter had at a moment; undefined where it had none, or SSM lacks it. @throws AwsCallError */
+export async function parameterAt(region: string, name: string, when: Date): Promise<ParameterVersion | undefined> {
+  return (await parameterVersions(region, name)).findLast(({ at }) => at <= when);
 }

@@ -129,6 +129,19 @@ export function pathsSince(revision: GitRevision): readonly string[] {
   return [...new Set([...changedPaths(revision), ...listPaths(estatesRoot, log)])];
 }
 
+/**
+ * Commits by which this branch came from a commit to HEAD, the newest first: of merged work the merge.
+ *
+ * @param most that are listed
+ * @throws GitError if git can't list them
+ */
+export function commitsOf(estatesRoot: string, since: string | undefined, most: number): readonly string[] {
+  const range = since === undefined ? ['--max-count=1', 'HEAD'] : [`--max-count=${most}`, `${since}..HEAD`];
+  const listed = git(estatesRoot, ['rev-list', '--first-parent', ...range]);
+  if (!listed.ok) throw new GitError(`git can't list commits (${range.join(' ')}): ${listed.message}`);
+  return listed.output.toString().split('\n').filter(Boolean);
+}
+
 function listPaths(cwd: string, args: readonly string[]): readonly string[] {
   const listed = git(cwd, args);
   if (!listed.ok) throw new GitError(`git can't compare revisions (${args.join(' ')}): ${listed.message}`);

@@ -76,7 +76,7 @@ const DEPLOY: Job = {
   needs: ['show'],
   when: 'deploys',
   minutes: DEPLOYMENT_HOURS * 60,
-  rights: ['sign-in'],
+  rights: ['sign-in', 'read-approvals'],
   role: 'deploy',
   environment: 'deploy',
   takes: ['shown', 'clouds-entra', 'clouds-aws', 'images'],
@@ -95,6 +95,10 @@ const DEPLOY: Job = {
     { run: entraAws('deploy handoff'), aws: 'hosting', readsState: true, when: 'has-handoff' },
     applyAt('hosting', 'hosting'),
     deployedCommit('--done'),
+    {
+      ...{ run: entraAws('ci evidence', `--shown ${SHOWN}`), when: 'keeps-evidence', always: true },
+      ...{ keepsRecord: true, asksForge: true, getsResults: true },
+    },
   ],
 };
 

@@ -56,6 +56,7 @@ function conditionsOf(
     'has-handoff': all(cdk, pulumi, hosting, customers),
     'has-images': all(cdk, hosting),
     places: all(comments, isTouched, planned && planned.placement.state !== 'fresh', pipeline?.placement === 'commit'),
+    'keeps-evidence': all(cdk, pipeline?.evidence),
     'has-pipeline': all(isTouched, run?.asksClouds ?? true, mayHavePipeline),
   };
 }

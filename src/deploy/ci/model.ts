@@ -20,6 +20,7 @@ export const CONDITIONS = [
   'has-images',
   'has-pipeline',
   'places',
+  'keeps-evidence',
 ] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
@@ -56,6 +57,8 @@ export interface Step {
   readonly readsState?: true;
   /** True if it reads or writes the record of what was deployed, where that is: in AWS, or beside Pulumi's state. */
   readonly keepsRecord?: true;
+  /** True if it gets the results of the steps before it. */
+  readonly getsResults?: true;
   /** True if it asks the forge, and so takes the token of the job. */
   readonly asksForge?: true;
   /** True if it opens a pull request or pushes to one, for which the team may give another token than that of the job. */
@@ -63,7 +66,7 @@ export interface Step {
 }
 
 /** Things that a job may do beside reading the repository. */
-export type Right = 'sign-in' | 'comment' | 'propose' | 'push' | 'report';
+export type Right = 'sign-in' | 'comment' | 'propose' | 'push' | 'report' | 'read-approvals';
 
 export interface Job {
   /** Word of `entra-aws ci`. */

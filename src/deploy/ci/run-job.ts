@@ -1,6 +1,7 @@
 import { shellLine } from '../steps/command';
 import { NPM_TOKEN } from '../../estate/sections/pipeline/limits';
 import { STATE_PREFIX } from '../../estate/sections/pipeline/pulumi-state';
+import { RESULTS_VARIABLE, type StepResult } from '../pipeline/evidence';
 import { sessionOf, tokensOf } from '../forges/registry';
 import type { LogGroups, WantedToken } from '../forges/runner';
 import { type Facts, stepsOfJob } from './facts';
@@ -22,6 +23,7 @@ export interface Machine {
   readonly say: (text: string) => void;
   readonly groups: LogGroups;
   readonly variables: Variables;
+  readonly now: () => Date;
 }
 
 /** A job of an estate. */
@@ -41,10 +43,17 @@ export interface Failure {
 /** Runs the steps of a job, each with the identity that it declares and no other. @returns those that failed, each once */
 export async function runJob(run: JobRun, machine: Machine): Promise<readonly Failure[]> {
   const failures: Failure[] = [];
+  const results: StepResult[] = [];
   for (const step of stepsOfJob(run.job, run.facts)) {
-    if (failures.length > 0 && step.always !== true) continue;
     const line = shellLine({ words: wordsOf(step, run) });
-    const why = await runStep(step, { ...run, line }, machine);
+    if (failures.length > 0 && step.always !== true) {
+      results.push({ step: line, result: 'not-run' });
+      continue;
+    }
+    const began = machine.now().toISOString();
+    const why = await runStep(step, { ...run, line, results }, machine);
+    const result = { step: line, began, ended: machine.now().toISOString() };
+    results.push(why === undefined ? { ...result, result: 'succeeded' } : { ...result, result: 'failed', why });
     if (why === 'cancelled') return [...failures, { step: line, why }];
     if (why !== undefined) failures.push({ step: line, why });
     if (why !== undefined && step.isNeeded) break;
@@ -55,14 +64,15 @@ export async function runJob(run: JobRun, machine: Machine): Promise<readonly Fa
 /** @returns why it failed; undefined if it did not */
 async function runStep(
   step: Step,
-  { line, ...run }: JobRun & { readonly line: string },
+  { line, results, ...run }: JobRun & { readonly line: string; readonly results: readonly StepResult[] },
   machine: Machine,
 ): Promise<string | undefined> {
   const { groups, say } = machine;
   try {
     const identity = identityOf(step, run.job, run.facts);
     say(groups.open(titleOf(line, identity)));
-    const variables = await variablesOf(step, identity, machine);
+    const known = step.getsResults ? { [RESULTS_VARIABLE]: JSON.stringify(results) } : {};
+    const variables = { ...(await variablesOf(step, identity, machine)), ...known };
     const code = await machine.run(wordsOf(step, run), variables);
     if (code === undefined) return 'cancelled';
     return code === 0 ? undefined : `exit code ${code}`;

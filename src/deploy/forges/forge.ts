@@ -76,6 +76,21 @@ export interface PushTarget {
   readonly permission: string;
 }
 
+/** Approval as a forge has it. */
+export interface Approval {
+  /** Name of the person at the forge. */
+  readonly by: string;
+  /** Time, in the form of the forge. @default the forge does not say it */
+  readonly at?: string;
+  readonly comment?: string;
+}
+
+/** A pull request that was merged, and who approved it. */
+export interface MergedChange {
+  readonly number: number;
+  readonly approvals: readonly Approval[];
+}
+
 /** Work of a pipeline's run at its forge. */
 export interface Forge {
   readonly name: ForgeName;
@@ -100,6 +115,10 @@ export interface Forge {
   propose(proposal: Proposal): Promise<Proposed>;
   /** Repository with the token that pushes to branches of pull requests. @throws ForgeError if the job has no such token */
   pushTarget(): PushTarget;
+  /** Pull requests that brought a commit onto the deployed branch. @throws ForgeError where the forge does not say it */
+  mergedWith(commit: string): Promise<readonly MergedChange[]>;
+  /** Approvals by which the environment of this run's deployment let it run. @throws ForgeError where the forge does not say it */
+  approvals(): Promise<readonly Approval[]>;
   /** Puts Markdown where the forge shows it with the run. @returns lines for the log of the job */
   summary(markdown: string): Promise<readonly string[]>;
 }

@@ -104,7 +104,8 @@ class ParameterRecord implements DeploymentRecord {
   }
 }
 
-function parseRecord(name: string, text: string): LastDeployment {
+/** Reads the record of what was deployed. @throws Error that says what to do where it is none */
+export function parseRecord(name: string, text: string): LastDeployment {
   try {
     return parseWritten(LastDeployment, {
       file: `the parameter ${name}`,

@@ -125,7 +125,7 @@ export class FakeAzureDevOps extends FakeForge {
       if (headers['x-tfs-fedauthredirect'] !== 'Suppress') return { status: 302, body: '', headers: { location: '/' } };
       return { status: 401, body: '' };
     }
-    const isWrite = asked.method !== 'GET' && !/\/wit\/(wiql|workitemsbatch)$/.test(asked.path);
+    const isWrite = asked.method !== 'GET' && !/\/(wiql|workitemsbatch|pullrequestquery)$/.test(asked.path);
     if (isWrite && this.isReadOnly)
       return {
         status: 403,
@@ -151,6 +151,7 @@ export class FakeAzureDevOps extends FakeForge {
       this.threads.push({ id: this.count++, status, comments: written });
       return ok(this.threads.at(-1));
     }
+    if (call === `POST /git/repositories/${REPOSITORY}/pullrequestquery`) return ok({ results: [this.mergedAt()] });
     const [, thread, comment] = /^PATCH .+\/threads\/(\d+)\/comments\/(\d+)$/.exec(call) ?? [];
     const found = this.threads
       .find(({ id }) => String(id) === thread)
@@ -158,6 +159,16 @@ export class FakeAzureDevOps extends FakeForge {
     if (found === undefined) return undefined;
     found.content = Content.parse(body).content;
     return ok(found);
+  }
+
+  private mergedAt(): object {
+    if (this.merged === undefined) return {};
+    const { commit, number, approvedBy } = this.merged;
+    const reviewers = [
+      { displayName: 'Critic', uniqueName: 'critic', vote: -10 },
+      ...approvedBy.map((name) => ({ displayName: name.toUpperCase(), uniqueName: name, vote: 10 })),
+    ];
+    return { [commit]: [{ pullRequestId: number, reviewers }] };
   }
 
   private boards(call: string, { body }: Asked): Reply | undefined {

@@ -20,11 +20,21 @@ export interface FakeReport extends FakeComment {
   readonly isOpen: boolean;
 }
 
+/** A pull request that was merged as a commit, and who approved it and the deployment of it. */
+export interface FakeMerge {
+  readonly commit: string;
+  readonly number: number;
+  readonly approvedBy: readonly string[];
+  readonly deploymentApprovedBy: readonly string[];
+}
+
 /** A forge with one pull request, number 7, that answers over HTTP as its vendor describes it. */
 export abstract class FakeForge {
   labels: string[] = [];
   /** Commit that the pull request proposes. */
   head = 'a'.repeat(40);
+  /** The pull request that was merged last, where one was. */
+  merged?: FakeMerge;
   readonly proposals = new FakeProposals();
   /** True if the token may do nothing but read. */
   isReadOnly = false;

@@ -29,7 +29,7 @@ const FORGES = [
   }),
   new GitLab({
     ...{ apiUrl: '', projectId: '1', projectUrl: '', id: 1, url: '', mergeRequest: '7', mergeRequestProject: '1' },
-    ...{ jobToken: '', projectToken: '', proposalToken: '', placementToken: '' },
+    ...{ jobToken: '', jobId: '', environment: '', projectToken: '', proposalToken: '', placementToken: '' },
   }),
 ];
 

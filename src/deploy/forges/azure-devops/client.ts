@@ -5,11 +5,13 @@ import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
 import { type AzureDevOpsRun, tokenOf } from './run';
 import { workItemTracker } from './work-items';
 import {
+  type Approval,
   type Comment,
   type Commented,
   type Forge,
   keepProposal,
   keepReport,
+  type MergedChange,
   numberOf,
   type Proposal,
   type Proposed,
@@ -56,6 +58,21 @@ const PullRequests = z.object({
 });
 const Pushed = z.object({ commits: z.array(z.object({ commitId: z.string() })).min(1) });
 const Opened = z.object({ pullRequestId: z.number() });
+/** A vote of 10 approves, one of 5 approves with suggestions (Azure DevOps, 'IdentityRefWithVote'). */
+const APPROVES = [10, 5];
+const Merged = z.object({
+  results: z.array(
+    z.record(
+      z.string(),
+      z.array(
+        z.object({
+          pullRequestId: z.number(),
+          reviewers: z.array(z.object({ displayName: z.string(), uniqueName: z.string().nullish(), vote: z.number() })),
+        }),
+      ),
+    ),
+  ),
+});
 const Policies = z.object({ value: z.array(z.object({ isEnabled: z.boolean(), isBlocking: z.boolean() })) });
 
 /** Permissions of a report: it is looked for, written, and given a tag that the project may not have yet. */
@@ -226,6 +243,28 @@ export class AzureDevOps implements Forge {
       authorization: `Bearer ${tokenOf(this.run)}`,
       permission: "give the build service of the project the permission 'Contribute' of the repository",
     };
+  }
+
+  async mergedWith(commit: string): Promise<readonly MergedChange[]> {
+    const path = `${this.repository}/pullrequestquery?${VERSION}`;
+    const body = { queries: [{ items: [commit], type: 'lastMergeCommit' }] };
+    const { results } = (await this.send({ method: 'POST', path, body, permission: "'Read'" })).read(Merged);
+    return results
+      .flatMap((found) => found[commit] ?? [])
+      .map(({ pullRequestId, reviewers }) => ({
+        number: pullRequestId,
+        approvals: reviewers
+          .filter(({ vote }) => APPROVES.includes(vote))
+          .map(({ displayName, uniqueName }) => ({ by: uniqueName ?? displayName })),
+      }));
+  }
+
+  approvals(): Promise<readonly Approval[]> {
+    return Promise.reject(
+      new ForgeError(
+        `Azure DevOps describes no call that leads from a run to its approvals: ${this.runUrl} shows them`,
+      ),
+    );
   }
 
   /** The agent takes the file when it reads the line. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
 import {
   basic,
+  type Approval,
   type Comment,
   type Commented,
   type Forge,
@@ -10,6 +11,7 @@ import {
   keepProposal,
   keepReport,
   MAX_PAGES,
+  type MergedChange,
   numberOf,
   type OpenedProposal,
   type Proposal,
@@ -44,6 +46,10 @@ const Pulls = z.array(
     head: z.object({ ref: z.string(), repo: z.object({ full_name: z.string() }).nullish() }),
   }),
 );
+const Person = z.object({ login: z.string() }).nullish();
+const Merged = z.array(z.object({ number: z.number(), merged_at: z.string().nullish() }));
+const Reviews = z.array(z.object({ user: Person, state: z.string(), submitted_at: z.string().nullish() }));
+const RunApprovals = z.array(z.object({ state: z.string(), comment: z.string(), user: Person }));
 const MergeMethod = z.object({
   data: z.object({ node: z.object({ repository: z.object({ viewerDefaultMergeMethod: z.string() }) }) }),
 });
@@ -55,7 +61,8 @@ const MERGE =
   'mutation ($id: ID!, $head: GitObjectID!, $method: PullRequestMergeMethod!) { enablePullRequestAutoMerge(input: { pullRequestId: $id, expectedHeadOid: $head, mergeMethod: $method }) { clientMutationId } }';
 
 /** The permission of a job's token that a call takes. */
-type Permission = 'contents: write' | 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
+type Permission =
+  'actions: read' | 'contents: write' | 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
 
 /** Work of the pipeline at GitHub. A text of its own is known by a marker, and by being written by an app. */
 export class GitHub implements Forge {
@@ -214,6 +221,27 @@ export class GitHub implements Forge {
     };
   }
 
+  async mergedWith(commit: string): Promise<readonly MergedChange[]> {
+    const needed: Permission = 'pull-requests: read';
+    const pulls = await this.all(`/commits/${commit}/pulls`, Merged, needed);
+    return Promise.all(
+      pulls
+        .filter(({ merged_at }) => merged_at)
+        .map(async ({ number }) => {
+          const reviews = await this.all(`/pulls/${number}/reviews`, Reviews, needed);
+          const approved = reviews.filter(({ state }) => state === 'APPROVED');
+          return { number, approvals: approved.map(({ user, submitted_at }) => approvalOf(user, submitted_at)) };
+        }),
+    );
+  }
+
+  async approvals(): Promise<readonly Approval[]> {
+    const all = (await this.ask(`/actions/runs/${this.run.id}/approvals`, 'actions: read')).read(RunApprovals);
+    return all
+      .filter(({ state }) => state === 'approved')
+      .map(({ user, comment }) => ({ ...approvalOf(user), ...(comment !== '' && { comment }) }));
+  }
+
   async summary(markdown: string): Promise<readonly string[]> {
     if (this.run.summary !== undefined) await appendFile(this.run.summary, markdown);
     return [];
@@ -256,6 +284,11 @@ export class GitHub implements Forge {
       permission: `give the job '${permission}'; a pull request from a fork never has it`,
     };
   }
+}
+
+/** An account that was deleted has no name. */
+function approvalOf(user: z.infer<typeof Person>, at?: string | null): Approval {
+  return { by: user?.login ?? 'a deleted account', ...(at && { at }) };
 }
 
 function isOwn(

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
 import {
   basic,
+  type Approval,
   type Comment,
   type Commented,
   type Forge,
@@ -11,6 +12,7 @@ import {
   keepProposal,
   keepReport,
   MAX_PAGES,
+  type MergedChange,
   numberOf,
   type OpenProposal,
   type Proposal,
@@ -56,6 +58,17 @@ const MergeRequests = z.array(
 );
 const Commit = z.object({ id: z.string() });
 const Pipeline = z.object({ head_pipeline: z.object({ id: z.number() }).nullish() });
+const Person = z.object({ username: z.string() });
+const Merged = z.array(z.object({ iid: z.number(), state: z.string() }));
+const Approvals = z.object({ approved_by: z.array(z.object({ user: Person })) });
+const Deployments = z.array(z.object({ id: z.number(), deployable: z.object({ id: z.number() }).nullish() }));
+const Deployment = z.object({
+  approvals: z
+    .array(
+      z.object({ user: Person, status: z.string(), created_at: z.string().nullish(), comment: z.string().nullish() }),
+    )
+    .nullish(),
+});
 const Project = z.object({ only_allow_merge_if_pipeline_succeeds: z.boolean().nullish() });
 
 /** GitLab makes the pipeline of a merge request some seconds after it. */
@@ -215,6 +228,35 @@ export class GitLab implements Forge {
     return { url: `${this.run.projectUrl}.git`, authorization, permission: PLACEMENT_TOKEN };
   }
 
+  async mergedWith(commit: string): Promise<readonly MergedChange[]> {
+    const access = this.asProject();
+    const route = `${this.project}/repository/commits/${commit}/merge_requests`;
+    const merged = (await allOf(this.items(route, Merged, access))).filter(({ state }) => state === 'merged');
+    return Promise.all(
+      merged.map(async ({ iid }) => {
+        const path = `${this.project}/merge_requests/${iid}/approvals`;
+        const { approved_by } = (await this.http.send({ method: 'GET', path, ...access })).read(Approvals);
+        return { number: iid, approvals: approved_by.map(({ user }) => ({ by: user.username })) };
+      }),
+    );
+  }
+
+  /** A deployment is known by its job. Without protected environments it has no approvals. */
+  async approvals(): Promise<readonly Approval[]> {
+    const { environment, jobId } = this.run;
+    if (environment === undefined || jobId === undefined)
+      throw new ForgeError('this job must be in an environment: CI_ENVIRONMENT_NAME and CI_JOB_ID must be set');
+    const access = this.asProject();
+    const query = `environment=${encodeURIComponent(environment)}&order_by=id&sort=desc`;
+    for await (const { id, deployable } of this.items(`${this.project}/deployments?${query}`, Deployments, access)) {
+      if (String(deployable?.id) !== jobId) continue;
+      const path = `${this.project}/deployments/${id}`;
+      const { approvals } = (await this.http.send({ method: 'GET', path, ...access })).read(Deployment);
+      return (approvals ?? []).filter(({ status }) => status === 'approved').map(approvalOf);
+    }
+    throw new ForgeError(`GitLab has no deployment of the job ${jobId} to ${environment}`);
+  }
+
   async summary(markdown: string): Promise<readonly string[]> {
     await mkdir(dirname(SUMMARY_FILE), { recursive: true });
     await appendFile(SUMMARY_FILE, markdown);
@@ -269,4 +311,10 @@ export class GitLab implements Forge {
       permission: `the token of the job must be allowed to ${what}: by the role of who started the pipeline, and by Settings, CI/CD, Job token permissions${otherwise}`,
     };
   }
+}
+
+type GivenApproval = NonNullable<z.infer<typeof Deployment>['approvals']>[number];
+
+function approvalOf({ user, created_at: at, comment }: GivenApproval): Approval {
+  return { by: user.username, ...(at && { at }), ...(comment && { comment }) };
 }

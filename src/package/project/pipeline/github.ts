@@ -260,6 +260,7 @@ function permissionsOf(rights: readonly Right[]): Values {
   return {
     contents: wanted.has('propose') ? 'write' : 'read',
     ...(wanted.has('sign-in') && { 'id-token': 'write' }),
+    ...(wanted.has('read-approvals') && { actions: 'read', 'pull-requests': 'read' }),
     ...((wanted.has('comment') || wanted.has('propose')) && { 'pull-requests': 'write' }),
     ...(wanted.has('report') && { issues: 'write' }),
   };

@@ -58,6 +58,7 @@ function machine(
       Promise.resolve({ file: `/job/${connection ?? audience}`, text: `token for ${connection ?? audience}` }),
     pulumi: () => Promise.resolve('/job/pulumi'),
     say: (text) => said.push(text),
+    now: () => new Date(0),
     groups: logGroups({ GITHUB_ACTIONS: 'true' }, () => 0),
     variables,
   };

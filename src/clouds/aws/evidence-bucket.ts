@@ -1,0 +1,84 @@
+import {
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandInput,
+  type ListObjectVersionsCommandOutput,
+  type ObjectVersion,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { callAws, readPages, required } from './aws-call';
+import { awsConfig } from './aws-config';
+
+/** Bucket that keeps records. */
+export interface RecordBucket {
+  readonly bucket: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Puts a record, which the bucket's default keeps for its time. @throws AwsCallError */
+export async function putRecord(
+  { bucket, account, region }: RecordBucket,
+  { key, body }: { readonly key: string; readonly body: Uint8Array },
+): Promise<void> {
+  const call = { action: 's3:PutObject', subject: `the record s3://${bucket}/${key}`, writes: true };
+  const s3 = new S3Client(awsConfig(region));
+  const input = { Bucket: bucket, Key: key, Body: body, ExpectedBucketOwner: account };
+  await callAws(call, () => s3.send(new PutObjectCommand({ ...input, ContentType: 'application/gzip' })));
+}
+
+/** A record as the bucket has it. */
+export interface StoredRecord {
+  readonly key: string;
+  /** True if somebody wrote something else over it, or deleted it: what was there first is kept. */
+  readonly isReplaced: boolean;
+  /** Its first version. @throws AwsCallError */
+  readonly read: () => Promise<Uint8Array>;
+}
+
+/** Records of some days, in whose names the days stand first. */
+export interface Days {
+  /** The first day, in UTC: `2026-01-31`. */
+  readonly from: string;
+  /** The last day. */
+  readonly to: string;
+}
+
+/** Lists the records of some days, the oldest first. @throws AwsCallError */
+export async function listRecords(home: RecordBucket, days: Days): Promise<readonly StoredRecord[]> {
+  const call = { action: 's3:ListBucketVersions', subject: `the records in s3://${home.bucket}` };
+  const s3 = new S3Client(awsConfig(home.region));
+  const versions = await readPages(call, versionPages(s3, home, days), (page) => page);
+  const byKey = Map.groupBy(versions, ({ Key }) => required(Key, call, 'Key'));
+  return [...byKey].flatMap(([key, all]) => {
+    const sorted = all.toSorted((a, b) => Number(a.LastModified) - Number(b.LastModified));
+    const first = sorted.find(({ ETag }) => ETag !== undefined);
+    const read = async (): Promise<Uint8Array> => {
+      const one = { action: 's3:GetObjectVersion', subject: `the record s3://${home.bucket}/${key}` };
+      const input = { Bucket: home.bucket, Key: key, ExpectedBucketOwner: home.account };
+      const version = required(first?.VersionId, one, 'VersionId');
+      const { Body } = await callAws(one, () => s3.send(new GetObjectCommand({ ...input, VersionId: version })));
+      return required(Body, one, 'Body').transformToByteArray();
+    };
+    return [{ key, isReplaced: all.some(({ ETag }) => ETag !== first?.ETag), read }];
+  });
+}
+
+/** The SDK has no pages of this list. A mark of a deletion is a version without an ETag. */
+async function* versionPages(
+  s3: S3Client,
+  { bucket, account }: RecordBucket,
+  { from, to }: Days,
+): AsyncGenerator<readonly ObjectVersion[]> {
+  const isAmong = ({ Key = '' }: ObjectVersion): boolean => Key.slice(0, to.length) <= to;
+  let marks: Pick<ListObjectVersionsCommandInput, 'KeyMarker' | 'VersionIdMarker'> | undefined = { KeyMarker: from };
+  while (marks !== undefined) {
+    const input = { Bucket: bucket, ExpectedBucketOwner: account, ...marks };
+    const page: ListObjectVersionsCommandOutput = await s3.send(new ListObjectVersionsCommand(input));
+    const all: readonly ObjectVersion[] = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+    yield all.filter(isAmong);
+    const isLast = page.IsTruncated !== true || !all.every(isAmong);
+    marks = isLast ? undefined : { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+  }
+}
