@@ -1,4 +1,5 @@
-import { type Evidence, gatherEvidence, type GatheredRecord } from '../../deploy/pipeline/gathered-evidence';
+import type { GatheredRecord } from '../../deploy/pipeline/evidence';
+import { type Evidence, gatherEvidence } from '../../deploy/pipeline/gathered-evidence';
 import { evidenceHome } from '../../estate/plan/stacks/stacks';
 import { visibleLines } from '../../estate/source/visible';
 import type { Section } from '../../preview/blocks/block';
@@ -13,8 +14,8 @@ import { readEstate } from '../program/estate';
 import { requireTarget } from '../program/local-target';
 
 export async function run(options: OptionsOf<typeof commands.evidence>): Promise<number> {
-  const { from, to, against, csv } = options;
-  if (from > to) throw new UsageError(`--from must be no later than --to, got ${from} and ${to}`);
+  const { since: from, until: to, against, csv } = options;
+  if (from > to) throw new UsageError(`--since must be no later than --until, got ${from} and ${to}`);
   const { name, plan } = readEstate(options);
   const home = evidenceHome(plan);
   if (home === undefined)

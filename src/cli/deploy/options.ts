@@ -154,15 +154,15 @@ export const evidence = estateCommand('evidence', 'List the records of deploymen
       'checks the digest of each, and names what was replaced or deleted, and deployments that have no record. Reads the bucket ' +
       '(s3:ListBucketVersions, s3:GetObjectVersion) and the record of what was deployed (ssm:GetParameterHistory).',
   )
-  .addOption(day('--from <day>', 'the first day, in UTC').makeOptionMandatory())
-  .addOption(day('--to <day>', 'the last day, in UTC').makeOptionMandatory())
+  .addOption(day('--since <day>', 'the first day, in UTC').makeOptionMandatory())
+  .addOption(day('--until <day>', 'the last day, in UTC').makeOptionMandatory())
   .addOption(against())
   .addOption(json().conflicts('csv'))
   .option('--csv', 'print CSV, a line a record', false)
   .addHelpText(
     'after',
     helpTail({
-      examples: ['deploy evidence --from 2026-01-01 --to 2026-06-30'],
+      examples: ['deploy evidence --since 2026-01-01 --until 2026-06-30'],
       exit: ['every record is as it was written', 'a record was changed or is missing, or could not be read'],
     }),
   );

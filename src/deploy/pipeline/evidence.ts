@@ -88,6 +88,17 @@ const EvidenceRecord = z.strictObject({
 /** Record of a deployment: what was approved, by whom, and how it ended. */
 export type EvidenceRecord = z.output<typeof EvidenceRecord>;
 
+const GatheredRecord = EvidenceRecord.omit({ plan: true, steps: true }).extend({
+  /** Name in the bucket. */
+  key: z.string(),
+  /** SHA-256 of the plan. */
+  plan: z.string(),
+  /** Steps that failed. */
+  failed: z.array(z.string()),
+});
+/** A record that is there, without its plan. */
+export type GatheredRecord = z.output<typeof GatheredRecord>;
+
 type Plan = EvidenceRecord['plan'];
 
 /** Digest of a plan. */

@@ -3,17 +3,7 @@ import { parameterVersions } from '../../clouds/aws/parameter';
 import { deployedParameter } from '../../estate/sections/pipeline/limits';
 import { type Deployment, named } from './deployed-base';
 import { parseRecord } from './deployment-record';
-import { type EvidenceRecord, unpacked } from './evidence';
-
-/** A record that is there, without its plan. */
-export interface GatheredRecord extends Omit<EvidenceRecord, 'version' | 'plan' | 'steps'> {
-  /** Name in the bucket. */
-  readonly key: string;
-  /** SHA-256 of the plan. */
-  readonly plan: string;
-  /** Steps that failed. */
-  readonly failed: readonly string[];
-}
+import { type GatheredRecord, unpacked } from './evidence';
 
 /** Records of deployments of some days, and what is wrong with them. */
 export interface Evidence extends Days {
@@ -52,7 +42,7 @@ async function readOne(
   const { key, isReplaced } = stored;
   const faults = isReplaced ? [`${key} was replaced or deleted since; its first version counts`] : [];
   try {
-    const { plan, steps, version: _version, ...record } = unpacked({ key, body: await stored.read() });
+    const { plan, steps, ...record } = unpacked({ key, body: await stored.read() });
     const failed = steps.filter(({ result }) => result === 'failed').map(({ step }) => step);
     return { record: { key, ...record, plan: plan.sha256, failed }, faults };
   } catch (error) {

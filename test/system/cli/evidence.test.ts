@@ -82,7 +82,7 @@ async function deploy(runId: string, steps: readonly object[] = SUCCEEDED): Prom
 }
 
 const gather = (...args: readonly string[]): Promise<Finished> =>
-  run(['deploy', 'evidence', '--against', 'local', '--from', '2026-01-01', '--to', '2999-12-31', ...args]);
+  run(['deploy', 'evidence', '--against', 'local', '--since', '2026-01-01', '--until', '2999-12-31', ...args]);
 
 async function keys(): Promise<readonly string[]> {
   const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: BUCKET }));

@@ -56,6 +56,8 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
   const signsIn = { ...reads, 'id-token': 'write' };
   const comments = { ...reads, 'pull-requests': 'write' };
   const previews = { ...signsIn, 'pull-requests': 'write' };
+  // It keeps who approved what.
+  const deploys = { ...signsIn, actions: 'read', 'pull-requests': 'read' };
   const looks = { ...signsIn, issues: 'write' };
   const proposes = { contents: 'write', 'pull-requests': 'write' };
   expect(Object.fromEntries(jobs)).toEqual({
@@ -78,14 +80,14 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'identity-entra-estate.report-entra': comments,
     // The record in the cloud says what was deployed last of each estate.
     'identity-deploy.settings': signsIn,
-    'identity-deploy.estate': signsIn,
+    'identity-deploy.estate': deploys,
     'identity-deploy-estate.plan-entra': signsIn,
     'identity-deploy-estate.plan-aws': signsIn,
     // Before an approval, so in no environment.
     'identity-deploy-estate.images': signsIn,
     'identity-deploy-estate.preflight': signsIn,
     'identity-deploy-estate.show': signsIn,
-    'identity-deploy-estate.deploy': signsIn,
+    'identity-deploy-estate.deploy': deploys,
     'identity-deploy-estate.access': signsIn,
     'identity-drift.settings': reads,
     'identity-drift.estate': looks,
@@ -342,7 +344,8 @@ test('a deployment first asks whether what was approved still holds, and last no
   const { steps: deploying } = commandOf('deploy');
   expect(deploying.flatMap(({ run, keepsRecord }, index) => (keepsRecord ? [[index, run]] : []))).toEqual([
     [0, 'entra-aws ci deployed-commit --estate $ESTATE --shown plan/shown/deployed.json --out plan/deployed.json'],
-    [deploying.length - 1, 'entra-aws ci deployed-commit --estate $ESTATE --done'],
+    [deploying.length - 2, 'entra-aws ci deployed-commit --estate $ESTATE --done'],
+    [deploying.length - 1, 'entra-aws ci evidence --estate $ESTATE --shown plan/shown/deployed.json'],
   ]);
 });
 
