@@ -73,7 +73,17 @@ test.each<readonly [string, readonly string[]]>([
   [
     'json',
     [
-      ...['apply-stack', 'ci', 'cloud-plan', 'comment', 'completion', 'deploy', 'deployed-commit', 'drift-report', 'evidence'],
+      ...[
+        'apply-stack',
+        'ci',
+        'cloud-plan',
+        'comment',
+        'completion',
+        'deploy',
+        'deployed-commit',
+        'drift-report',
+        'evidence',
+      ],
       ...[
         'docs',
         'eject',
