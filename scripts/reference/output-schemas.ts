@@ -28,7 +28,7 @@ const OUTPUTS: Readonly<Record<Format, Source>> = {
   drill: { type: 'DrillOutput', file: 'src/doctor/drill.ts', description: '`doctor drill --json`' },
   who: { type: 'WhoAnswer', file: 'src/who/answer.ts', description: '`who --json`' },
   evidence: {
-    type: 'Evidence',
+    type: 'GatheredEvidence',
     file: 'src/deploy/pipeline/gathered-evidence.ts',
     description: '`deploy evidence --json`',
   },

@@ -1,5 +1,5 @@
 import type { GatheredRecord } from '../../deploy/pipeline/evidence';
-import { type Evidence, gatherEvidence } from '../../deploy/pipeline/gathered-evidence';
+import { type GatheredEvidence, gatherEvidence } from '../../deploy/pipeline/gathered-evidence';
 import { evidenceHome } from '../../estate/plan/stacks/stacks';
 import { visibleLines } from '../../estate/source/visible';
 import type { Section } from '../../preview/blocks/block';
@@ -51,11 +51,11 @@ function changesOf(changes: GatheredRecord['changes']): string {
   return texts.join('; ') || 'none';
 }
 
-function textOf(evidence: Evidence, isJson: boolean): string {
+function textOf(evidence: GatheredEvidence, isJson: boolean): string {
   return isJson ? formatted('evidence', evidence) : renderSections(sectionsOf(evidence), { colour: hasColours() });
 }
 
-function sectionsOf({ estate, from, to, records, faults, gapsKnownFrom }: Evidence): readonly Section[] {
+function sectionsOf({ estate, from, to, records, faults, gapsKnownFrom }: GatheredEvidence): readonly Section[] {
   const columns = ['Ended', 'Commit', 'Result', 'Approved by', 'Changes, and who approved them', 'Run'];
   const rows = records.map((record) =>
     [

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   GetObjectCommand,
   ListObjectVersionsCommand,
@@ -17,14 +18,20 @@ export interface RecordBucket {
   readonly region: string;
 }
 
+/** At a stand-in (AWS_ENDPOINT_URL), a bucket has no host of its own. */
+const openS3 = (region: string): S3Client =>
+  new S3Client({ ...awsConfig(region), forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
+
 /** Puts a record, which the bucket's default keeps for its time. @throws AwsCallError */
 export async function putRecord(
   { bucket, account, region }: RecordBucket,
   { key, body }: { readonly key: string; readonly body: Uint8Array },
 ): Promise<void> {
   const call = { action: 's3:PutObject', subject: `the record s3://${bucket}/${key}`, writes: true };
-  const s3 = new S3Client(awsConfig(region));
-  const input = { Bucket: bucket, Key: key, Body: body, ExpectedBucketOwner: account };
+  const s3 = openS3(region);
+  // What a lock keeps needs one (Amazon S3 API, PutObject).
+  const ContentMD5 = createHash('md5').update(body).digest('base64');
+  const input = { Bucket: bucket, Key: key, Body: body, ContentMD5, ExpectedBucketOwner: account };
   await callAws(call, () => s3.send(new PutObjectCommand({ ...input, ContentType: 'application/gzip' })));
 }
 
@@ -48,12 +55,12 @@ export interface Days {
 /** Lists the records of some days, the oldest first. @throws AwsCallError */
 export async function listRecords(home: RecordBucket, days: Days): Promise<readonly StoredRecord[]> {
   const call = { action: 's3:ListBucketVersions', subject: `the records in s3://${home.bucket}` };
-  const s3 = new S3Client(awsConfig(home.region));
+  const s3 = openS3(home.region);
   const versions = await readPages(call, versionPages(s3, home, days), (page) => page);
   const byKey = Map.groupBy(versions, ({ Key }) => required(Key, call, 'Key'));
   return [...byKey].flatMap(([key, all]) => {
-    const sorted = all.toSorted((a, b) => Number(a.LastModified) - Number(b.LastModified));
-    const first = sorted.find(({ ETag }) => ETag !== undefined);
+    // S3 lists the newest version of a key first; their times have no more than seconds.
+    const first = all.findLast(({ ETag }) => ETag !== undefined);
     const read = async (): Promise<Uint8Array> => {
       const one = { action: 's3:GetObjectVersion', subject: `the record s3://${home.bucket}/${key}` };
       const input = { Bucket: home.bucket, Key: key, ExpectedBucketOwner: home.account };
@@ -71,14 +78,14 @@ async function* versionPages(
   { bucket, account }: RecordBucket,
   { from, to }: Days,
 ): AsyncGenerator<readonly ObjectVersion[]> {
-  const isAmong = ({ Key = '' }: ObjectVersion): boolean => Key.slice(0, to.length) <= to;
-  let marks: Pick<ListObjectVersionsCommandInput, 'KeyMarker' | 'VersionIdMarker'> | undefined = { KeyMarker: from };
+  const isBefore = ({ Key = '' }: ObjectVersion): boolean => Key.slice(0, to.length) <= to;
+  let marks: Pick<ListObjectVersionsCommandInput, 'KeyMarker' | 'VersionIdMarker'> | undefined = {};
   while (marks !== undefined) {
     const input = { Bucket: bucket, ExpectedBucketOwner: account, ...marks };
     const page: ListObjectVersionsCommandOutput = await s3.send(new ListObjectVersionsCommand(input));
     const all: readonly ObjectVersion[] = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
-    yield all.filter(isAmong);
-    const isLast = page.IsTruncated !== true || !all.every(isAmong);
+    yield all.filter((one) => isBefore(one) && (one.Key ?? '') >= from);
+    const isLast = page.IsTruncated !== true || !all.every(isBefore);
     marks = isLast ? undefined : { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
   }
 }

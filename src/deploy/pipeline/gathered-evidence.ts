@@ -6,7 +6,7 @@ import { parseRecord } from './deployment-record';
 import { type GatheredRecord, unpacked } from './evidence';
 
 /** Records of deployments of some days, and what is wrong with them. */
-export interface Evidence extends Days {
+export interface GatheredEvidence extends Days {
   readonly estate: string;
   readonly bucket: string;
   readonly records: readonly GatheredRecord[];
@@ -17,7 +17,7 @@ export interface Evidence extends Days {
 }
 
 /** Reads records, checks their digests, and finds deployments that have none. @throws AwsCallError */
-export async function gatherEvidence(estate: string, home: RecordBucket, days: Days): Promise<Evidence> {
+export async function gatherEvidence(estate: string, home: RecordBucket, days: Days): Promise<GatheredEvidence> {
   const stored = await listRecords(home, days);
   const read: Awaited<ReturnType<typeof readOne>>[] = [];
   for (const one of stored) read.push(await readOne(one));

@@ -7,6 +7,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -69,6 +70,7 @@ function run(args: readonly string[], env: Readonly<Record<string, string>> = {}
   return finish(child);
 }
 
+const FORGED = { Body: 'forged', ContentMD5: createHash('md5').update('forged').digest('base64') };
 const SUCCEEDED = [{ step: 'entra-aws ci apply-stack --step access', result: 'succeeded' }];
 
 /** A deployment: it begins, is recorded as ended if it succeeds, and keeps its evidence. */
@@ -128,9 +130,9 @@ test('a record can not be deleted, and one that was written over or hidden is fo
   const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: BUCKET }));
   const VersionId = Versions[0]?.VersionId;
   await expect(s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key, VersionId }))).rejects.toThrow();
-  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'forged' }));
+  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, ...FORGED }));
   const forged = '2026-12-24T090000Z-' + 'f'.repeat(64) + '.json.gz';
-  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: forged, Body: 'forged' }));
+  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: forged, ...FORGED }));
   const { code, stdout } = await gather('--json');
   expect(code).toBe(1);
   const { faults, records } = JSON.parse(stdout) as Readonly<Record<'faults' | 'records', readonly string[]>>;
