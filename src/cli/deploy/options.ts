@@ -158,7 +158,7 @@ export const evidence = estateCommand('evidence', 'List the records of deploymen
   .addOption(day('--until <day>', 'the last day, in UTC').makeOptionMandatory())
   .addOption(against())
   .addOption(json().conflicts('csv'))
-  .option('--csv', 'print CSV, a line a record', false)
+  .option('--csv', 'print a table as CSV: who has which permission set where, or the records of deployments', false)
   .addHelpText(
     'after',
     helpTail({

@@ -37,7 +37,7 @@ export const explain = estateCommand(
   )
   .option('--role <name>', "with --unused: role to assume in accounts other than the credentials' (default: not read)")
   .addOption(
-    new Option('--csv', 'print who has which permission set in which account as CSV: all, or what is asked about')
+    new Option('--csv', 'print a table as CSV: who has which permission set where, or the records of deployments')
       .default(false)
       .conflicts(['action', 'resource', 'unused', 'json']),
   )

@@ -88,7 +88,8 @@ const EvidenceRecord = z.strictObject({
 /** Record of a deployment: what was approved, by whom, and how it ended. */
 export type EvidenceRecord = z.output<typeof EvidenceRecord>;
 
-const GatheredRecord = EvidenceRecord.omit({ plan: true, steps: true }).extend({
+/** Reads what is listed of a record. */
+export const GatheredRecord = EvidenceRecord.omit({ plan: true, steps: true }).extend({
   /** Name in the bucket. */
   key: z.string(),
   /** SHA-256 of the plan. */

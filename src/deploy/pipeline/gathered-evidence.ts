@@ -3,7 +3,7 @@ import { parameterVersions } from '../../clouds/aws/parameter';
 import { deployedParameter } from '../../estate/sections/pipeline/limits';
 import { type Deployment, named } from './deployed-base';
 import { parseRecord } from './deployment-record';
-import { type GatheredRecord, unpacked } from './evidence';
+import { GatheredRecord, unpacked } from './evidence';
 
 /** Records of deployments of some days, and what is wrong with them. */
 export interface GatheredEvidence extends Days {
@@ -44,7 +44,7 @@ async function readOne(
   try {
     const { plan, steps, ...record } = unpacked({ key, body: await stored.read() });
     const failed = steps.filter(({ result }) => result === 'failed').map(({ step }) => step);
-    return { record: { key, ...record, plan: plan.sha256, failed }, faults };
+    return { record: GatheredRecord.parse({ key, ...record, plan: plan.sha256, failed }), faults };
   } catch (error) {
     return { faults: [...faults, `${key} is not valid: ${error instanceof Error ? error.message : String(error)}`] };
   }
