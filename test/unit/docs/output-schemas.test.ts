@@ -16,7 +16,7 @@ const VERSIONS: Readonly<Record<Format, Readonly<Record<number, string>>>> = {
   who: { 1: '0554bb37cce95e8a' },
   evidence: { 1: '6385f73fe9efe4cc' },
   'evidence-record': { 1: '803ebd365bf43cba' },
-  explain: { 1: '3ab787e25a73b9d8' },
+  explain: { 1: 'aa4e4feb4d041718' },
   'explain-sets': { 1: 'a3cfccb48d28b3a8' },
   'explain-action': { 1: '71f4505ecb4f396a' },
   'explain-unused': { 1: 'ec6ed082cdc87963' },
