@@ -6,11 +6,11 @@ import { acknowledge, type Reasons, wildcard } from '../acknowledge';
 import { bootstrapRoleArns, type PipelineRoleProps, recordArns } from './preview-role';
 import { stackName } from '../../../src/estate/plan/stacks/stacks';
 import { SNAPSHOT_ACTIONS, USER_ACTIONS } from '../../../src/estate/sections/access/snapshot-actions';
-import { evidenceBucket } from '../../../src/estate/sections/pipeline/evidence';
 import { handedOver } from '../../../src/estate/sections/hosting/handoff';
 import type { Hosting } from '../../../src/estate/sections/hosting/hosting';
 import {
   DEPLOYMENT_HOURS,
+  evidenceBucket,
   type PipelineAccount,
   pipelineRoleName,
 } from '../../../src/estate/sections/pipeline/pipeline';

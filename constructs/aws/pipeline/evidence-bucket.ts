@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { EvidenceHome } from '../../../src/estate/sections/pipeline/evidence';
+import type { EvidenceHome } from '../../../src/estate/sections/pipeline/pipeline';
 import { acknowledge } from '../acknowledge';
 
 export interface EvidenceBucketProps {

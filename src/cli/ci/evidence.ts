@@ -48,7 +48,8 @@ interface Deployed {
 }
 
 async function recordOf(options: Options, { name, forge, steps }: Deployed): Promise<Omit<EvidenceRecord, 'version'>> {
-  const base = existsSync(options.shown) ? readDeployedBase(options.shown) : undefined;
+  const { deployed = '' } = options;
+  const base = existsSync(deployed) ? readDeployedBase(deployed) : undefined;
   const before = base?.kind === 'commit' ? base.deployed.commit : undefined;
   const now = new Date().toISOString();
   return {

@@ -231,11 +231,7 @@ export const evidence = estateCommand('evidence', 'Keep a record of a deployment
   )
   .addOption(previewFolder())
   .addOption(clouds())
-  .option(
-    '--shown <file>',
-    'what the approver was shown to be deployed before; it need not exist',
-    'plan/shown/deployed.json',
-  )
+  .addOption(deployed())
   .addHelpText(
     'after',
     helpTail({ exit: ['kept, or the estate keeps no records', 'not kept: what was deployed stays deployed'] }),

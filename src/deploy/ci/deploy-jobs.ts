@@ -96,7 +96,7 @@ const DEPLOY: Job = {
     applyAt('hosting', 'hosting'),
     deployedCommit('--done'),
     {
-      ...{ run: entraAws('ci evidence', `--shown ${SHOWN}`), when: 'keeps-evidence', always: true },
+      ...{ run: entraAws('ci evidence', `--deployed ${SHOWN}`), when: 'keeps-evidence', always: true },
       ...{ keepsRecord: true, asksForge: true, getsResults: true },
     },
   ],

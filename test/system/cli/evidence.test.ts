@@ -80,7 +80,10 @@ async function deploy(runId: string, steps: readonly object[] = SUCCEEDED): Prom
   const begun = await run(['ci', 'deployed-commit', '--shown', 'plan/shown/deployed.json'], own);
   expect(begun).toMatchObject({ code: 0 });
   if (steps === SUCCEEDED) expect(await run(['ci', 'deployed-commit', '--done'], own)).toMatchObject({ code: 0 });
-  return run(['ci', 'evidence'], { ...own, [RESULTS_VARIABLE]: JSON.stringify(steps) });
+  return run(['ci', 'evidence', '--deployed', 'plan/shown/deployed.json'], {
+    ...own,
+    [RESULTS_VARIABLE]: JSON.stringify(steps),
+  });
 }
 
 const gather = (...args: readonly string[]): Promise<Finished> =>

@@ -345,7 +345,7 @@ test('a deployment first asks whether what was approved still holds, and last no
   expect(deploying.flatMap(({ run, keepsRecord }, index) => (keepsRecord ? [[index, run]] : []))).toEqual([
     [0, 'entra-aws ci deployed-commit --estate $ESTATE --shown plan/shown/deployed.json --out plan/deployed.json'],
     [deploying.length - 2, 'entra-aws ci deployed-commit --estate $ESTATE --done'],
-    [deploying.length - 1, 'entra-aws ci evidence --estate $ESTATE --shown plan/shown/deployed.json'],
+    [deploying.length - 1, 'entra-aws ci evidence --estate $ESTATE --deployed plan/shown/deployed.json'],
   ]);
 });
 

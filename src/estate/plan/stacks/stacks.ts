@@ -6,12 +6,13 @@ import { runsServices } from '../../sections/hosting/hosting';
 import type { Estate } from '../../sections/estate';
 import { accountEventsOf } from '../../sections/pipeline/account-events';
 import {
+  evidenceBucket,
+  type EvidenceHome,
   type PipelineAccount,
   pipelineAccounts,
   pipelineRoleName,
   pipelineStackName,
 } from '../../sections/pipeline/pipeline';
-import { evidenceBucket, type EvidenceHome } from '../../sections/pipeline/evidence';
 import { awsStateOf } from '../../sections/pipeline/pulumi-state';
 import { pipelineTrust } from '../../sections/pipeline/trust';
 import type { Watch } from '../../sections/workforce/watch';

@@ -12,6 +12,21 @@ import { type AwsState, awsStateOf, backendUrlOf } from './pulumi-state';
 
 export type Pipeline = Output<typeof PipelineEntry>;
 
+/** Bucket of the records, and how long it keeps each. */
+export interface EvidenceHome extends Pick<NonNullable<Pipeline['evidence']>, 'keepDays' | 'mode'> {
+  readonly bucket: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Characters of an estate's name that its bucket has: with the longest Region, a bucket's name has 63. */
+const NAME_CHARACTERS = 25;
+
+/** Name of the bucket, which nobody else has, since it names the account: `sandbox-evidence-210000000001-eu-west-1`. */
+export function evidenceBucket(estate: string, { account, region }: Pick<EvidenceHome, 'account' | 'region'>): string {
+  return `${estate.toLowerCase().slice(0, NAME_CHARACTERS)}-evidence-${account}-${region}`;
+}
+
 /** Role of the pipeline: one reads, the other deploys. */
 export type PipelineRole = 'preview' | 'deploy';
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { located } from '../../source/located';
 import { GUID } from '../limits';
-import { AlarmEmails, matching, Name, once, parsed, some } from '../shared/rules';
-import { EvidenceEntry } from './evidence';
+import { AlarmEmails, holding, matching, Name, once, parsed, some, within } from '../shared/rules';
 import { PulumiEntry } from './pulumi-state';
 import { ChangeLimitsEntry } from './change-limits';
 import { Environments } from './limits';
@@ -80,6 +79,34 @@ const RegistryEntry = z.strictObject({
       }),
     ),
 });
+
+/** Days that S3 may keep objects (Amazon S3 API, 'DefaultRetention': 100 years at most); less than a month outlasts no artifact by much. */
+const KEPT_DAYS = { min: 30, max: 36_500 } as const;
+
+/** Records of deployments, in a bucket that deletes none before its time. */
+const EvidenceEntry = located(
+  z.strictObject({
+    keepDays: z.number().meta({
+      description: `Days for which each record is kept, ${KEPT_DAYS.min} to ${KEPT_DAYS.max}. A change counts for records that come later.`,
+      ...within('evidence', KEPT_DAYS, {
+        problem: 'is not a number of days that the bucket can keep records for',
+        allowed: `a whole number from ${KEPT_DAYS.min} to ${KEPT_DAYS.max}`,
+      }),
+    }),
+    mode: z
+      .enum(['governance', 'compliance'])
+      .meta({
+        description:
+          'Mode of S3 Object Lock: with `governance`, whoever administers the account can delete a record early; with `compliance` nobody can, neither the root user nor AWS, and nothing shortens the time.',
+        ...holding('evidence-compliance', (mode) => mode !== 'compliance', {
+          problem: 'can never be undone: nobody can delete a record, or shorten its time, before it ends',
+          allowed: "'governance', unless a law or an auditor asks for more",
+          severity: 'warning',
+        }),
+      })
+      .default('governance'),
+  }),
+);
 
 export const PipelineEntry = located(
   z.strictObject({

@@ -1,5 +1,5 @@
 import { cdkStacks, evidenceHome } from '../../../../src/estate/plan/stacks/stacks';
-import { evidenceBucket } from '../../../../src/estate/sections/pipeline/evidence';
+import { evidenceBucket } from '../../../../src/estate/sections/pipeline/pipeline';
 import { codesAndPlaces, planOf } from '../../../support/estate-files';
 import { HOSTING_ACCOUNT, MANAGEMENT_ACCOUNT, pipelinePlan } from '../../../support/pipeline';
 
