@@ -173,6 +173,8 @@ test('on a phone no link of the navigation stands alone in its row', () =>
   inside({ viewport: PHONE }, async (page) => {
     await page.goto(`${system.baseUrl}/account`);
     await fillSignIn(page);
+    // Before its style is there, each link has a row.
+    await page.waitForLoadState();
     const rows = await page.evaluate<readonly number[]>(
       "[...document.querySelectorAll('nav a')].map((link) => Math.round(link.getBoundingClientRect().top))",
     );
