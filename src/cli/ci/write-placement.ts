@@ -21,12 +21,12 @@ export async function run(options: OptionsOf<typeof commands.writePlacement>): P
   const { head, branch } = ownRequest(runKind(), deployed);
   // The estate of the pull request must not decide what is written to its branch.
   if (planEstate(diskFolder(estates, name)).estate.pipeline?.placement !== 'commit')
-    return say(`nothing is written: in ${name} on ${deployed}, pipeline.placement is not 'commit'`);
+    return say(`nothing was written: pipeline.placement of ${name} is not 'commit' on ${deployed}`);
   const revision = openRevision(estates, head);
   const plan = planEstate(placed(gitFolder(revision, name), { estates, branch: deployed }));
   const path = `${revision.prefix}${name}/${PLACEMENT_FILE}`;
   if (hasErrors(plan.findings))
-    return say(`nothing is written: ${name} has errors at ${head}, which the preview reports; fix them first`);
+    return say(`nothing was written: ${name} has errors at ${head}; fix those that the preview reports first`);
   const text = stalePlacement(plan);
   if (text === undefined) throw new Error(matches({ path, branch, deployed }));
   refuseLoop(revision, { name, path, branch });
@@ -36,8 +36,8 @@ export async function run(options: OptionsOf<typeof commands.writePlacement>): P
   const outcome = push(estates, { commit, expected: head, branch, target });
   return say(
     outcome === 'pushed'
-      ? `${path} is written to ${branch} in ${commit}; the forge checks that commit`
-      : `nothing is written: ${branch} has moved on from ${head}, and the run of its newest commit writes the file`,
+      ? `${path} was written to ${branch} in ${commit}, which the forge now checks`
+      : `nothing was written: ${branch} has moved on from ${head}; the run of its newest commit writes the file`,
   );
 }
 
@@ -51,11 +51,11 @@ function ownRequest(run: RunKind | undefined, deployed: string): Readonly<Record
   const { head, from, into, comments = false } = run ?? {};
   if (!comments || head === undefined || from === undefined)
     throw new Error(
-      'the placement file is written to the branch of a pull request from this repository alone, and this run has none: of a fork, run npx --no entra-aws preview and commit the file',
+      'the placement file is only written to a pull request of this repository, and this run is for none. For a fork, run npx --no entra-aws preview and commit the file',
     );
   if (from === deployed || from === into)
     throw new Error(
-      `the branch of the pull request must be none that is deployed or merged into, got ${from}: open it from a branch of its own`,
+      `the placement file is never written to a branch that is deployed or merged into, got ${from}: open the pull request from another branch`,
     );
   return { head, branch: from };
 }
@@ -75,7 +75,7 @@ interface Place {
 }
 
 function matches({ path, branch, deployed }: Place & { readonly deployed: string }): string {
-  return `${path} of ${branch} is what the program of ${deployed} writes, and the preview expects another (placement-stale): merge ${deployed} into ${branch}; if the change has another version of entra-aws, run npx --no entra-aws preview and commit the file`;
+  return `${path} on ${branch} is already what the program of ${deployed} writes, but the preview expects another one (placement-stale): merge ${deployed} into ${branch}; if the pull request changes the version of entra-aws, run npx --no entra-aws preview and commit the file`;
 }
 
 /** Trailer of the commits of this job, by which it knows them. */
@@ -98,7 +98,7 @@ function refuseLoop(
   const others = trailers.findIndex((trailer) => trailer === '');
   if (!trailers.slice(0, others === -1 ? trailers.length : others).includes(name)) return;
   throw new Error(
-    `this job has written ${path} to ${branch} already, and it is stale again without a change by anybody (placement-stale): run npx --no entra-aws preview, commit the file, and report it`,
+    `this job has already written ${path} to ${branch}, and the file is stale again although nobody changed the branch (placement-stale): run npx --no entra-aws preview, commit the file, and report this as a fault`,
   );
 }
 

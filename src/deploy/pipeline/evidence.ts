@@ -129,10 +129,11 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /** Reads a record. @throws Error that says what is wrong with it */
 export function unpacked({ key, body }: { readonly key: string; readonly body: Uint8Array }): EvidenceRecord {
   const { digest } = KEY.exec(key)?.groups ?? {};
-  if (digest === undefined) throw new Error('its name is not one that a deployment gives');
+  if (digest === undefined) throw new Error('no deployment gives a record such a name');
   const text = gunzipSync(body, { maxOutputLength: MAX_BYTES }).toString('utf8');
-  if (sha256(text) !== digest) throw new Error(`its text has the SHA-256 ${sha256(text)}, and its name another one`);
+  if (sha256(text) !== digest) throw new Error(`its text has the SHA-256 ${sha256(text)}, but its name says ${digest}`);
   const record = parseWritten(EvidenceRecord, { file: key, text, command: 'npx --no entra-aws ci evidence' });
-  if (planDigest(record.plan) !== record.plan.sha256) throw new Error('its plan has another digest than it names');
+  if (planDigest(record.plan) !== record.plan.sha256)
+    throw new Error('its plan does not have the SHA-256 that the record states');
   return record;
 }

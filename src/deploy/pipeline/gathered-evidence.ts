@@ -30,7 +30,10 @@ export async function gatherEvidence(estate: string, home: RecordBucket, days: D
     ...{ estate, bucket: home.bucket, ...days, records },
     faults: [
       ...read.flatMap(({ faults }) => faults),
-      ...gaps.map((one) => `the deployment of ${named(one)} has no record: it is at work, was killed, or kept none`),
+      ...gaps.map(
+        (one) =>
+          `the deployment of ${named(one)} has no record: it is still running, was killed, or could not write one`,
+      ),
     ],
     ...(knownFrom !== undefined && { gapsKnownFrom: knownFrom }),
   };
@@ -40,13 +43,15 @@ async function readOne(
   stored: StoredRecord,
 ): Promise<{ readonly record?: GatheredRecord; readonly faults: readonly string[] }> {
   const { key, isReplaced } = stored;
-  const faults = isReplaced ? [`${key} was replaced or deleted since; its first version counts`] : [];
+  const faults = isReplaced ? [`${key} was replaced or deleted later; the first version is listed`] : [];
   try {
     const { plan, steps, ...record } = unpacked({ key, body: await stored.read() });
     const failed = steps.filter(({ result }) => result === 'failed').map(({ step }) => step);
     return { record: GatheredRecord.parse({ key, ...record, plan: plan.sha256, failed }), faults };
   } catch (error) {
-    return { faults: [...faults, `${key} is not valid: ${error instanceof Error ? error.message : String(error)}`] };
+    return {
+      faults: [...faults, `${key} can't be trusted or read: ${error instanceof Error ? error.message : String(error)}`],
+    };
   }
 }
 

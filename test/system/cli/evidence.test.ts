@@ -143,7 +143,7 @@ test('a record can not be deleted, and one that was written over or hidden is fo
   expect(faults.toSorted()).toEqual(
     [
       expect.stringContaining(`${Key} was replaced or deleted`),
-      expect.stringContaining(`${forged} is not valid`),
+      expect.stringContaining(`${forged} can't be trusted`),
     ].toSorted(),
   );
   await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));

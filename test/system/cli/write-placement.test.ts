@@ -163,7 +163,7 @@ describe.each(FORGES)('write-placement at %s', (name) => {
     const placed = await place(name, { head });
     expect(placed).toMatchObject({ code: 0, stderr: '' });
     const commit = remote.headOf('change');
-    expect(placed.stdout).toContain(`${PLACEMENT} is written to change in ${commit}`);
+    expect(placed.stdout).toContain(`to change in ${commit}`);
     expect(remote.git('rev-parse', `${commit}^@`)).toBe(head);
     expect(filesOf(commit)).toBe(PLACEMENT);
     expect(remote.pushes).toEqual([PLACES[name].authorization]);
