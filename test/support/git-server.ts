@@ -86,6 +86,8 @@ export class GitServer {
       },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
+    // `http-backend` may answer, and end, without reading all that was sent.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(sent);
     const out = await buffer(child.stdout);
     const end = out.indexOf('\r\n\r\n');

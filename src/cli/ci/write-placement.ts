@@ -1,5 +1,5 @@
 import { earlierTexts, git, GitError, gitFolder, type GitRevision, openRevision } from '../../clouds/git/git-folder';
-import { commitFile, pushCommit } from '../../clouds/git/push-file';
+import { commitFile, PIPELINE, pushCommit } from '../../clouds/git/push-file';
 import { ForgeError, type PushTarget } from '../../deploy/forges/forge';
 import type { RunKind } from '../../deploy/forges/runner';
 import { logLines } from '../../deploy/pipeline/log-lines';
@@ -91,12 +91,13 @@ function refuseLoop(
   { estatesRoot, commit }: GitRevision,
   { name, path, branch }: Place & { readonly name: string },
 ): void {
-  const format = `--format=%(trailers:key=${TRAILER},valueonly,separator=%x2C)`;
+  const format = `--format=%ce %(trailers:key=${TRAILER},valueonly,unfold,separator=%x2C)`;
   const listed = git(estatesRoot, ['log', '--first-parent', `--max-count=${MAX_COMMITS}`, format, commit]);
   if (!listed.ok) throw new GitError(`git can't list the commits of ${branch}: ${listed.message}`);
-  const trailers = listed.output.toString().trimEnd().split('\n');
-  const others = trailers.findIndex((trailer) => trailer === '');
-  if (!trailers.slice(0, others === -1 ? trailers.length : others).includes(name)) return;
+  const lines = listed.output.toString().trimEnd().split('\n');
+  // Whoever amends or rebases such a commit is its committer then.
+  const others = lines.findIndex((line) => !line.startsWith(`${PIPELINE.EMAIL} `));
+  if (!lines.slice(0, others === -1 ? lines.length : others).includes(`${PIPELINE.EMAIL} ${name}`)) return;
   throw new Error(
     `this job has already written ${path} to ${branch}, and the file is stale again although nobody changed the branch (placement-stale): run npx --no entra-aws preview, commit the file, and report this as a fault`,
   );

@@ -32,8 +32,10 @@ export function openRevision(estatesRoot: string, ref: string): GitRevision {
   if (!existsSync(estatesRoot)) throw new GitError(`there is no folder ${estatesRoot}`);
   const prefix = git(estatesRoot, ['rev-parse', '--show-prefix']);
   if (!prefix.ok) throw new GitError(`${estatesRoot} is in no git repository that can be read: ${prefix.message}`);
-  const commit = git(estatesRoot, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
-  if (!commit.ok) {
+  const commit = branchFirst(ref)
+    .map((name) => git(estatesRoot, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]))
+    .find(({ ok }) => ok);
+  if (commit === undefined) {
     throw new GitError(
       `there is no git revision '${ref}' here; a shallow clone may lack it (git fetch, or a checkout with its history)`,
     );
@@ -45,6 +47,10 @@ export function openRevision(estatesRoot: string, ref: string): GitRevision {
     prefix: prefix.output.toString().replace(/\n$/, ''),
   };
 }
+
+/** Names of a revision, the first that exists counts. git prefers a tag `origin/main` to the branch of the remote, so that whoever pushes tags would decide what is compared. */
+const branchFirst = (ref: string): readonly string[] =>
+  ref.startsWith('origin/') ? [`refs/remotes/${ref}`, ref] : [ref];
 
 /** Working directory from the top of its repository: empty, or with a slash at its end; empty outside of a repository. */
 export function folderFromTop(): string {

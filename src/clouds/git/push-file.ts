@@ -13,9 +13,10 @@ export interface FileCommit {
   readonly message: string;
 }
 
-const PERSON = { NAME: 'entra-aws', EMAIL: 'entra-aws@noreply.invalid' };
+/** Author and committer of what a pipeline commits. */
+export const PIPELINE = { NAME: 'entra-aws', EMAIL: 'entra-aws@noreply.invalid' };
 const AS_PIPELINE = Object.fromEntries(
-  Object.entries(PERSON).flatMap(([key, value]) => [
+  Object.entries(PIPELINE).flatMap(([key, value]) => [
     [`GIT_AUTHOR_${key}`, value],
     [`GIT_COMMITTER_${key}`, value],
   ]),
@@ -75,25 +76,16 @@ const MOVED =
  */
 export function pushCommit(cwd: string, { commit, expected, branch, url, authorization }: Push): 'pushed' | 'moved' {
   const ref = `refs/heads/${branch}`;
-  const settings = [
+  const settings: readonly (readonly [string, string])[] = [
     ['credential.helper', ''],
-    // An empty value takes back what the checkout may have left.
-    ['http.extraHeader', ''],
-    ['http.extraHeader', `Authorization: ${authorization}`],
-    ['http.followRedirects', 'false'],
+    // An empty value takes back what the checkout may have left; git prefers settings of the longest address.
+    [`http.${url}.extraHeader`, ''],
+    [`http.${url}.extraHeader`, `Authorization: ${authorization}`],
+    [`http.${url}.followRedirects`, 'false'],
     ['core.hooksPath', '/dev/null'],
   ];
-  const env = {
-    GIT_CONFIG_COUNT: String(settings.length),
-    ...Object.fromEntries(
-      settings.flatMap(([key, value], index) => [
-        [`GIT_CONFIG_KEY_${index}`, key],
-        [`GIT_CONFIG_VALUE_${index}`, value],
-      ]),
-    ),
-  } as Readonly<Record<string, string>>;
   const args = ['push', '--porcelain', `--force-with-lease=${ref}:${expected}`, url, `${commit}:${ref}`];
-  const done = git(cwd, args, { timeoutSeconds: PUSH_SECONDS, env });
+  const done = git(cwd, args, { env: settingsOf(settings), timeoutSeconds: PUSH_SECONDS });
   if (done.ok) return 'pushed';
   const answer = done.output
     .toString()
@@ -101,4 +93,14 @@ export function pushCommit(cwd: string, { commit, expected, branch, url, authori
     .find((line) => line.startsWith('!'));
   if (answer !== undefined && MOVED.test(answer)) return 'moved';
   throw new GitError(answer?.split('\t').at(-1) ?? done.message);
+}
+
+/** Variables that give git settings, after those that it has from others already. */
+function settingsOf(settings: readonly (readonly [key: string, value: string])[]): Readonly<Record<string, string>> {
+  const given = Number(process.env['GIT_CONFIG_COUNT'] ?? 0);
+  const variables = settings.flatMap(([key, value], index): (readonly [string, string])[] => [
+    [`GIT_CONFIG_KEY_${given + index}`, key],
+    [`GIT_CONFIG_VALUE_${given + index}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(given + settings.length), ...Object.fromEntries(variables) };
 }

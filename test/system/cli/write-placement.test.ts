@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { commitFile } from '../../../src/clouds/git/push-file';
 import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { FORGES } from '../../../src/estate/sections/pipeline/forges/registry';
 import { FakeGitHub } from '../../support/fake-github';
@@ -14,6 +15,8 @@ import { finish, type Finished } from '../clouds/organization/run-snapshot';
 
 const ESTATE = 'estates/sandbox/estate.yaml';
 const PLACEMENT = 'estates/sandbox/placement.lock.json';
+/** A placement that is stale. */
+const EMPTY = '{ "version": 2, "stacks": {} }\n';
 /** The edit that a person makes in the forge: the auditors lose the bills. */
 const BEFORE = 'permissionSets: [SecurityAudit, BillingReader]';
 const AFTER = 'permissionSets: [SecurityAudit]';
@@ -195,7 +198,7 @@ describe.each(FORGES)('write-placement at %s', (name) => {
 });
 
 describe('write-placement', () => {
-  const own = (event: Event): Promise<Finished> => place('github', event);
+  const own = (event: Event, more?: Started['more']): Promise<Finished> => place('github', event, more);
   beforeEach(() => begin('github'));
 
   test('the preview is red before, and green after', async () => {
@@ -251,14 +254,45 @@ describe('write-placement', () => {
     await own({ head: edit() });
     // Whatever made it stale again, nobody has changed the branch: the same message stands over another text.
     author.git('fetch', '--quiet', 'origin', 'change');
-    author.git('checkout', '--quiet', '-B', 'change', 'FETCH_HEAD');
-    author.write(PLACEMENT, '{ "version": 2, "stacks": {} }\n');
-    author.git('commit', '--quiet', '--all', '--amend', '--no-edit');
-    author.git('push', '--quiet', '--force', 'origin', 'change');
-    const head = author.git('rev-parse', 'HEAD').trim();
+    const message = author.git('log', '-1', '--format=%B', 'FETCH_HEAD');
+    const head = commitFile(author.path, { parent: 'FETCH_HEAD^', path: PLACEMENT, text: EMPTY, message });
+    author.git('push', '--quiet', '--force', 'origin', `${head}:refs/heads/change`);
     const again = await own({ head });
     expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('placement-stale')]);
     expect(remote.headOf('change')).toBe(head);
+  });
+
+  test('its commit, amended by a person, is written again', async () => {
+    await own({ head: edit() });
+    author.git('fetch', '--quiet', 'origin', 'change');
+    author.git('checkout', '--quiet', '-B', 'change', 'FETCH_HEAD');
+    author.write(PLACEMENT, EMPTY);
+    author.git('commit', '--quiet', '--all', '--amend', '--no-edit');
+    author.git('push', '--quiet', '--force', 'origin', 'change');
+    const head = author.git('rev-parse', 'HEAD').trim();
+    expect(await own({ head })).toMatchObject({ code: 0 });
+    expect(remote.git('rev-parse', `${remote.headOf('change')}^@`)).toBe(head);
+  });
+
+  test('what signs the checkout in does not go along, and settings of git that others gave stay', async () => {
+    const head = edit();
+    checkOut('origin/main');
+    work.git('config', `http.${remote.url}/.extraHeader`, 'Authorization: Basic left-behind');
+    const given = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'push.followTags', GIT_CONFIG_VALUE_0: 'no-boolean' };
+    expect(await own({ head }, given)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no-boolean') as unknown,
+    });
+    expect(await own({ head })).toMatchObject({ code: 0 });
+    expect(remote.pushes).toEqual([PLACES.github.authorization]);
+  });
+
+  test('a tag with the name of the deployed branch at the remote is not taken for it', async () => {
+    const head = edit();
+    checkOut('origin/change');
+    work.git('tag', 'origin/main', head);
+    const jobs = await start('github', { head }, SETTINGS);
+    expect(jobs.stdout).toContain('"place"');
   });
 
   test('a file that matches is not written again', async () => {

@@ -109,7 +109,7 @@ function jobPart({ pipeline, job, events }: Among): object {
     needs: needsOf(pipeline, job),
     timeout: job.minutes > USUAL_MINUTES ? `${job.minutes} minutes` : undefined,
     environment,
-    before_script: job.isOfDefaultBranch && ['git checkout --quiet --detach "origin/$CI_DEFAULT_BRANCH"'],
+    before_script: job.isOfDefaultBranch && ['git checkout --quiet --detach "refs/remotes/origin/$CI_DEFAULT_BRANCH"'],
     variables: { JOB: job.id, ESTATE },
     artifacts: reportsOf(job),
     ...(isDeployment(job) && { resource_group: `identity-deploy-${ESTATE}` }),
