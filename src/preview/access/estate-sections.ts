@@ -29,24 +29,18 @@ import type { ReportAccount, ReportExclusion, ReportGroup, ReportLeftOut, Report
 /** The access itself: a matrix on the page, a table of the groups in a comment. */
 export function matrixSection(report: Report): Section {
   const pending = report.counts.pending > 0;
-  const matrix = buildMatrix(report);
   const wait = pending ? ' What is pending takes effect as soon as its group is synchronized.' : '';
   return {
     id: 'matrix',
     title: 'Access matrix',
     short: 'Matrix',
     blocks: [
-      only(
-        ['page'],
-        matrix.units.length === 0
-          ? [aside(line`No access could be expanded.`)]
-          : [
-              aside(
-                line`Who has which permission set where. Rows are accounts, columns are groups. A cell has the highest access level that its sets allow there; each set leads to what it allows.${wait}`,
-              ),
-              { kind: 'matrix', matrix },
-            ],
-      ),
+      only(['page'], () => {
+        const matrix = buildMatrix(report);
+        if (matrix.units.length === 0) return [aside(line`No access could be expanded.`)];
+        const about = line`Who has which permission set where. Rows are accounts, columns are groups. A cell has the highest access level that its sets allow there; each set leads to what it allows.${wait}`;
+        return [aside(about), { kind: 'matrix', matrix }];
+      }),
       only(['markdown'], [...pendingBlocks(report), ...groupBlocks(report.groups)]),
     ],
   };
@@ -79,34 +73,26 @@ function groupBlocks(groups: readonly ReportGroup[]): Blocks {
 
 /** Each permission set with what it allows and where it is granted. */
 export function setsSection(report: Report): Section {
+  return { id: 'sets', title: 'Permission sets', blocks: [only(['page'], () => foldsOf(report))] };
+}
+
+function foldsOf(report: Report): Blocks {
+  if (report.permissionSets.length === 0) return [aside(line`The estate has none.`)];
   const pending = pendingGroups(report);
   const bySet = Map.groupBy(report.assignments, ({ permissionSet }) => permissionSet);
-  return {
-    id: 'sets',
-    title: 'Permission sets',
-    blocks: [
-      only(
-        ['page'],
-        [
-          ...(report.permissionSets.length === 0 ? [aside(line`The estate has none.`)] : []),
-          ...report.permissionSets.map((set, anchor): Blocks[number] => {
-            const own = bySet.get(set.name) ?? [];
-            const reach = assignmentsText(own.length, own.filter(({ state }) => state === 'pending').length);
-            const granted =
-              set.grants.length === 0 ? 'granted nowhere' : `${count(set.grants.length, 'grant')}, ${reach}`;
-            const power = set.isAdministrator ? line` ${badge('administrator', 'warn')}` : '';
-            return {
-              kind: 'fold',
-              title: line`${name(set.name)}${power} ${quiet(`${durationWords(set.sessionDuration)} · ${granted}`)}`,
-              isOpen: false,
-              anchor,
-              blocks: [...setBlocks(set), ...grantBlocks(set, pending)],
-            };
-          }),
-        ],
-      ),
-    ],
-  };
+  return report.permissionSets.map((set, anchor): Blocks[number] => {
+    const own = bySet.get(set.name) ?? [];
+    const reach = assignmentsText(own.length, own.filter(({ state }) => state === 'pending').length);
+    const granted = set.grants.length === 0 ? 'granted nowhere' : `${count(set.grants.length, 'grant')}, ${reach}`;
+    const power = set.isAdministrator ? line` ${badge('administrator', 'warn')}` : '';
+    return {
+      kind: 'fold',
+      title: line`${name(set.name)}${power} ${quiet(`${durationWords(set.sessionDuration)} · ${granted}`)}`,
+      isOpen: false,
+      anchor,
+      blocks: [...setBlocks(set), ...grantBlocks(set, pending)],
+    };
+  });
 }
 
 /** What a set allows, level by level, with the services; for each part of its accounts where that differs. */
@@ -167,15 +153,16 @@ function grantBlocks({ grants }: ReportSet, pending: ReadonlySet<string>): Block
 
 /** The accounts in their OUs, and those that grants name in vain. */
 export function accountsSection(report: Report): Section {
-  const tree = buildOuView(report);
   return {
     id: 'accounts',
     title: 'Accounts',
     blocks: [
-      only(
-        ['page'],
-        [tree === undefined ? aside(line`The organization is not known.`) : { kind: 'tree', noun: 'account', tree }],
-      ),
+      only(['page'], () => {
+        const tree = buildOuView(report);
+        return [
+          tree === undefined ? aside(line`The organization is not known.`) : { kind: 'tree', noun: 'account', tree },
+        ];
+      }),
       ...exclusionBlocks(report.excluded ?? []),
       only(['markdown', 'page'], leftOutBlocks(report.leftOut)),
     ],
@@ -254,13 +241,12 @@ function buildMatrix(report: Report): Matrix {
   const reasons = new Map(report.assignments.map(({ causes }) => [causes.join(), causes]));
   const chips = chipsOf(report, [...reasons.keys()]);
   const groups = [...new Set(chips.map(({ group }) => group))].toSorted(compareText);
-  const cells = Map.groupBy(chips, ({ group, account }) => JSON.stringify([account, group]));
+  const byAccount = Map.groupBy(chips, ({ account }) => account);
   const pending = pendingGroups(report);
-  const rowOf = (account: ReportAccount): MatrixRow => ({
-    account,
-    ...noteOf(account),
-    cells: groups.map((group) => cells.get(JSON.stringify([account.id, group])) ?? []),
-  });
+  const rowOf = (account: ReportAccount): MatrixRow => {
+    const byGroup = Map.groupBy(byAccount.get(account.id) ?? [], ({ group }) => group);
+    return { account, ...noteOf(account), cells: groups.map((group) => byGroup.get(group) ?? NO_CHIPS) };
+  };
   return {
     groups: groups.map((name) => ({ name, isPending: pending.has(name) })),
     units: [...Map.groupBy(report.accounts, ({ ou }) => ou)].map(([ou, accounts]) => ({
@@ -276,6 +262,8 @@ function buildMatrix(report: Report): Matrix {
     kinds: kindsOf(report),
   };
 }
+
+const NO_CHIPS: readonly Chip[] = [];
 
 interface PlacedChip extends Chip {
   readonly group: string;

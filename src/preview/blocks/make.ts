@@ -68,4 +68,15 @@ export const marked = (items: readonly Marked[], limit = SHOWN_IN_TERMINAL): Blo
   items,
   limit,
 });
-export const only = (media: readonly Medium[], blocks: Blocks): Only => ({ kind: 'only', media, blocks });
+/** @param blocks may be made once a medium asks for them */
+export function only(media: readonly Medium[], blocks: Blocks | (() => Blocks)): Only {
+  if (typeof blocks !== 'function') return { kind: 'only', media, blocks };
+  let made: Blocks | undefined;
+  return {
+    kind: 'only',
+    media,
+    get blocks() {
+      return (made ??= blocks());
+    },
+  };
+}

@@ -136,9 +136,9 @@ function scriptData({ groups, units, reasons, causes }: Matrix): unknown {
   const positionOf = positions();
   const chips: ReturnType<typeof chipData>[] = [];
   const chipAt = (chip: Chip): number => {
-    const data = chipData(chip);
-    const position = positionOf(JSON.stringify(data));
-    chips[position] ??= data;
+    const { set, isAdministrator, isPending, change, reason, anchor } = chip;
+    const position = positionOf(JSON.stringify([set, isAdministrator, isPending, change, reason, anchor]));
+    chips[position] ??= chipData(chip);
     return position;
   };
   const rowData = (row: MatrixRow): unknown => ({

@@ -128,7 +128,7 @@ function keepAssignments(
     const shard = shards.open(number);
     return [...byAccount.values()].flatMap((all) => {
       const lane = laneOfMost(all);
-      for (const { key } of all) shard.put(key, lane);
+      for (const { key } of all) shard.put(partsOf(key), lane);
       return all.map(({ key }) => [key, { shard: number, lane }] as const);
     });
   });
@@ -152,8 +152,7 @@ class ShardContents {
   private assignments = 0;
   private readonly permissionSets = new Set<string>();
 
-  put(key: AssignmentKey, lane: number): void {
-    const { account, permissionSet } = partsOf(key);
+  put({ account, permissionSet }: ReturnType<typeof partsOf>, lane: number): void {
     this.assignments++;
     this.permissionSets.add(permissionSet);
     this.lanes.add(account, lane);
@@ -184,11 +183,11 @@ class Shards {
   }
 
   place(key: AssignmentKey): Slot {
-    const { account, permissionSet } = partsOf(key);
-    const number = this.findShard(account, permissionSet);
+    const parts = partsOf(key);
+    const number = this.findShard(parts.account, parts.permissionSet);
     const shard = this.open(number);
-    const lane = shard.lanes.laneOf(account);
-    shard.put(key, lane);
+    const lane = shard.lanes.laneOf(parts.account);
+    shard.put(parts, lane);
     return { shard: number, lane };
   }
 

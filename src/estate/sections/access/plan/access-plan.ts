@@ -183,7 +183,10 @@ export function divideAccess(access: Access, expansion: Expansion, context: Acce
   const keysOf = (role: StackRole): readonly AssignmentKey[] => [
     ...new Set([...(placed.get(role) ?? []), ...(alsoPlaced.get(role) ?? [])].map(({ key }) => key)),
   ];
-  const place = (role: StackRole): StackPlacement => placeAssignments(keysOf(role), lockOf(role, keysOf(role)));
+  const place = (role: StackRole): StackPlacement => {
+    const keys = keysOf(role);
+    return placeAssignments(keys, lockOf(role, keys));
+  };
   const placement: Placement = { access: place('access'), management: place('management') };
   const stack = (role: StackRole, account: AccountId): AccessStack => ({
     role,
