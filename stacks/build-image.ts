@@ -20,7 +20,7 @@ function main([app = '', from]: readonly string[]): number {
     const { status } = run(program, args, { cwd: folder, stdout: 'ignore' });
     if (status !== 0) return status;
   }
-  return buildImage(folder, `apps/${app}/Dockerfile`);
+  return buildImage(folder, 'apps/service/Dockerfile', ['--build-arg', `SERVICE=${app}`]);
 }
 
 /** A folder of the team's repository, with a Dockerfile of its own. */
@@ -31,8 +31,8 @@ function buildFolder(name: string): number {
   return 1;
 }
 
-function buildImage(folder: string, dockerfile: string): number {
-  const build = ['build', '--quiet', '--platform', 'linux/amd64', '--file', dockerfile, '.'];
+function buildImage(folder: string, dockerfile: string, args: readonly string[] = []): number {
+  const build = ['build', '--quiet', '--platform', 'linux/amd64', '--file', dockerfile, ...args, '.'];
   const { status, output } = run('docker', build, { cwd: folder, stdout: 'pipe' });
   process.stdout.write(output);
   return status;

@@ -3,7 +3,7 @@ const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const [, , repository = '.', version = '', date = ''] = process.argv;
-const DOCKERFILES = ['image', 'apps/api', 'apps/web', 'apps/emulator'].map((folder) => `${folder}/Dockerfile`);
+const DOCKERFILES = ['image', 'apps/service', 'apps/emulator'].map((folder) => `${folder}/Dockerfile`);
 
 /** @param {string} path @param {(text: string) => string} edit */
 function rewrite(path, edit) {

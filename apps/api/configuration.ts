@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import {
   DirectoryTypes,
-  type Distinct,
-  eitherDirectory,
+  distinct,
   GuidText,
   integer,
   MetadataUrl,
@@ -39,7 +38,13 @@ const B2c = Common.extend({
   STEP_UP_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that asks for the second factor'),
   SIGN_IN_FLOW: FlowId.describe('Id of the flow that signs people in, as `tfp` or `acr` has it, in any letters'),
   STEP_UP_FLOW: FlowId.describe('Id of the flow with the second factor; the only one whose tokens change a policy'),
-});
+}).check(
+  distinct(
+    ['STEP_UP_FLOW', 'SIGN_IN_FLOW'],
+    'must be another flow than SIGN_IN_FLOW, or the second factor proves nothing',
+    (flow) => flow.toLowerCase(),
+  ),
+);
 
 /** In External ID its audience is: a Conditional Access policy asks for a second factor there. */
 const ExternalId = Common.extend({
@@ -47,31 +52,21 @@ const ExternalId = Common.extend({
   STEP_UP_API_CLIENT_ID: GuidText.describe(
     'Client id of the application that owns the scope for changing a policy: `aud` of the only tokens that do',
   ),
-});
+}).check(
+  distinct(
+    ['STEP_UP_API_CLIENT_ID', 'API_CLIENT_ID'],
+    'must be another application than API_CLIENT_ID, or the second factor proves nothing',
+  ),
+);
 
 /** The variables for each type of directory, for the reference. */
 export const Environments = { b2c: B2c, 'external-id': ExternalId } as const;
 
-const Environment = eitherDirectory(B2c, ExternalId);
-
-const DISTINCT: readonly Distinct[] = [
-  [
-    'STEP_UP_FLOW',
-    'SIGN_IN_FLOW',
-    'must be another flow than SIGN_IN_FLOW, or the second factor proves nothing',
-    (flow) => flow.toLowerCase(),
-  ],
-  [
-    'STEP_UP_API_CLIENT_ID',
-    'API_CLIENT_ID',
-    'must be another application than API_CLIENT_ID, or the second factor proves nothing',
-  ],
-];
+const Environment = z.discriminatedUnion('DIRECTORY_TYPE', [B2c, ExternalId], DirectoryTypes.other);
 
 /** Parses the environment. */
-export function readConfiguration(environment: NodeJS.ProcessEnv): ReadSettings<Configuration> {
-  return readSettings(Environment, environment, DISTINCT);
-}
+export const readConfiguration = (environment: NodeJS.ProcessEnv): ReadSettings<Configuration> =>
+  readSettings(Environment, environment);
 
 /**
  * Rules for the tokens that are taken, by the configuration. Of B2C each user flow has keys of its own, of External ID

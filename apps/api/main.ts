@@ -7,9 +7,8 @@ import { FlowKeys } from './tokens/flow-keys';
 
 void run({
   name: 'api',
-  title: 'The API',
   read: readConfiguration,
-  create: (configuration, { logger, isTraced }) => {
+  create: (configuration, logger) => {
     const keysAt = (metadataUrl: URL): FlowKeys =>
       new FlowKeys({
         metadataUrl,
@@ -23,8 +22,7 @@ void run({
     const { POLICIES_TABLE: table, AWS_REGION: region, AWS_ENDPOINT_URL_DYNAMODB: endpoint } = configuration;
     const store = new PolicyStore({ table, region, endpoint });
     const { REQUESTS_PER_MINUTE: requestsPerMinute, REFUSALS_PER_MINUTE: refusalsPerMinute } = configuration;
-    const limits = { requestsPerMinute, refusalsPerMinute };
-    const app = createApp({ store, logger, isTraced, tokens, trustProxy: configuration.TRUST_PROXY, limits });
+    const app = createApp({ store, logger, tokens, limits: { requestsPerMinute, refusalsPerMinute } });
     return { app, refusal, background: keys };
   },
 });

@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
-import { PolicyChange, PolicyView } from '../service/policy';
-import { describeStepUp } from './http/authenticate';
+import { PolicyChange, PolicyView, ProblemBody } from '../service/policy';
 import { KEY } from './http/conditions';
 import type { TokenSource } from './tokens/access-token';
+import { describeStepUp } from './tokens/authenticate';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -42,24 +42,6 @@ const idempotencyKey = header(
   { pattern: KEY.source, examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'] },
 );
 
-/** Problem details (RFC 9457) with this API's own members. */
-const problemSchema: Json = {
-  type: 'object',
-  properties: {
-    type: { const: 'about:blank' },
-    title: text,
-    status: { type: 'integer', minimum: 400, maximum: 599 },
-    detail: text,
-    code: { ...text, description: 'Tells the kinds of problems apart; does not change' },
-    requestId: text,
-    errors: {
-      type: 'array',
-      items: { type: 'object', properties: { pointer: text, detail: text }, required: ['pointer', 'detail'] },
-    },
-  },
-  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
-};
-
 /** The OpenAPI 3.1 document of the API, made of the schemas that check what comes in. */
 export function openApiDocument(stepUp: TokenSource): Json {
   return {
@@ -74,7 +56,11 @@ export function openApiDocument(stepUp: TokenSource): Json {
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      schemas: { Policy: schemaOf(PolicyView), BeneficiaryChange: schemaOf(PolicyChange), Problem: problemSchema },
+      schemas: {
+        Policy: schemaOf(PolicyView),
+        BeneficiaryChange: schemaOf(PolicyChange),
+        Problem: schemaOf(ProblemBody),
+      },
     },
   };
 }

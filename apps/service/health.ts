@@ -30,15 +30,13 @@ export function healthRoutes(
 
 /** Tells whether a check succeeds; asked again at once, it says what it said. */
 export function rememberedAnswer(check: () => Promise<unknown>): () => Promise<boolean> {
-  let last: { readonly at: number; readonly value: Promise<boolean> } | undefined;
+  let [askedAt, answer] = [-Infinity, Promise.resolve(false)];
   return () => {
-    if (last === undefined || performance.now() - last.at >= REUSE_MS) {
-      const value = check().then(
-        () => true,
-        () => false,
-      );
-      last = { at: performance.now(), value };
-    }
-    return last.value;
+    if (performance.now() - askedAt < REUSE_MS) return answer;
+    askedAt = performance.now();
+    answer = check()
+      .then(() => true)
+      .catch(() => false);
+    return answer;
   };
 }

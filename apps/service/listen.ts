@@ -11,7 +11,7 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Tls } from './tls';
+import { readTls } from './tls';
 
 /** Body of an answer to a request that no route sees, such as one that Node's parser refuses. */
 export type RefusalBody = (status: number) => { readonly type: string; readonly text: string };
@@ -22,8 +22,8 @@ export interface ListenOptions {
   readonly port: number;
   /** @default the status in words */
   readonly refusal?: RefusalBody | undefined;
-  /** @default plain http */
-  readonly tls?: Tls | undefined;
+  /** Folder of the certificate. @default plain http */
+  readonly tlsFolder?: string | undefined;
 }
 
 const HEADERS_MS = 5_000;
@@ -35,8 +35,11 @@ const KEEP_ALIVE_MS = 65_000;
 // A client that has sent a request before it could know of the end still gets an answer.
 const LAST_REQUESTS_MS = 1_000;
 
-/** Listens. @throws Error of the system if the address is taken or not the machine's */
-export async function listen(app: RequestListener, { host, port, refusal, tls }: ListenOptions): Promise<Listener> {
+/** Listens. @throws Error of the system if the address is taken or not the machine's, or the certificate can't be read */
+export async function listen(
+  app: RequestListener,
+  { host, port, refusal, tlsFolder }: ListenOptions,
+): Promise<Listener> {
   const options = {
     headersTimeout: HEADERS_MS,
     requestTimeout: REQUEST_MS,
@@ -46,7 +49,9 @@ export async function listen(app: RequestListener, { host, port, refusal, tls }:
     requireHostHeader: false,
   };
   const server =
-    tls === undefined ? createServer(options) : createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' });
+    tlsFolder === undefined
+      ? createServer(options)
+      : createTlsServer({ ...options, ...readTls(tlsFolder), minVersion: 'TLSv1.2' });
   const listener = new Listener(server, app, refusal);
   server.listen(port, host);
   await once(server, 'listening');

@@ -1,22 +1,12 @@
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 
-export interface LoggerOptions {
-  /** Name of the service, as each line says it. */
-  readonly service: string;
-  readonly level: Level | 'silent';
-  /** @default standard output */
-  readonly destination?: DestinationStream;
-}
-
-/** A log of JSON lines. An error is its type, code and message: what libraries hang onto one may hold a request or a token. */
-export function createLogger({ service, level, destination }: LoggerOptions): Logger {
-  const options = {
-    level,
-    base: { service },
-    serializers: { err: errorLine },
-    timestamp: pino.stdTimeFunctions.isoTime,
-  };
-  return destination === undefined ? pino(options) : pino(options, destination);
+/**
+ * A log of JSON lines, each with the name of the service. An error is its type, code and message: what libraries hang onto one may hold a request or a
+ * token. @param destination by default standard output
+ */
+export function createLogger(service: string, level: Level | 'silent', destination?: DestinationStream): Logger {
+  const { isoTime: timestamp } = pino.stdTimeFunctions;
+  return pino({ level, base: { service }, serializers: { err: errorLine }, timestamp }, destination);
 }
 
 /** Audit entries are written at every level. */

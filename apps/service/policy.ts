@@ -55,3 +55,14 @@ export function findChange(
 export function isSameChange(one: PolicyChange, other: PolicyChange): boolean {
   return Object.keys(PolicyChange.shape).every((name) => Reflect.get(one, name) === Reflect.get(other, name));
 }
+
+/** Problem details (RFC 9457) with the API's own members. */
+export const ProblemBody = z.object({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string(),
+  code: z.string().meta({ description: 'Tells the kinds of problems apart; does not change' }),
+  requestId: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+});

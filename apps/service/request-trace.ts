@@ -4,8 +4,7 @@ import { isQuiet, routeOf } from './request-log';
 
 /**
  * A span for each request, as a part of the caller's trace where its headers name one. It has the method, the route that
- * took the request and the status, never the URL: a callback's URL has the code. A service that sends no spans leaves this
- * out: they would go nowhere, and take time.
+ * took the request and the status, never the URL: a callback's URL has the code.
  */
 export function requestTrace(): RequestHandler {
   const tracer = trace.getTracer('requests');

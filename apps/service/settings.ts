@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { isProtectedUrl } from './loopback';
 
-/** Types of the customers' directory. */
+/** Types of the customers' directory, and what is said of another one. */
 export const DirectoryTypes = {
-  b2c: z.literal('b2c').describe('Azure AD B2C'),
-  'external-id': z.literal('external-id').describe('Microsoft Entra External ID'),
+  b2c: z.literal('b2c'),
+  'external-id': z.literal('external-id'),
+  other: 'must be one of b2c, external-id',
 } as const;
 
 /** Outcome of reading the environment: all findings at once. */
@@ -74,15 +75,18 @@ export const ServiceSettings = z.object({
   ),
 });
 
-/** Two variables of which the first must not have the value of the second, and why. @default every letter counts */
-export type Distinct = readonly [name: string, than: string, message: string, keyOf?: (value: string) => string];
-
-/** The settings for either product that the customers' directory may be of. */
-export function eitherDirectory<
-  B2c extends z.core.$ZodTypeDiscriminable,
-  ExternalId extends z.core.$ZodTypeDiscriminable,
->(b2c: B2c, externalId: ExternalId) {
-  return z.discriminatedUnion('DIRECTORY_TYPE', [b2c, externalId], { error: 'must be one of b2c, external-id' });
+/**
+ * Refuses the value of one variable in another, also beside other faults. @param keyOf the part of a value that counts; by
+ * default every letter
+ */
+export function distinct(
+  [name, than]: readonly [string, string],
+  message: string,
+  keyOf = (value: string): string => value,
+) {
+  const isDistinct = (values: Readonly<Record<string, unknown>>): boolean =>
+    values[name] === undefined || keyOf(String(values[name])) !== keyOf(String(values[than]));
+  return z.refine<Readonly<Record<string, unknown>>>(isDistinct, { path: [name], error: message, when: () => true });
 }
 
 /**
@@ -93,21 +97,15 @@ export function eitherDirectory<
 export function readSettings<Schema extends z.ZodType<object>>(
   schema: Schema,
   environment: NodeJS.ProcessEnv,
-  distinct: readonly Distinct[],
 ): ReadSettings<z.output<Schema>> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const present: Readonly<Record<string, unknown>> = { DIRECTORY_TYPE: 'b2c', ...given };
   // Compiled rules pay only where they are used again.
   const parsed = schema.safeParse(present, { jitless: true });
-  const values = new Map(Object.entries(parsed.data ?? present).map(([name, value]) => [name, JSON.stringify(value)]));
-  const faults = (parsed.error?.issues ?? []).map(({ path, message }) => {
+  if (parsed.success) return { ok: true, configuration: parsed.data };
+  const findings = parsed.error.issues.map(({ path, message }) => {
     const name = path.join('.');
     return `${name}: ${present[name] === undefined ? 'is missing' : message}`;
   });
-  const same = distinct.filter(([name, than, , keyOf = String]) => {
-    const [one, other] = [values.get(name), values.get(than)];
-    return one !== undefined && other !== undefined && keyOf(one) === keyOf(other);
-  });
-  const findings = [...faults, ...same.map(([name, , message]) => `${name}: ${message}`)];
-  return parsed.success && findings.length === 0 ? { ok: true, configuration: parsed.data } : { ok: false, findings };
+  return { ok: false, findings };
 }

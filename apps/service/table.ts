@@ -47,9 +47,9 @@ class DatabaseFault extends Error {
   constructor(
     override readonly name: string,
     readonly isTransient: boolean,
-    options: { readonly message: string; readonly cause?: unknown },
+    cause: unknown,
   ) {
-    super(options.message, options);
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 
@@ -63,21 +63,19 @@ export function isUnavailable(error: unknown): boolean {
  * one was the SDK's. Credentials are the SDK's, from where it looks for them.
  */
 export class Table {
-  readonly #options: TableOptions;
   readonly #url: URL;
   readonly #timeouts: typeof TIMEOUTS;
   #credentials: Provider | undefined;
   #retryTokens = RETRY_TOKENS.all;
 
-  constructor(options: TableOptions) {
-    const { region, endpoint, timeouts = TIMEOUTS } = options;
-    this.#options = options;
+  constructor(private readonly place: TableOptions) {
+    const { region, endpoint, timeouts = TIMEOUTS } = place;
     this.#url = new URL(endpoint ?? `https://dynamodb.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`);
     this.#timeouts = timeouts;
   }
 
   /** The item of a key, with every write before this read. */
-  async find(key: Values): Promise<Values | undefined> {
+  async read(key: Values): Promise<Values | undefined> {
     const { Item: item } = Found.parse(await this.#send('GetItem', { Key: marshall(key), ConsistentRead: true }));
     return item && unmarshall(item);
   }
@@ -97,7 +95,7 @@ export class Table {
 
   /** Does an operation, again where that may help. */
   async #send(operation: Operation, input: object): Promise<unknown> {
-    const body = JSON.stringify({ TableName: this.#options.table, ...input });
+    const body = JSON.stringify({ TableName: this.place.table, ...input });
     for (let attempts = 1; ; attempts++) {
       try {
         const answer: unknown = JSON.parse(await this.#attempt(operation, body));
@@ -115,11 +113,11 @@ export class Table {
   async #attempt(operation: Operation, body: string): Promise<string> {
     const { host, pathname: path } = this.#url;
     const headers = { 'Content-Type': 'application/x-amz-json-1.0', 'X-Amz-Target': `DynamoDB_20120810.${operation}` };
-    const unsigned = { service: 'dynamodb', region: this.#options.region, method: 'POST', host, path, headers, body };
+    const unsigned = { service: 'dynamodb', region: this.place.region, method: 'POST', host, path, headers, body };
     const signed = sign(unsigned, await this.#getCredentials());
     const call = { method: 'POST', headers: signed.headers, body, timeoutMs: this.#timeouts.attempt } as const;
     const answer = await send(this.#url, call).catch((cause: unknown) => {
-      throw new DatabaseFault('ConnectionError', true, { message: messageOf(cause), cause });
+      throw new DatabaseFault('ConnectionError', true, cause);
     });
     if (answer.status !== 200) throw faultOf(answer);
     return answer.text;
@@ -128,7 +126,7 @@ export class Table {
   /** @throws DatabaseFault named CredentialsProviderError, whatever becomes of the provider */
   async #getCredentials(): ReturnType<Provider> {
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(reject, this.#timeouts.credentials, new Error('They took too long.'));
+    const timer = setTimeout(reject, this.#timeouts.credentials, new Error('the credentials took too long'));
     let provider: Provider | undefined;
     try {
       provider = this.#credentials ??= (await import('./credentials.js')).defaultProvider();
@@ -136,10 +134,7 @@ export class Table {
     } catch (cause) {
       // It may go on waiting for an answer that does not come, and with it everybody who asks it.
       if (this.#credentials === provider) this.#credentials = undefined;
-      throw new DatabaseFault('CredentialsProviderError', false, {
-        message: `No credentials: ${messageOf(cause)}`,
-        cause,
-      });
+      throw new DatabaseFault('CredentialsProviderError', false, cause);
     } finally {
       clearTimeout(timer);
     }
@@ -150,7 +145,7 @@ function faultOf({ status, text }: Answer): DatabaseFault {
   const { data } = Fault.safeParse(parsed(text));
   const name = data?.__type.split('#').at(-1) ?? 'UnknownError';
   const message = data?.message ?? data?.Message ?? `status ${status}`;
-  return new DatabaseFault(name, status >= 500 || TRANSIENT.includes(name), { message });
+  return new DatabaseFault(name, status >= 500 || TRANSIENT.includes(name), message);
 }
 
 function parsed(text: string): unknown {
@@ -159,8 +154,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : 'unknown fault';
 }

@@ -1,16 +1,14 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { loadAssets } from './assets';
-import { errorHandler, notFound } from './error-handler';
+import { errorHandler } from './error-handler';
 import { PageError } from './http/page-error';
+import { baseApp, type SecurityHeaders } from '../service/base-app';
 import { healthRoutes, rememberedAnswer } from '../service/health';
 import { addressOf, limitPerMinute } from '../service/rate-limit';
-import { requestLog } from '../service/request-log';
-import { requestTrace } from '../service/request-trace';
-import { securityHeaders } from '../service/security-headers';
 import { auditLogOf } from '../service/logger';
 import { pageRoutes } from './page-routes';
-import type { Parts, Surroundings } from './parts';
+import type { Surroundings } from './parts';
 import { Pages } from './pages/pages';
 import { beneficiaryRoutes } from './policies/beneficiary-routes';
 import { PolicyReader } from './policies/policy-reader';
@@ -21,12 +19,8 @@ import { AuthTransactions } from './sign-in/auth-transactions';
 
 export interface AppOptions extends Surroundings {
   readonly logger: Logger;
-  /** True if spans of requests are sent. @default false */
-  readonly isTraced?: boolean;
   readonly table: SessionTable;
   readonly requestsPerMinute: number;
-  /** Proxies in front: how many, or their addresses; their `X-Forwarded-For` names the client. @default none */
-  readonly trustProxy?: number | readonly string[];
   /** @default the clock */
   readonly now?: () => number;
 }
@@ -34,15 +28,12 @@ export interface AppOptions extends Surroundings {
 const FORM_LIMIT = '10kb';
 
 /** The web, not yet listening. */
-export function createApp({ isTraced = false, trustProxy = 0, now = Date.now, ...options }: AppOptions): Express {
+export function createApp({ now = Date.now, ...options }: AppOptions): Express {
   const { logger, baseUrl, table } = options;
-  const app = express();
-  app.disable('x-powered-by').disable('etag').set('query parser', false).enable('strict routing');
-  app.set('trust proxy', trustProxy);
+  const app = baseApp(logger, pageHeaders(options), express().enable('strict routing'));
   const assets = loadAssets();
   const pages = new Pages(assets);
   const sessions = new Sessions({ table, baseUrl, now });
-  app.use(...(isTraced ? [requestTrace()] : []), requestLog(logger), pageHeaders(options));
   app.use(healthRoutes(checksOf(options)), assets.routes);
   const perAddress = {
     limit: options.requestsPerMinute,
@@ -51,13 +42,21 @@ export function createApp({ isTraced = false, trustProxy = 0, now = Date.now, ..
   };
   app.use(limitPerMinute(perAddress), ownFormsOnly(baseUrl));
   app.use(sessions.load, express.urlencoded({ extended: false, limit: FORM_LIMIT, inflate: false }));
-  app.use(...routes({ ...options, now, pages, sessions, auditLog: auditLogOf(logger) }));
-  app.use(notFound, errorHandler(logger, pages));
+  const base = { ...options, now, sessions };
+  const [transactions, policies] = [new AuthTransactions(base), new PolicyReader(base)];
+  const parts = { ...base, pages, transactions, policies, auditLog: auditLogOf(logger) };
+  app.use(pageRoutes(parts), signInRoutes(parts), beneficiaryRoutes(parts));
+  app.use(
+    () => {
+      throw new PageError('not-found');
+    },
+    errorHandler(logger, pages),
+  );
   return app;
 }
 
 /** Nothing but our own style sheet, script and pictures may load, and no page is kept. */
-function pageHeaders({ baseUrl, flows }: Pick<AppOptions, 'baseUrl' | 'flows'>): RequestHandler {
+function pageHeaders({ baseUrl, flows }: Pick<AppOptions, 'baseUrl' | 'flows'>): SecurityHeaders {
   const isHttps = baseUrl.protocol === 'https:';
   const more = {
     'Cache-Control': 'no-store',
@@ -76,19 +75,13 @@ function pageHeaders({ baseUrl, flows }: Pick<AppOptions, 'baseUrl' | 'flows'>):
     'base-uri': "'none'",
     ...(isHttps && { 'upgrade-insecure-requests': '' }),
   });
-  return securityHeaders({ policy, isHttps, more });
+  return { policy, isHttps, more };
 }
 
 /** Sessions can be read, and the directory has told of every flow. */
 function checksOf({ table, flows }: AppOptions): Parameters<typeof healthRoutes>[0] {
   const all = Object.values(flows);
-  return { sessions: rememberedAnswer(() => table.check()), flows: () => all.every(({ isReady }) => isReady) };
-}
-
-function routes(parts: Parts): readonly RequestHandler[] {
-  const transactions = new AuthTransactions(parts);
-  const services = { transactions, policies: new PolicyReader(parts) };
-  return [pageRoutes(parts, services), signInRoutes(parts, transactions), beneficiaryRoutes(parts, services)];
+  return { sessions: rememberedAnswer(() => table.find('ready')), flows: () => all.every(({ isReady }) => isReady) };
 }
 
 /**

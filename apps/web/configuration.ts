@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import {
   DirectoryTypes,
-  type Distinct,
-  eitherDirectory,
+  distinct,
   GuidText,
   integer,
   MetadataUrl,
@@ -65,42 +64,40 @@ const Common = ServiceSettings.extend({
   REQUESTS_PER_MINUTE: integer('requests a minute', 1, 1_000_000)
     .default(300)
     .describe('Requests of one address in a minute'),
-});
+}).check(
+  // The web can't tell letters of paths apart.
+  distinct(['STEP_UP_CALLBACK', 'SIGN_IN_CALLBACK'], 'must be another path than SIGN_IN_CALLBACK', (path) =>
+    path.toLowerCase(),
+  ),
+);
 
 const B2c = Common.extend({
   DIRECTORY_TYPE: DirectoryTypes.b2c,
   STEP_UP_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that asks for the second factor'),
   PROFILE_EDIT_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that edits the profile'),
   PASSWORD_RESET_METADATA_URL: MetadataUrl.describe('OpenID metadata of the flow that resets the password'),
-});
+}).check(
+  distinct(
+    ['STEP_UP_METADATA_URL', 'SIGN_IN_METADATA_URL'],
+    'must be of another flow than SIGN_IN_METADATA_URL, or the second factor proves nothing',
+  ),
+);
 
 /** In External ID one place signs in and steps up, and API_WRITE_SCOPE is what asks for the second factor. */
-const ExternalId = Common.extend({ DIRECTORY_TYPE: DirectoryTypes['external-id'] });
+const ExternalId = Common.extend({ DIRECTORY_TYPE: DirectoryTypes['external-id'] }).check(
+  // By the application ID URI, which comes before the scope's own name.
+  distinct(
+    ['API_WRITE_SCOPE', 'API_READ_SCOPE'],
+    'must be of another application than API_READ_SCOPE, or no one is asked for a second factor',
+    (scope) => scope.slice(0, scope.lastIndexOf('/')),
+  ),
+);
 
 /** The variables for each type of directory, for the reference. */
 export const Environments = { b2c: B2c, 'external-id': ExternalId } as const;
 
-const Environment = eitherDirectory(B2c, ExternalId);
-
-const DISTINCT: readonly Distinct[] = [
-  [
-    'STEP_UP_METADATA_URL',
-    'SIGN_IN_METADATA_URL',
-    'must be of another flow than SIGN_IN_METADATA_URL, or the second factor proves nothing',
-  ],
-  // The web can't tell letters of paths apart.
-  ['STEP_UP_CALLBACK', 'SIGN_IN_CALLBACK', 'must be another path than SIGN_IN_CALLBACK', (path) => path.toLowerCase()],
-];
-/** By the application ID URI, which comes before the scope's own name. */
-const OF_EXTERNAL_ID: Distinct = [
-  'API_WRITE_SCOPE',
-  'API_READ_SCOPE',
-  'must be of another application than API_READ_SCOPE, or no one is asked for a second factor',
-  (scope) => scope.slice(0, scope.lastIndexOf('/')),
-];
+const Environment = z.discriminatedUnion('DIRECTORY_TYPE', [B2c, ExternalId], DirectoryTypes.other);
 
 /** Parses the environment. */
-export function readConfiguration(environment: NodeJS.ProcessEnv): ReadSettings<Configuration> {
-  const isExternal = environment['DIRECTORY_TYPE'] === 'external-id';
-  return readSettings(Environment, environment, isExternal ? [...DISTINCT, OF_EXTERNAL_ID] : DISTINCT);
-}
+export const readConfiguration = (environment: NodeJS.ProcessEnv): ReadSettings<Configuration> =>
+  readSettings(Environment, environment);

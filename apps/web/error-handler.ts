@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Pages } from './pages/pages';
 import { isUnavailable } from '../service/table';
@@ -7,11 +7,6 @@ import { PAGE_ERRORS, PageError, SignInNeeded } from './http/page-error';
 import { faultyStatus, requestIdOf } from '../service/request-log';
 
 const RETRY_AFTER_SECONDS = '10';
-
-/** Answers what no route took. */
-export const notFound: RequestHandler = () => {
-  throw new PageError('not-found');
-};
 
 /** Answers every fault by a page for people, or leads to the sign-in. What is unexpected goes to the log alone. */
 export function errorHandler(logger: Logger, pages: Pages): ErrorRequestHandler {

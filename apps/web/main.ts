@@ -11,9 +11,8 @@ const MINUTE_MS = 60_000;
 
 void run({
   name: 'web',
-  title: 'The web',
   read: readConfiguration,
-  create: (configuration, { logger, isTraced }) => {
+  create: (configuration, logger) => {
     const flows = flowsOf(configuration, logger);
     const table = new SessionTable({
       table: configuration.SESSIONS_TABLE,
@@ -25,7 +24,6 @@ void run({
     });
     const app = createApp({
       logger,
-      isTraced,
       flows,
       table,
       api: new PoliciesApi(configuration.API_URL),
@@ -34,7 +32,6 @@ void run({
       scopes: { read: configuration.API_READ_SCOPE, write: configuration.API_WRITE_SCOPE },
       stepUpMs: configuration.STEP_UP_MINUTES * MINUTE_MS,
       requestsPerMinute: configuration.REQUESTS_PER_MINUTE,
-      trustProxy: configuration.TRUST_PROXY,
     });
     return { app, refusal, background: new Set(Object.values(flows)) };
   },

@@ -1,12 +1,11 @@
 import { Router } from 'express';
 import { requestIdOf } from '../service/request-log';
 import type { Parts } from './parts';
-import type { Services } from './policies/beneficiary-routes';
 import { findSignedIn, getSignedIn, requireFormOfSession, takeNotice } from './sessions/sessions';
 import { claimRows } from './pages/claims-view';
 
 /** Pages that show the policy and what the session knows, and the one that shows everybody whether the API can be reached. */
-export function pageRoutes({ pages, api, sessions, flows }: Parts, { policies, transactions }: Services): Router {
+export function pageRoutes({ pages, api, sessions, flows, policies, transactions }: Parts): Router {
   const canEdit = flows['profile-edit'] !== undefined;
   return Router()
     .get('/', async (request, response) => {

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Pages } from './pages/pages';
 import type { PoliciesApi } from './policies/policies-api';
+import type { PolicyReader } from './policies/policy-reader';
 import type { Sessions } from './sessions/sessions';
+import type { AuthTransactions } from './sign-in/auth-transactions';
 import type { Flows } from './sign-in/flow';
 
 /** Settings of the web, and the directory and the API as it reaches them. */
@@ -16,11 +18,17 @@ export interface Surroundings {
   readonly stepUpMs: number;
 }
 
-/** What routes work with. */
-export interface Parts extends Surroundings {
-  readonly pages: Pages;
+/** What parts of the web work with. */
+export interface Base extends Surroundings {
   readonly sessions: Sessions;
+  readonly now: () => number;
+}
+
+/** What routes work with. */
+export interface Parts extends Base {
+  readonly pages: Pages;
+  readonly transactions: AuthTransactions;
+  readonly policies: PolicyReader;
   /** Written at every log level. */
   readonly auditLog: Logger;
-  readonly now: () => number;
 }

@@ -17,7 +17,7 @@ async function main(): Promise<void> {
     const token = authorization.slice('Bearer '.length);
     const rules = { issuer: metadata.issuer, audience: String(audience), algorithms: ['RS256'] };
     const { payload } = await jwtVerify(token, keys, rules);
-    return await policies.find({ pk: `POLICY#${String(payload['oid'])}` });
+    return await policies.read({ pk: `POLICY#${String(payload['oid'])}` });
   };
   const server = createServer((request, response) => {
     void policyOf(String(request.headers.authorization)).then((policy) => {

@@ -1,7 +1,7 @@
 import { Problem } from './problem';
 
-/** Condition of `If-Match` (RFC 9110, section 13.1.1): the strong tags, or any version. */
-export type Precondition = 'any' | readonly string[];
+/** Tells whether a strong tag fulfils `If-Match` (RFC 9110, section 13.1.1). */
+export type Precondition = (tag: string) => boolean;
 
 // entity-tag = [ W/ ] DQUOTE *etagc DQUOTE; a list may have empty members (RFC 9110, sections 5.6.1 and 8.8.3).
 const TAG = String.raw`(W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
@@ -18,14 +18,10 @@ export function parseIfMatch(header: string | undefined): Precondition {
   if (header === undefined)
     throw new Problem('missing-if-match', 'A change needs If-Match with the ETag that GET /policy answered.');
   const text = header.trim();
-  if (text === '*') return 'any';
+  if (text === '*') return () => true;
   if (!TAGS.test(text)) throw new Problem('malformed-request', 'If-Match must be entity tags in double quotes, or *.');
-  return [...text.matchAll(new RegExp(TAG, 'g'))].flatMap(([tag, weak]) => (weak === undefined ? [tag] : []));
-}
-
-/** Tells whether a strong tag fulfils the precondition. */
-export function fulfils(precondition: Precondition, tag: string): boolean {
-  return precondition === 'any' || precondition.includes(tag);
+  const strong = [...text.matchAll(new RegExp(TAG, 'g'))].filter(([, weak]) => weak === undefined);
+  return (wanted) => strong.some(([tag]) => tag === wanted);
 }
 
 /**

@@ -41,27 +41,24 @@ interface ProblemOptions {
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly errors: ProblemOptions['errors'];
 
   constructor(
     readonly code: ProblemCode,
     detail: string,
-    { headers = {}, errors, cause }: ProblemOptions = {},
+    readonly options: ProblemOptions = {},
   ) {
-    super(detail, { cause });
+    super(detail, { cause: options.cause });
     this.status = STATUS[code];
-    this.headers = headers;
-    this.errors = errors;
   }
 }
 
-export const NOT_JSON = 'The body must be application/json in UTF-8, not compressed.';
+/** Options of a problem with the token, by its error and parameters if it has any (RFC 6750, section 3). */
+export function challenge(parameters: Readonly<Record<string, string>> = {}): ProblemOptions {
+  const all = Object.entries({ realm: 'customer-policies', ...parameters });
+  return { headers: { 'WWW-Authenticate': `Bearer ${all.map(([name, value]) => `${name}="${value}"`).join(', ')}` } };
+}
 
-/** Answers what no route took. */
-export const notFound: RequestHandler = () => {
-  throw new Problem('not-found', 'There is nothing at this path; see /openapi.json.');
-};
+export const NOT_JSON = 'The body must be application/json in UTF-8, not compressed.';
 
 /** Ends a route: answers OPTIONS, and refuses the methods that it has no handler for. */
 export function onlyMethod(method: 'GET' | 'PUT'): RequestHandler {
@@ -82,26 +79,31 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
     if (problem.code === 'invalid-token') logger.warn({ requestId }, problem.message);
     if (problem.status >= 500) logger.error({ err: problem.cause ?? problem, requestId }, problem.message);
     if (response.headersSent) next(error);
-    else response.status(problem.status).set(problem.headers).type(TYPE).send(bodyOf(problem, requestId));
+    else
+      response
+        .status(problem.status)
+        .set(problem.options.headers ?? {})
+        .type(TYPE)
+        .send(bodyOf(problem, requestId));
   };
 }
 
 /** Answers what no route sees, such as a request that Node's parser refuses. */
 export const refusal: RefusalBody = (status) => {
   const problem = new Problem('malformed-request', 'The request is malformed, too slow or too large.');
-  return {
-    type: TYPE,
-    text: bodyOf({ code: problem.code, errors: undefined, message: problem.message, status }, 'none'),
-  };
+  return { type: TYPE, text: bodyOf(problem, 'none', status) };
 };
 
 const TYPE = 'application/problem+json';
 
 /** The members of RFC 9457; `code` tells kinds apart, since `type` stays the default `about:blank`. */
-function bodyOf(problem: Pick<Problem, 'status' | 'message' | 'code' | 'errors'>, requestId: string): string {
-  const { status, message: detail, code, errors } = problem;
+function bodyOf(
+  { message: detail, code, options, ...problem }: Problem,
+  requestId: string,
+  status = problem.status,
+): string {
   const title = STATUS_CODES[status] ?? 'Error';
-  return JSON.stringify({ type: 'about:blank', title, status, detail, code, requestId, errors });
+  return JSON.stringify({ type: 'about:blank', title, status, detail, code, requestId, errors: options.errors });
 }
 
 /** The problem that an error is to a client. */

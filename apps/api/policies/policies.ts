@@ -1,13 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { findChange, HISTORY_LENGTH, isSameChange, type PolicyChange, UNNAMED } from '../../service/policy';
-import { fulfils, type Precondition } from '../http/conditions';
+import type { Precondition } from '../http/conditions';
+import type { Caller } from '../tokens/access-token';
 import { tagOf, type Change, type PolicyRecord, type PolicyStore, type Reservation } from './policy-store';
 
 /** Owner of a policy. */
-export interface Customer {
-  readonly oid: string;
-  readonly emails: readonly string[];
-}
+type Customer = Pick<Caller, 'oid' | 'emails'>;
 
 /** A write that was done, for the audit log. It holds no personal value but the person's id. */
 export interface AuditEntry {
@@ -69,7 +67,7 @@ export class Policies {
       if (record === undefined) return 'no-policy';
       const done = findChange(record, key);
       if (done !== undefined) return isSameChange(done, change) ? record : 'key-reused';
-      if (!fulfils(precondition, tagOf(record))) return 'stale';
+      if (!precondition(tagOf(record))) return 'stale';
       const stamp = this.#stamp();
       const history = [...record.history, { ...change, changedAt: stamp.updatedAt, key }].slice(-HISTORY_LENGTH);
       const changed = await this.#change(record, { ...stamp, ...change, history });

@@ -1,20 +1,19 @@
 import { Router, json, type Request, type RequestHandler, type Response } from 'express';
 import type { Logger } from 'pino';
 import { PolicyChange, viewOf } from '../../service/policy';
+import { auditLogOf } from '../../service/logger';
 import { requestIdOf } from '../../service/request-log';
-import { callerOf, requireScope, requireStepUp, type Guard } from '../http/authenticate';
 import { parseIdempotencyKey, parseIfMatch } from '../http/conditions';
 import { NOT_JSON, onlyMethod, Problem } from '../http/problem';
-import type { TokenSource } from '../tokens/access-token';
-import type { Audit, Policies } from './policies';
+import type { TokenRules } from '../tokens/access-token';
+import { callerOf, guardOf, requireScope, requireStepUp, type RateLimits } from '../tokens/authenticate';
+import { type Audit, Policies, type PoliciesOptions } from './policies';
 import { tagOf, type PolicyRecord } from './policy-store';
 
-export interface PolicyRoutesOptions {
-  readonly policies: Policies;
-  readonly guard: Guard;
-  /** Gets what was written, at every log level. */
-  readonly auditLog: Logger;
-  readonly stepUp: TokenSource;
+export interface ApiOptions extends PoliciesOptions {
+  readonly logger: Logger;
+  readonly tokens: TokenRules;
+  readonly limits: RateLimits;
 }
 
 const REFUSED = {
@@ -25,7 +24,8 @@ const REFUSED = {
 } as const;
 
 /** `/policy`, where each customer finds the own policy. */
-export function policyRoutes({ policies, guard, auditLog, stepUp }: PolicyRoutesOptions): Router {
+export function policyRoutes({ logger, tokens, limits, ...options }: ApiOptions): Router {
+  const [policies, guard, auditLog] = [new Policies(options), guardOf(tokens, limits), auditLogOf(logger)];
   const auditOf =
     (request: Request): Audit =>
     (entry) => {
@@ -38,7 +38,7 @@ export function policyRoutes({ policies, guard, auditLog, stepUp }: PolicyRoutes
       sendPolicy(response, await policies.visit(callerOf(request), auditOf(request)));
     })
     .all(onlyMethod('GET'));
-  const allowed = [...guard, requireScope('Accounts.Write'), requireStepUp(stepUp)];
+  const allowed = [...guard, requireScope('Accounts.Write'), requireStepUp(tokens.flows['step-up'])];
   router
     .route('/policy/beneficiary')
     .put(...allowed, requireJson, json({ limit: '10kb', inflate: false }), async (request, response) => {

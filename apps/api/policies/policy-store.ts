@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PolicyView } from '../../service/policy';
-import { Table, type TableOptions } from '../../service/table';
+import { Table } from '../../service/table';
 
 /** A customer's policy, as the database keeps it. */
 const PolicyRecord = PolicyView.extend({
@@ -36,25 +36,15 @@ const numberKey = (policyNumber: string): { readonly pk: string } => ({ pk: `NUM
 const policyKey = (oid: string): { readonly pk: string } => ({ pk: `POLICY#${oid}` });
 
 /** The table of policies: `POLICY#<oid>` holds a policy, `NUMBER#<n>` says that its number is taken. */
-export class PolicyStore {
-  readonly #table: Table;
-
-  constructor(options: TableOptions) {
-    this.#table = new Table(options);
-  }
-
-  async check(): Promise<void> {
-    await this.#table.find({ pk: 'READY' });
-  }
-
+export class PolicyStore extends Table {
   async find(oid: string): Promise<PolicyRecord | undefined> {
-    const item = await this.#table.find(policyKey(oid));
+    const item = await this.read(policyKey(oid));
     return item && PolicyRecord.parse(item);
   }
 
   /** @returns false if the number is taken */
   reserve({ policyNumber, ...reservation }: Reservation): Promise<boolean> {
-    return this.#table.write('PutItem', {
+    return this.write('PutItem', {
       Item: { ...numberKey(policyNumber), ...reservation },
       ConditionExpression: 'attribute_not_exists(pk) OR reservationId = :id',
       ExpressionAttributeValues: { ':id': reservation.reservationId },
@@ -63,7 +53,7 @@ export class PolicyStore {
 
   /** Gives a number back that its reservation did not use. */
   async release({ policyNumber, reservationId }: Reservation): Promise<void> {
-    await this.#table.write('DeleteItem', {
+    await this.write('DeleteItem', {
       Key: numberKey(policyNumber),
       ConditionExpression: 'reservationId = :id',
       ExpressionAttributeValues: { ':id': reservationId },
@@ -73,13 +63,13 @@ export class PolicyStore {
   /** @returns false if the person has a policy, which may be this one, sent before */
   create(record: PolicyRecord): Promise<boolean> {
     const condition = { ConditionExpression: 'attribute_not_exists(pk)' };
-    return this.#table.write('PutItem', { Item: { ...policyKey(record.oid), ...record }, ...condition });
+    return this.write('PutItem', { Item: { ...policyKey(record.oid), ...record }, ...condition });
   }
 
   /** Makes the version after `record`. @returns false if that is not the current one */
   change({ oid, version }: PolicyRecord, change: Change): Promise<boolean> {
     const fields = Object.entries({ ...change, version: version + 1 });
-    return this.#table.write('UpdateItem', {
+    return this.write('UpdateItem', {
       Key: policyKey(oid),
       UpdateExpression: `SET ${fields.map(([name]) => `#${name} = :${name}`).join(', ')}`,
       ConditionExpression: '#version = :current',

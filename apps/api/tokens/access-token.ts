@@ -1,12 +1,8 @@
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import * as z from 'zod';
 import { aheadText, CLOCK_TOLERANCE_SECONDS } from '../../service/clock';
+import { challenge, Problem } from '../http/problem';
 import type { FlowKeys } from './flow-keys';
-
-/** Reason why a token is not accepted, in words that quote nothing of it. */
-export class TokenFault extends Error {
-  override readonly name = 'TokenFault';
-}
 
 /** The person on whose behalf a request is made, and what the token allows. */
 export interface Caller {
@@ -84,19 +80,18 @@ const TokenClaims = z
 
 /**
  * Checks an access token of the customers' directory (RFC 9068, section 4, with the claims of B2C or External ID).
- * @throws TokenFault if it is not to be accepted, KeysUnavailable if the issuer's keys were never to be had
+ * @throws Problem 401 in words that quote nothing of it if it is not to be accepted, 503 if the issuer's keys were never to be had
  */
 export async function verifyAccessToken(token: string, rules: TokenRules): Promise<Caller> {
-  if (token.length > MAX_TOKEN_LENGTH || !COMPACT.test(token))
-    throw new TokenFault('The token is not a JSON Web Token.');
+  if (token.length > MAX_TOKEN_LENGTH || !COMPACT.test(token)) throw tokenFault('The token is not a JSON Web Token.');
   const flow = flowOf(token, rules);
   const source = rules.flows[flow];
   const { data: claims } = TokenClaims.safeParse(await verify(token, source, rules));
-  if (claims === undefined) throw new TokenFault('The token lacks a claim or has a wrong one.');
-  if (claims.azp !== rules.authorizedParty) throw new TokenFault('The token was issued to another application.');
+  if (claims === undefined) throw tokenFault('The token lacks a claim or has a wrong one.');
+  if (claims.azp !== rules.authorizedParty) throw tokenFault('The token was issued to another application.');
   const now = secondsOf(rules);
   if (claims.iat > now + CLOCK_TOLERANCE_SECONDS)
-    throw new TokenFault(`The token's claim ${aheadText('iat', claims.iat, now)}.`);
+    throw tokenFault(`The token's claim ${aheadText('iat', claims.iat, now)}.`);
   const { email, emails = email === undefined ? [] : [email], scp } = claims;
   return { oid: oidIn(claims, source), emails, flow, scopes: new Set(scp.split(' ').filter(Boolean)) };
 }
@@ -105,13 +100,13 @@ export async function verifyAccessToken(token: string, rules: TokenRules): Promi
 function oidIn({ oid, sub }: z.output<typeof TokenClaims>, { id }: TokenSource): string {
   const person = oid ?? (id === undefined ? undefined : Guid.safeParse(sub).data);
   if (person !== undefined) return person;
-  throw new TokenFault("The token's claims oid and sub do not say who the person is.");
+  throw tokenFault("The token's claims oid and sub do not say who the person is.");
 }
 
 /** The flow, or the audience, decides which keys must have signed; that it is true is known once the signature is checked. */
 function flowOf(token: string, { flows }: TokenRules): Caller['flow'] {
   const [header, claims] = token.split('.').slice(0, 2).map(parsePart);
-  if (!TokenHeader.safeParse(header).success) throw new TokenFault('The token has no acceptable header.');
+  if (!TokenHeader.safeParse(header).success) throw tokenFault('The token has no acceptable header.');
   const { data: named } = FlowClaim.safeParse(claims);
   const { data: audience } = AudienceClaim.safeParse(claims);
   const found = (['step-up', 'sign-in'] as const).find((flow) => {
@@ -120,7 +115,7 @@ function flowOf(token: string, { flows }: TokenRules): Caller['flow'] {
   });
   if (found !== undefined) return found;
   const isOfFlows = flows['sign-in'].id !== undefined;
-  throw new TokenFault(isOfFlows ? 'The token is from another user flow.' : "The token's claim aud is not acceptable.");
+  throw tokenFault(isOfFlows ? 'The token is from another user flow.' : "The token's claim aud is not acceptable.");
 }
 
 function parsePart(part: string): unknown {
@@ -128,9 +123,9 @@ function parsePart(part: string): unknown {
   try {
     if (!hasDuplicateMembers(json)) return JSON.parse(json);
   } catch {
-    throw new TokenFault('The token is not a JSON Web Token.');
+    throw tokenFault('The token is not a JSON Web Token.');
   }
-  throw new TokenFault('The token names a claim twice.');
+  throw tokenFault('The token names a claim twice.');
 }
 
 /** JSON.parse takes the last member of a name, another parser may take the first: RFC 7519, section 4, lets such claims be refused. */
@@ -159,8 +154,12 @@ async function verify(token: string, { audience, keys }: TokenSource, rules: Tok
     });
     return payload;
   } catch (error) {
-    throw error instanceof errors.JOSEError ? new TokenFault(faultText(error, secondsOf(rules))) : error;
+    throw error instanceof errors.JOSEError ? tokenFault(faultText(error, secondsOf(rules))) : error;
   }
+}
+
+function tokenFault(detail: string): Problem {
+  return new Problem('invalid-token', detail, challenge({ error: 'invalid_token' }));
 }
 
 function faultText(error: errors.JOSEError, now: number): string {

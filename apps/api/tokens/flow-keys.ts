@@ -2,11 +2,7 @@ import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import * as z from 'zod';
 import { Fetched, type FetchedOptions } from '../../service/fetched';
 import { fetchJson } from '../../service/http-client';
-
-/** The keys can't be had, so that no token can be checked: the issuer's fault, not the client's. */
-export class KeysUnavailable extends Error {
-  override readonly name = 'KeysUnavailable';
-}
+import { Problem } from '../http/problem';
 
 export interface FlowKeysOptions extends FetchedOptions {
   readonly metadataUrl: URL;
@@ -25,7 +21,8 @@ const Metadata = z.object({ issuer: z.url(), jwks_uri: z.url() });
 const SigningKey = z.object({
   kty: z.literal('RSA'),
   kid: z.string().min(1),
-  n: z.string().min(342, 'must be RSA of 2048 bits or more'),
+  // Of 2048 bits or more.
+  n: z.string().min(342),
   e: z.string(),
   use: z.literal('sig').exactOptional(),
   alg: z.literal('RS256').exactOptional(),
@@ -55,7 +52,7 @@ export class FlowKeys extends Fetched<Issuer> {
     this.#clock = options.clock ?? (() => performance.now());
   }
 
-  /** `iss` of the flow's tokens. @throws KeysUnavailable while nothing was ever fetched */
+  /** `iss` of the flow's tokens. @throws Problem 503 while nothing was ever fetched */
   async issuer(): Promise<string> {
     return (await this.#get()).issuer;
   }
@@ -90,8 +87,9 @@ export class FlowKeys extends Fetched<Issuer> {
 
   async #get(): Promise<Issuer> {
     const { value = await this.#refreshIfDue(COOLDOWN_MS.first) } = this;
-    if (value === undefined) throw new KeysUnavailable("The directory's signing keys can't be fetched.");
-    return value;
+    if (value !== undefined) return value;
+    const headers = { 'Retry-After': '5' };
+    throw new Problem('unavailable', "The directory's signing keys can't be fetched.", { headers });
   }
 
   async #refreshIfDue(cooldownMs: number): Promise<Issuer | undefined> {

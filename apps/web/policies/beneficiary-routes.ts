@@ -6,11 +6,9 @@ import { isPageError, PageError } from '../http/page-error';
 import type { Parts } from '../parts';
 import { type BeneficiaryForm, changeIn, type Faults, faultsOf, formIn } from '../sessions/beneficiary-form';
 import { findSignedIn, getSignedIn, isFormOfSession } from '../sessions/sessions';
-import { withDraft, withNotice, withoutDraft, type StepUp } from '../sessions/state';
+import { withDraft, withNotice, withoutDraft } from '../sessions/state';
 import { newToken } from '../sessions/token';
-import type { AuthTransactions } from '../sign-in/auth-transactions';
 import type { Policy } from './policies-api';
-import type { PolicyReader } from './policy-reader';
 
 /**
  * A form that is shown again; one that was saved leads to the policy instead. Where the policy is no longer the one that the
@@ -21,18 +19,17 @@ interface Again {
   readonly status: number;
   readonly state?: 'not-saved' | 'unconfirmed';
   readonly faults?: Faults;
-}
-
-export interface Services {
-  readonly transactions: AuthTransactions;
-  readonly policies: PolicyReader;
+  /** The policy as it is now. @default it is read */
+  readonly policy?: Policy;
+  /** Fault for which it is shown, for the log. @default none */
+  readonly cause?: unknown;
 }
 
 const PATH = '/account/beneficiary';
 
 /** `/account/beneficiary`: the form that changes who receives the benefit, after a second factor. */
-export function beneficiaryRoutes(parts: Parts, services: Services): Router {
-  const page = new BeneficiaryPage(parts, services);
+export function beneficiaryRoutes(parts: Parts): Router {
+  const page = new BeneficiaryPage(parts);
   return Router()
     .get(PATH, (request, response) => page.open(request, response))
     .post(PATH, (request, response) => page.submit(request, response))
@@ -40,34 +37,32 @@ export function beneficiaryRoutes(parts: Parts, services: Services): Router {
 }
 
 class BeneficiaryPage {
-  constructor(
-    private readonly parts: Parts,
-    private readonly services: Services,
-  ) {}
+  constructor(private readonly parts: Parts) {}
 
   async open(request: Request, response: Response): Promise<void> {
     const { oid } = getSignedIn(request);
-    const draft = request.session.state?.draft;
-    if (this.#stepUpOf(request) === undefined) await this.#verify(request, response);
-    else if (draft?.oid === oid)
-      await this.#answer(request, response, { form: draft, status: 200, state: 'not-saved' });
-    else {
-      const policy = await this.services.policies.read(request);
-      this.#show(request, response, { policy, form: formIn({ ...policy, oid, key: newToken() }), status: 200 });
+    if (this.#tokenOf(request) === undefined) {
+      await this.#verify(request, response);
+      return;
     }
+    const policy = await this.parts.policies.read(request);
+    const draft = request.session.state?.draft;
+    const again: Pick<Again, 'form' | 'state'> =
+      draft?.oid === oid ? { form: draft, state: 'not-saved' } : { form: formIn({ ...policy, oid, key: newToken() }) };
+    await this.#answer(request, response, { ...again, status: 200, policy });
   }
 
   async submit(request: Request, response: Response): Promise<void> {
     const form = formIn(request.body);
-    const stepUp = this.#stepUpOf(request);
+    const token = this.#tokenOf(request);
     const checked = changeIn(form);
-    if (stepUp === undefined) {
+    if (token === undefined) {
       await this.#keep(request, form);
       await this.#verify(request, response);
     } else if (!isFormOfSession(request))
       await this.#answer(request, response, { form, status: 403, state: 'not-saved' });
     else if ('faults' in checked) await this.#answer(request, response, { form, status: 422, faults: checked.faults });
-    else await this.#answer(request, response, await this.#save(request, { form, change: checked.change, stepUp }));
+    else await this.#answer(request, response, await this.#save(request, { ...form, ...checked, token }));
   }
 
   /** Forgets what was typed. Only who was shown the form knows its key, so that no token is needed beside it. */
@@ -79,17 +74,12 @@ class BeneficiaryPage {
 
   async #save(
     request: Request,
-    {
-      form,
-      change,
-      stepUp,
-    }: { readonly form: BeneficiaryForm; readonly change: PolicyChange; readonly stepUp: StepUp },
-  ): Promise<Again & { readonly policy?: Policy; readonly cause?: unknown }> {
-    const caller = { token: stepUp.accessToken, requestId: requestIdOf(request) };
+    { token, change, ...form }: BeneficiaryForm & { readonly token: string; readonly change: PolicyChange },
+  ): Promise<Again> {
     try {
-      const written = await this.parts.api.write(caller, { ...form, change });
-      if (!('details' in written)) return { form, status: 200, policy: written };
-      return { form, status: written.status, faults: faultsOf(written.details) };
+      const written = await this.parts.api.write({ token, requestId: requestIdOf(request) }, { ...form, change });
+      if ('etag' in written) return { form, status: 200, policy: written };
+      return { form, status: written.length === 0 ? 412 : 422, faults: faultsOf(written) };
     } catch (error) {
       const isAway = isPageError(error, 'policy-unavailable');
       // What was typed stays in the session: it may have been saved, and the policy may not be had either.
@@ -104,14 +94,12 @@ class BeneficiaryPage {
    * keeps its key until the key has saved something; then what is kept of it gets the new key too, or discarding the
    * form would not reach it.
    */
-  async #answer(
-    request: Request,
-    response: Response,
-    { cause, ...again }: Again & { readonly policy?: Policy; readonly cause?: unknown },
-  ): Promise<void> {
-    const { form } = again;
-    const { sessions } = this.parts;
-    const policy = again.policy ?? (await this.#read(request, cause));
+  async #answer(request: Request, response: Response, { form, cause, ...again }: Again): Promise<void> {
+    const { sessions, policies } = this.parts;
+    const asked = again.policy ?? policies.read(request);
+    const policy = await Promise.resolve(asked).catch((error: unknown) => {
+      throw cause === undefined ? error : new PageError('beneficiary-not-saved', { cause });
+    });
     const made = findChange(policy, form.key);
     const checked = changeIn(form);
     if (made !== undefined && 'change' in checked && isSameChange(made, checked.change)) {
@@ -122,19 +110,10 @@ class BeneficiaryPage {
       return;
     }
     const key = made === undefined ? form.key : newToken();
-    if (made !== undefined)
-      await sessions.change(request, (state) =>
-        state.draft?.key === form.key ? withDraft(state, { ...state.draft, key }) : state,
-      );
+    await sessions.change(request, (state) =>
+      made !== undefined && state.draft?.key === form.key ? withDraft(state, { ...state.draft, key }) : state,
+    );
     this.#show(request, response, { ...again, policy, form: { ...form, key } });
-  }
-
-  async #read(request: Request, cause: unknown): Promise<Policy> {
-    try {
-      return await this.services.policies.read(request);
-    } catch (error) {
-      throw cause === undefined ? error : new PageError('beneficiary-not-saved', { cause });
-    }
   }
 
   async #keep(request: Request, form: BeneficiaryForm): Promise<void> {
@@ -143,19 +122,17 @@ class BeneficiaryPage {
 
   /** Leads to the second factor, first to the sign-in where nobody is signed in, and back. */
   async #verify(request: Request, response: Response): Promise<void> {
-    const next =
-      findSignedIn(request) === undefined
-        ? ({ flow: 'sign-in', cancelTo: '/' } as const)
-        : ({ flow: 'step-up', cancelTo: '/account' } as const);
-    await this.services.transactions.begin(request, response, { ...next, returnTo: PATH });
+    const isSignedIn = findSignedIn(request) !== undefined;
+    const visit = { flow: isSignedIn ? 'step-up' : 'sign-in', cancelTo: isSignedIn ? '/account' : '/' } as const;
+    await this.parts.transactions.begin(request, response, { ...visit, returnTo: PATH });
   }
 
-  /** The second factor of who is signed in, while it counts. */
-  #stepUpOf(request: Request): StepUp | undefined {
-    const now = this.parts.now();
+  /** The token of the second factor of who is signed in, while it counts. */
+  #tokenOf(request: Request): string | undefined {
     const { oid, stepUp } = findSignedIn(request) ?? {};
     if (stepUp === undefined || stepUp.oid !== oid) return undefined;
-    return now - stepUp.at <= this.parts.stepUpMs && now < stepUp.expiresAt ? stepUp : undefined;
+    const now = this.parts.now();
+    return now - stepUp.at <= this.parts.stepUpMs && now < stepUp.expiresAt ? stepUp.accessToken : undefined;
   }
 
   #show(request: Request, response: Response, { policy, ...again }: Again & { readonly policy: Policy }): void {

@@ -1,38 +1,25 @@
 import * as z from 'zod';
 import { type Answer, type Call, send } from '../../service/http-client';
-import { type PolicyChange, PolicyView } from '../../service/policy';
+import { type PolicyChange, PolicyView, ProblemBody } from '../../service/policy';
 import { traceHeaders } from '../../service/request-trace';
 import { isPageError, PageError } from '../http/page-error';
+import type { BeneficiaryForm } from '../sessions/beneficiary-form';
 
 const TIMEOUT_MS = 5_000;
 
 const PublicBody = z.object({ message: z.string().max(1_000) });
-const ProblemBody = z.object({
-  code: z.string(),
-  errors: z.array(z.object({ pointer: z.string().max(100), detail: z.string().max(300) })).default([]),
-});
 
 /** A customer's policy in one version. */
 export type Policy = PolicyView & { readonly etag: string };
 
 /** A change that was not made: its faults by field, or none where the policy has changed since, or the key is of another change. */
-export interface Unsaved {
-  readonly status: 412 | 422;
-  readonly details: readonly (readonly [field: string, detail: string])[];
-}
+type Unsaved = readonly (readonly [field: string, detail: string])[];
 
 /** A change of the policy. Sent again with its key, it is done once. */
-export interface PolicyWrite {
-  readonly change: PolicyChange;
-  readonly etag: string;
-  readonly key: string;
-}
+type PolicyWrite = Pick<BeneficiaryForm, 'etag' | 'key'> & { readonly change: PolicyChange };
 
-export interface Caller {
-  readonly token: string;
-  /** Goes along, so that both logs tell of the same request. */
-  readonly requestId: string;
-}
+/** Whose token it is; the id of the request goes along, so that both logs tell of the same one. */
+type Caller = Readonly<Record<'token' | 'requestId', string>>;
 
 /**
  * The company's API of policies. What it throws is a PageError: `policy-refused` where it does not take the token,
@@ -87,12 +74,11 @@ function unavailable(cause: unknown): never {
 }
 
 function writtenIn(answer: Answer): Policy | Unsaved {
-  if (answer.status === 412) return { status: 412, details: [] };
+  if (answer.status === 412) return [];
   if (answer.status !== 422) return policyIn(answer);
   try {
-    const { code, errors } = ProblemBody.parse(JSON.parse(answer.text));
-    if (code === 'key-reused') return { status: 412, details: [] };
-    return { status: 422, details: errors.map(({ pointer, detail }) => [pointer.slice(1), detail]) };
+    const { code, errors = [] } = ProblemBody.parse(JSON.parse(answer.text));
+    return code === 'key-reused' ? [] : errors.map(({ pointer, detail }) => [pointer.slice(1), detail.slice(0, 300)]);
   } catch (cause) {
     return unavailable(cause);
   }

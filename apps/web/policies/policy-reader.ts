@@ -3,7 +3,7 @@ import * as client from 'openid-client';
 import { requestIdOf } from '../../service/request-log';
 import { isUnavailable } from '../../service/table';
 import { isPageError, PageError, SignInNeeded } from '../http/page-error';
-import type { Parts } from '../parts';
+import type { Base } from '../parts';
 import { oidOf } from '../sessions/person';
 import { getSignedIn } from '../sessions/sessions';
 import { changePerson, type SignedIn, type Tokens } from '../sessions/state';
@@ -19,7 +19,7 @@ const MARGIN_MS = 60_000;
 export class PolicyReader {
   readonly #renewals = new Map<string, Promise<Tokens>>();
 
-  constructor(private readonly parts: Parts) {}
+  constructor(private readonly parts: Base) {}
 
   /**
    * @throws SignInNeeded if the directory does not renew any more; PageError if it or the API does not answer, or the API takes no

@@ -32,28 +32,23 @@ const Item = z.object({ sealed: z.string(), version: z.int(), expiresAt: z.numbe
  * The table of sessions. Its key is the digest of an id: who reads the table can't take a session over. What is kept is sealed
  * (JWE, direct encryption) for that key: put under another one, it does not open.
  */
-export class SessionTable {
+export class SessionTable extends Table {
   readonly #now: () => number;
-  readonly #table: Table;
 
-  constructor(private readonly options: SessionTableOptions) {
-    this.#now = options.now ?? Date.now;
-    this.#table = new Table(options);
-  }
-
-  async check(): Promise<void> {
-    await this.#table.find({ id: 'ready' });
+  constructor(private readonly settings: SessionTableOptions) {
+    super(settings);
+    this.#now = settings.now ?? Date.now;
   }
 
   /** The session, unless it has expired: DynamoDB removes it some time later. */
   async find(sessionId: string): Promise<Stored | undefined> {
     const id = digest(sessionId);
-    const item = Item.safeParse(await this.#table.find({ id })).data;
+    const item = Item.safeParse(await this.read({ id })).data;
     const text = item && (await this.#open(id, item.sealed));
     const state = text === undefined ? undefined : SessionState.safeParse(JSON.parse(text)).data;
     if (item === undefined || state === undefined) return undefined;
     const expiresAt = item.expiresAt * 1_000;
-    const isLive = this.#now() < Math.min(expiresAt, state.startedAt + this.options.maxMs);
+    const isLive = this.#now() < Math.min(expiresAt, state.startedAt + this.settings.maxMs);
     return isLive ? { state, version: item.version, expiresAt } : undefined;
   }
 
@@ -64,7 +59,7 @@ export class SessionTable {
   async put(sessionId: string, state: SessionState, replaces: number): Promise<Stored | undefined> {
     const [id, version, expiresAt] = [digest(sessionId), replaces + 1, this.#expiryOf(state)];
     const sealed = await this.#seal(id, JSON.stringify(state));
-    const isWritten = await this.#table.write('PutItem', {
+    const isWritten = await this.write('PutItem', {
       Item: { id, sealed, version, expiresAt: Math.floor(expiresAt / 1_000) },
       // It may be sent twice, because the first answer was lost: then this very write stands. Each sealing has
       // another nonce, so that no other write looks like it.
@@ -78,8 +73,8 @@ export class SessionTable {
   /** Writes down that the session is in use. One that has ended stays ended. */
   async touch(sessionId: string, { state, expiresAt }: Stored): Promise<void> {
     const next = this.#expiryOf(state);
-    if (next - expiresAt < Math.min(TOUCH_MS, this.options.idleMs / 2)) return;
-    await this.#table.write('UpdateItem', {
+    if (next - expiresAt < Math.min(TOUCH_MS, this.settings.idleMs / 2)) return;
+    await this.write('UpdateItem', {
       Key: { id: digest(sessionId) },
       UpdateExpression: 'SET expiresAt = :expiresAt',
       ConditionExpression: 'attribute_exists(id)',
@@ -88,16 +83,16 @@ export class SessionTable {
   }
 
   async remove(sessionId: string): Promise<void> {
-    await this.#table.write('DeleteItem', { Key: { id: digest(sessionId) } });
+    await this.write('DeleteItem', { Key: { id: digest(sessionId) } });
   }
 
   #expiryOf({ startedAt }: SessionState): number {
-    const { idleMs, maxMs } = this.options;
+    const { idleMs, maxMs } = this.settings;
     return Math.min(this.#now() + idleMs, startedAt + maxMs);
   }
 
   async #seal(id: string, text: string): Promise<string> {
-    const [key] = this.options.keys;
+    const [key] = this.settings.keys;
     if (key === undefined) throw new Error('there is no session key');
     return await new CompactEncrypt(Buffer.from(text)).setProtectedHeader({ ...ALGORITHMS, id }).encrypt(key);
   }
@@ -105,7 +100,7 @@ export class SessionTable {
   /** @returns undefined for what no key of ours sealed for this id */
   async #open(id: string, sealed: string): Promise<string | undefined> {
     const algorithms = { keyManagementAlgorithms: [ALGORITHMS.alg], contentEncryptionAlgorithms: [ALGORITHMS.enc] };
-    for (const key of this.options.keys)
+    for (const key of this.settings.keys)
       try {
         const { plaintext, protectedHeader } = await compactDecrypt(sealed, key, algorithms);
         return protectedHeader['id'] === id ? Buffer.from(plaintext).toString() : undefined;

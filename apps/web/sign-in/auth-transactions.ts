@@ -3,7 +3,7 @@ import * as client from 'openid-client';
 import { PageError } from '../http/page-error';
 import { findSignedIn } from '../sessions/sessions';
 import { addPending, findPending, removePending, type FlowName, type Notice, type Pending } from '../sessions/state';
-import type { Parts } from '../parts';
+import type { Base } from '../parts';
 import { getFlow } from './flow';
 import { personOf } from '../sessions/person';
 import { newState, type PagePath } from './return-to';
@@ -23,7 +23,7 @@ export interface AuthRequest {
 
 /** Authorization requests under way: sends a person to the sign-in service, and finds the transaction that a callback ends. */
 export class AuthTransactions {
-  constructor(private readonly parts: Parts) {}
+  constructor(private readonly parts: Base) {}
 
   /** Sends the person to a flow. @throws PageError if the directory does not answer */
   async begin(request: Request, response: Response, authRequest: AuthRequest): Promise<void> {
@@ -85,7 +85,7 @@ export class AuthTransactions {
 }
 
 /** The whole scope of a flow. */
-export function scopeOf({ flows, scopes }: Parts, flow: FlowName): string {
+export function scopeOf({ flows, scopes }: Base, flow: FlowName): string {
   // External ID tells a name only to who asks for the profile; of B2C the flow decides.
   const openid = getFlow(flows, flow).id === undefined ? 'openid profile' : 'openid';
   if (flow === 'sign-in') return `${openid} offline_access ${scopes.read}`;

@@ -9,7 +9,7 @@ import type { Parts } from '../parts';
 import { getFlow } from './flow';
 import { oidOf, proofOf } from '../sessions/person';
 import { hintIn, nextLogin, pagePathOf } from './return-to';
-import type { AuthRequest, AuthTransactions } from './auth-transactions';
+import type { AuthRequest } from './auth-transactions';
 
 /** Result of a flow: tokens whose id token is verified. */
 type AuthResult = Omit<SignedIn, 'stepUp'>;
@@ -18,10 +18,7 @@ const TOKEN_SECONDS = 300;
 
 /** Takes people back from the sign-in service. */
 export class Callback {
-  constructor(
-    private readonly parts: Parts,
-    private readonly transactions: AuthTransactions,
-  ) {}
+  constructor(private readonly parts: Parts) {}
 
   /** @param path the redirect URI's, at which they came back */
   async receive(request: Request, response: Response, path: string): Promise<void> {
@@ -29,7 +26,7 @@ export class Callback {
     // Of the address that the browser was given; a proxy's idea of our host is nothing to go by.
     const url = new URL(`${path}${new URL(request.originalUrl, baseUrl).search}`, baseUrl);
     try {
-      const pending = await this.transactions.take(request, url.searchParams.get('state'), path);
+      const pending = await this.parts.transactions.take(request, url.searchParams.get('state'), path);
       if (pending === undefined) this.#startAgain(request, response, url);
       else if (url.searchParams.has('error')) await this.#answer(request, response, { pending, url });
       else await this.#complete(request, response, { pending, result: await this.#redeem(pending, url) });
@@ -61,7 +58,7 @@ export class Callback {
     const { sessions, flows } = this.parts;
     const answer = answerOf(url.searchParams, getFlow(flows, pending.flow));
     if (answer === 'password-forgotten') {
-      await this.transactions.begin(request, response, { flow: 'password-reset', ...visitOf(pending) });
+      await this.parts.transactions.begin(request, response, { flow: 'password-reset', ...visitOf(pending) });
     } else if (answer === 'cancelled') {
       await sessions.change(request, (state) => withNotice(state, 'cancelled'));
       response.redirect(303, pending.cancelTo);
@@ -107,10 +104,10 @@ export class Callback {
     // Step-up and profile belong to who is signed in.
     if (flow === 'step-up' || flow === 'profile-edit') requireSamePerson(request, oid);
     if (flow === 'step-up' && !this.#isFresh(pending, result)) {
-      await this.transactions.begin(request, response, { flow, ...visit, isRetry: true });
+      await this.parts.transactions.begin(request, response, { flow, ...visit, isRetry: true });
     } else if (flow === 'password-reset') {
       // Its tokens are good for nothing else: who has reset the password signs in, mostly without being asked.
-      await this.transactions.begin(request, response, { flow: 'sign-in', ...visit, notice: 'password-changed' });
+      await this.parts.transactions.begin(request, response, { flow: 'sign-in', ...visit, notice: 'password-changed' });
     } else {
       const stepUp = { oid, at: proofOf(claims).at, accessToken: tokens.accessToken, expiresAt: tokens.expiresAt };
       // A new id for the profile too: other machines may still show the old one under the old id.

@@ -4,7 +4,6 @@ import { isPageError } from '../http/page-error';
 import type { Page } from '../pages/pages';
 import type { Parts } from '../parts';
 import { findSignedIn, requireFormOfSession } from '../sessions/sessions';
-import type { AuthTransactions } from './auth-transactions';
 import { Callback } from './callback';
 import { attemptOf, nextLogin, pagePathOf } from './return-to';
 
@@ -17,11 +16,11 @@ const signedOut = (data: { readonly isComplete: boolean }): Page => ({
 });
 
 /** To the sign-in service and back, and out. */
-export function signInRoutes(parts: Parts, transactions: AuthTransactions): Router {
-  const { pages, callbacks, flows } = parts;
-  const callback = new Callback(parts, transactions);
+export function signInRoutes(parts: Parts): Router {
+  const { pages, callbacks, flows, transactions } = parts;
+  const callback = new Callback(parts);
   return Router()
-    .get('/login', login(parts, transactions))
+    .get('/login', login(parts))
     .get('/reset-password', async (request, response) => {
       const page = findSignedIn(request) === undefined ? '/' : '/profile';
       if (flows['password-reset'] === undefined)
@@ -47,7 +46,7 @@ export function signInRoutes(parts: Parts, transactions: AuthTransactions): Rout
     });
 }
 
-function login(parts: Parts, transactions: AuthTransactions): RequestHandler {
+function login(parts: Parts): RequestHandler {
   return async (request, response) => {
     const query = queryOf(request, parts);
     const visit = { returnTo: pagePathOf(query.get('return')), attempt: attemptOf(query.get('attempt')) };
@@ -56,7 +55,7 @@ function login(parts: Parts, transactions: AuthTransactions): RequestHandler {
     // Another tab may have got a new session since the browser sent this, and a visit would take its place: ask again.
     else if (visit.attempt < RE_ASKS && request.session.hasEnded === true) response.redirect(303, nextLogin(visit));
     else
-      await transactions
+      await parts.transactions
         .begin(request, response, { flow: 'sign-in', cancelTo: '/', ...visit })
         .catch((error: unknown) => {
           if (!isPageError(error, 'session-gone')) throw error;

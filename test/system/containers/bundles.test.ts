@@ -74,7 +74,7 @@ test.each(Object.entries(PROGRAMS))('%s ends with 2 and names what its environme
 
 test.each(['api', 'web'])('%s takes back what the build of its image compiled', (name) => {
   const compiled = join(root, `compiled-${name}`);
-  const file = readFileSync(join(REPOSITORY, 'apps', name, 'Dockerfile'), 'utf8').replaceAll('/tmp/compiled', compiled);
+  const file = readFileSync(join(REPOSITORY, 'apps/service/Dockerfile'), 'utf8').replaceAll('/tmp/compiled', compiled);
   const [stage = '', image = ''] = file.split(/^FROM /m).slice(1);
   const environmentOf = (text: string) =>
     Object.fromEntries(Array.from(text.matchAll(/(\w+)=(\S+)/g), ([, key = '', value = '']) => [key, value]));

@@ -105,7 +105,7 @@ test('the ports in the variables are those that are published', async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe.each(['apps/api', 'apps/web', 'apps/emulator'])('%s/Dockerfile', (folder) => {
+describe.each(['apps/service', 'apps/emulator'])('%s/Dockerfile', (folder) => {
   const text = read(`${folder}/Dockerfile`);
   const final = text.slice(text.lastIndexOf('\nFROM '));
 

@@ -6,7 +6,7 @@ import { describeWithPython, pythonEnvironment } from '../../support/python';
 import { REPOSITORY } from '../../support/repository';
 
 const REQUIREMENTS = join(REPOSITORY, 'test/support/hadolint.txt');
-const FILES = ['image', 'apps/api', 'apps/web', 'apps/emulator'].map((folder) => `${folder}/Dockerfile`);
+const FILES = ['image', 'apps/service', 'apps/emulator'].map((folder) => `${folder}/Dockerfile`);
 
 describeWithPython(
   'hadolint',

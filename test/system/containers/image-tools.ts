@@ -25,7 +25,7 @@ export interface ContainerOptions {
 /** Builds and runs images. Containers share the network of the machine. */
 export interface ImageTool {
   readonly name: string;
-  readonly build: (options: { file: string; context: string; tag: string; base?: string }) => void;
+  readonly build: (options: { file: string; context: string; tag: string; args?: Variables }) => void;
   readonly inspect: (image: string) => ImageFacts;
   readonly run: (options: ContainerOptions) => ChildProcess;
   readonly remove: () => void;
@@ -91,16 +91,8 @@ function docker(): ImageTool {
   const built: string[] = [];
   return {
     name: 'docker',
-    build: ({ file, context, tag, base }) => {
-      must('docker', [
-        'build',
-        '-f',
-        file,
-        '-t',
-        tag,
-        ...(base === undefined ? [] : ['--build-arg', `NODE_IMAGE=${base}`]),
-        context,
-      ]);
+    build: ({ file, context, tag, args = {} }) => {
+      must('docker', ['build', '-f', file, '-t', tag, ...options('--build-arg', args, '='), context]);
       built.push(tag);
     },
     inspect: (image) => {
@@ -138,10 +130,10 @@ function buildah(folder: string): ImageTool {
   };
   return {
     name: 'buildah',
-    build: ({ file, context, tag, base }) => {
+    build: ({ file, context, tag, args = {} }) => {
       const settings = ['--format', 'docker', '--isolation', 'chroot', '--signature-policy', policy];
-      const argument = base === undefined ? [] : ['--build-arg', `NODE_IMAGE=${base}`];
-      must('buildah', [...storage, 'build', ...settings, ...argument, '-f', file, '-t', tag, context]);
+      const given = options('--build-arg', args, '=');
+      must('buildah', [...storage, 'build', ...settings, ...given, '-f', file, '-t', tag, context]);
     },
     inspect,
     run: ({ image, command, variables, mounts }) => {

@@ -13,7 +13,7 @@ import { REPOSITORY } from '../../support/repository';
 const MAX_BYTES = 200_000_000;
 const USER = 10_001;
 
-const IMAGES = { api: 'apps/api', web: 'apps/web', emulator: 'apps/emulator' } as const;
+const IMAGES = { api: 'apps/service', web: 'apps/service', emulator: 'apps/emulator' } as const;
 const RUNS: Readonly<Record<ServiceName, { image: keyof typeof IMAGES; command: readonly string[] }>> = {
   b2c: { image: 'emulator', command: ['b2c.js'] },
   database: { image: 'emulator', command: ['database.js'] },
@@ -44,7 +44,7 @@ describeWithTool({ tool: 'buildah', title: 'the images', missing }, () => {
         file: join(REPOSITORY, place, 'Dockerfile'),
         context: join(folder, 'context'),
         tag: tagOf(image),
-        base,
+        args: { NODE_IMAGE: base, SERVICE: image },
       });
     }
   });
@@ -54,7 +54,7 @@ describeWithTool({ tool: 'buildah', title: 'the images', missing }, () => {
     expect(facts.bytes).toBeLessThan(MAX_BYTES);
     expect(facts.user).toBe(`${USER}:${USER}`);
     expect(facts.labels).toMatchObject({
-      'org.opencontainers.image.title': `entra-aws-identity ${image === 'api' ? 'API' : image}`,
+      'org.opencontainers.image.title': `entra-aws-identity ${image}`,
       'org.opencontainers.image.licenses': 'MIT',
       'org.opencontainers.image.version': '0.1.0',
     });

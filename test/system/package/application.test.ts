@@ -106,11 +106,11 @@ describe('an application of the repository', () => {
 
   test('is the team’s: neither init nor upgrade writes over it or brings back what it deleted', () => {
     change('application/apps/web/views/welcome.eta', 'Your policy, always in reach', 'Acme, always in reach');
-    rmSync(at('application/apps/web/Dockerfile'));
+    rmSync(at('application/apps/service/Dockerfile'));
     expect(entraAws('upgrade')).toMatchObject({ status: 0 });
-    expect(existsSync(at('application/apps/web/Dockerfile'))).toBe(false);
+    expect(existsSync(at('application/apps/service/Dockerfile'))).toBe(false);
     expect(entraAws('init', '--application', '--yes')).toMatchObject({ status: 0 });
-    expect(existsSync(at('application/apps/web/Dockerfile'))).toBe(true);
+    expect(existsSync(at('application/apps/service/Dockerfile'))).toBe(true);
     expect(read('application/apps/web/views/welcome.eta')).toContain('Acme, always in reach');
   });
 
@@ -161,7 +161,7 @@ describe('an application of the repository', () => {
     const { status, stdout } = run(program, args, { cwd: at('out'), PATH });
     expect({ status, stdout }).toEqual({
       status: 0,
-      stdout: `${at('application')} build --quiet --platform linux/amd64 --file apps/web/Dockerfile .\n`,
+      stdout: `${at('application')} build --quiet --platform linux/amd64 --file apps/service/Dockerfile --build-arg SERVICE=web .\n`,
     });
     expect(readdirSync(at('application/dist'))).toEqual(['web']);
   });

@@ -226,7 +226,7 @@ describe('a cloud assembly of the package', () => {
     expect(built).toEqual(
       ['api', 'web'].map((app) => ({
         status: 0,
-        stdout: `${folder} build --quiet --platform linux/amd64 --file apps/${app}/Dockerfile .\n`,
+        stdout: `${folder} build --quiet --platform linux/amd64 --file apps/service/Dockerfile --build-arg SERVICE=${app} .\n`,
         stderr: '',
       })),
     );
@@ -270,8 +270,9 @@ test('brings each function as the repository bundles it', () => {
 });
 
 test('brings what the images are built from', () => {
-  const sources = /^COPY .*?(dist\/\S+)\/ /m.exec(readFileSync(installed.place('apps/web/Dockerfile'), 'utf8'));
-  expect(installed.files).toContain(`${sources?.[1] ?? ''}/main.js`);
+  const [, sources = ''] =
+    /^COPY .*?(dist\/\S+)\/ /m.exec(readFileSync(installed.place('apps/service/Dockerfile'), 'utf8')) ?? [];
+  for (const app of ['api', 'web']) expect(installed.files).toContain(`${sources.replace('${SERVICE}', app)}/main.js`);
 });
 
 test('runs the Pulumi program of the folder as the host for Node starts it', async () => {

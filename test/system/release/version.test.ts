@@ -6,7 +6,7 @@ import { version } from '../../../package.json';
 import { REPOSITORY } from '../../support/repository';
 import { describeWithTool, packagesOf } from '../../support/tools';
 
-const DOCKERFILES = ['image', 'apps/api', 'apps/web', 'apps/emulator'].map((folder) => `${folder}/Dockerfile`);
+const DOCKERFILES = ['image', 'apps/service', 'apps/emulator'].map((folder) => `${folder}/Dockerfile`);
 const FILES = ['package.json', 'package-lock.json', 'CHANGELOG.md', '.changeset', ...DOCKERFILES];
 const DAY = '2026-12-01';
 const [major, minor] = version.split('.').map(Number);

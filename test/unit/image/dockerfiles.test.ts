@@ -1,13 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import lock from '../../../package-lock.json';
 import { version } from '../../../package.json';
 import { REPOSITORY } from '../../support/repository';
 
-const APPS = readdirSync(join(REPOSITORY, 'apps')).filter(
-  (app) => !['images.json', 'kubernetes', 'service'].includes(app),
-);
-const FILES = ['image/Dockerfile', ...APPS.map((app) => `apps/${app}/Dockerfile`)];
+const FILES = ['image', 'apps/service', 'apps/emulator'].map((folder) => `${folder}/Dockerfile`);
 
 const read = (path: string): string => readFileSync(join(REPOSITORY, path), 'utf8');
 

@@ -69,7 +69,7 @@ export interface SystemOptions {
   readonly b2c?: Partial<B2cEmulatorOptions>;
   /** Changes of the registered application. */
   readonly client?: Partial<Client>;
-  readonly web?: Partial<Pick<AppOptions, 'requestsPerMinute' | 'stepUpMs' | 'trustProxy' | 'callbacks'>>;
+  readonly web?: Partial<Pick<AppOptions, 'requestsPerMinute' | 'stepUpMs' | 'callbacks'>>;
   /** Under which address browsers know the web. @default its own */
   readonly baseUrl?: string;
   /** @default the directory's */
@@ -113,7 +113,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   });
   const api = await startApi(directory.tokens(b2c), database.endpoint, options.apiRequests);
   const lines: string[] = [];
-  const logger = createLogger({ service: 'web', level: 'info', destination: collect(lines) });
+  const logger = createLogger('web', 'info', collect(lines));
   const flows = (options.flows ?? directory.flows)(b2c);
   const table = tableOf({ endpoint: database.endpoint, now: clock.now, ...options });
   web.serve(
@@ -265,7 +265,7 @@ async function startApi(tokens: TokenRules, database: string, requestsPerMinute 
   const store = new PolicyStore({ table: POLICIES, region: 'eu-central-1', endpoint: database });
   const app = createApi({
     store,
-    logger: createLogger({ service: 'api', level: 'info', destination: collect(lines) }),
+    logger: createLogger('api', 'info', collect(lines)),
     limits: { requestsPerMinute, refusalsPerMinute: 1_000_000 },
     tokens,
   });

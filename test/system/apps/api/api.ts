@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import { Writable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
-import { createApp, type AppOptions } from '../../../../apps/api/app';
+import { createApp } from '../../../../apps/api/app';
+import type { ApiOptions as AppOptions } from '../../../../apps/api/policies/policy-routes';
 import { refusal } from '../../../../apps/api/http/problem';
 import { createLogger } from '../../../../apps/service/logger';
 import { PolicyStore } from '../../../../apps/api/policies/policy-store';
@@ -30,12 +31,14 @@ export interface Api {
   readonly stop: () => Promise<void>;
 }
 
-export interface ApiOptions extends Partial<Pick<AppOptions, 'limits' | 'trustProxy' | 'now' | 'drawNumber'>> {
+export interface ApiOptions extends Partial<Pick<AppOptions, 'limits' | 'now' | 'drawNumber'>> {
   /** Address of the table. */
   readonly database: string;
   /** @default so long that a busy machine does not matter */
   readonly timeouts?: TableOptions['timeouts'];
   readonly keys?: Partial<ConstructorParameters<typeof FlowKeys>[0]>;
+  /** Proxies in front. @default none */
+  readonly trustProxy?: number;
   /** Rules for the tokens that are taken. @default those of two user flows of B2C */
   readonly rules?: (keys: Api['keys']) => TokenRules;
 }
@@ -45,6 +48,7 @@ export async function startApi({
   database,
   keys: keyOptions,
   timeouts = PATIENT,
+  trustProxy = 0,
   rules = b2cRules,
   ...options
 }: ApiOptions): Promise<Api> {
@@ -60,7 +64,7 @@ export async function startApi({
       done();
     },
   });
-  const logger = createLogger({ service: 'api', level: 'info', destination });
+  const logger = createLogger('api', 'info', destination);
   const keysOf = (flow: string): FlowKeys =>
     new FlowKeys({
       metadataUrl: new URL(issuer.metadataUrl(flow)),
@@ -77,7 +81,7 @@ export async function startApi({
     limits: { requestsPerMinute: 1_000_000, refusalsPerMinute: 1_000_000 },
     tokens: rules(keys),
     ...options,
-  });
+  }).set('trust proxy', trustProxy);
   const listener = await listen(app, { host: '127.0.0.1', port: 0, refusal });
   return {
     url: listener.url,

@@ -99,12 +99,13 @@ test.each([KEY, undefined])(
   async (key) => {
     const { oid, read } = await customer();
     const store = new LateStore({ table: TABLE, region: 'eu-central-1', endpoint: database.endpoint });
+    const tag = tagOf(await read());
     const order = {
       oid,
       change: PolicyChange.parse({ beneficiary: 'Byron' }),
-      precondition: [tagOf(await read())],
+      precondition: (current: string) => current === tag,
       key,
-    } as const;
+    };
     const result = await new Policies({ store }).change(order, () => undefined);
     expect(result).toMatchObject({ beneficiary: 'Milbanke' });
     expect(namesOf(await read())).toEqual(['Byron', 'Milbanke']);

@@ -59,7 +59,7 @@ async function askAtOnce(
   const endpoint = await serve(answer);
   Object.assign(process.env, databaseEnvironment(endpoint));
   const table = new Table({ table: 'table', region: 'eu-central-1', endpoint, ...(timeouts && { timeouts }) });
-  const ask = (): Promise<unknown> => table.find({ pk: 'key' });
+  const ask = (): Promise<unknown> => table.read({ pk: 'key' });
   const asked = Array.from({ length: count }, ask);
   // All have ended before the first fault is told.
   await Promise.allSettled(asked);
@@ -212,7 +212,7 @@ test('a database at an IPv6 address is asked', async () => {
   const endpoint = await serve((_request, response) => response.writeHead(200, HEADERS).end('{}'), '::1');
   Object.assign(process.env, databaseEnvironment(endpoint));
   const table = new Table({ table: 'table', region: 'eu-central-1', endpoint });
-  await expect(table.find({ pk: 'key' })).resolves.toBeUndefined();
+  await expect(table.read({ pk: 'key' })).resolves.toBeUndefined();
 });
 
 test('an answer that changes the protocol is a fault of its own, not a wait for ever', async () => {
@@ -242,7 +242,7 @@ describe('credentials of a container', () => {
     process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] = `${await serve(agent)}/credentials`;
     const timeouts = { credentials: 4_000, attempt: 4_000 };
     const table = new Table({ table: 'table', region: 'eu-central-1', endpoint, timeouts });
-    return () => table.find({ pk: 'key' });
+    return () => table.read({ pk: 'key' });
   }
 
   test.each(['is no JSON', 'never comes'])(

@@ -43,7 +43,7 @@ export function deployedEnvironment(
   const parameters = parametersOf(handoff);
   const { plain, references } = variablesOf(templates.services, service);
   return {
-    ...imageEnvironment(service),
+    ...imageEnvironment(),
     ...Object.fromEntries(plain.map(({ Name, Value }) => [Name, plainValue(templates, Value)])),
     ...Object.fromEntries(
       references.map(({ Name, Value }) => [
@@ -72,8 +72,8 @@ function variablesOf({ Resources }: Template, service: ServiceName): Variables {
 }
 
 /** `ENV` of the last stage of an image. */
-function imageEnvironment(service: ServiceName): Record<string, string> {
-  const text = readFileSync(join(REPOSITORY, 'apps', service, 'Dockerfile'), 'utf8');
+function imageEnvironment(): Record<string, string> {
+  const text = readFileSync(join(REPOSITORY, 'apps/service/Dockerfile'), 'utf8');
   const last = text.split(/^FROM /m).at(-1) ?? '';
   const pairs = /^ENV (.*)$/m.exec(last)?.[1]?.split(' ') ?? [];
   return Object.fromEntries(pairs.map((pair) => pair.split('=', 2) as [string, string]));

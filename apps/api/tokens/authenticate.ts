@@ -2,12 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { MemoryStore, type Options } from 'express-rate-limit';
 import { addressOf, limitPerMinute, MINUTE_MS } from '../../service/rate-limit';
-import { TokenFault, verifyAccessToken, type Caller, type TokenRules, type TokenSource } from '../tokens/access-token';
-import { KeysUnavailable } from '../tokens/flow-keys';
-import { Problem, problemOf } from './problem';
-
-/** The handlers that let only known callers through, and not too often. */
-export type Guard = readonly RequestHandler[];
+import { challenge, Problem, problemOf } from '../http/problem';
+import { verifyAccessToken, type Caller, type TokenRules, type TokenSource } from './access-token';
 
 export interface RateLimits {
   readonly requestsPerMinute: number;
@@ -15,33 +11,33 @@ export interface RateLimits {
   readonly refusalsPerMinute: number;
 }
 
-const REALM = 'Bearer realm="customer-policies"';
 // b64token of RFC 6750, section 2.1; the scheme's case does not count (RFC 9110, section 11.1).
 const BEARER = /^bearer +([\w.~+/-]+=*)$/i;
 const callers = new WeakMap<Request, Caller>();
 
 /** Refuses an address that sent too many wrong tokens, checks the token, then counts the person's requests. */
-export function guardOf(rules: TokenRules, { requestsPerMinute, refusalsPerMinute }: RateLimits): Guard {
+export function guardOf(rules: TokenRules, { requestsPerMinute, refusalsPerMinute }: RateLimits): readonly RequestHandler[] {
   const refusals = new MemoryStore();
   refusals.init({ windowMs: MINUTE_MS } as Options);
   return [
-    async (request, _response, next) => {
-      const counted = await refusals.get(addressOf(request));
-      if (counted !== undefined && counted.totalHits >= refusalsPerMinute)
-        throw tooMany('Too many requests from this address were refused.', counted.resetTime);
+    async (request, response, next) => {
+      const { totalHits = 0, resetTime } = (await refusals.get(addressOf(request))) ?? {};
+      if (totalHits >= refusalsPerMinute) {
+        response.set('Retry-After', secondsUntil(resetTime));
+        throw new Problem('too-many-requests', 'Too many requests from this address were refused.');
+      }
       try {
         callers.set(request, await verifyAccessToken(tokenOf(request), rules));
       } catch (error) {
-        const problem = refusalOf(error);
-        if (problem.status < 500) await refusals.increment(addressOf(request));
-        throw problem;
+        if (problemOf(error).status < 500) await refusals.increment(addressOf(request));
+        throw error;
       }
       next();
     },
     limitPerMinute({
       limit: requestsPerMinute,
       keyOf: (request) => callerOf(request).oid,
-      fault: () => tooMany('This is more than one person asks in a minute.', new Date(Date.now() + MINUTE_MS)),
+      fault: () => new Problem('too-many-requests', 'This is more than one person asks in a minute.'),
     }),
   ];
 }
@@ -57,8 +53,8 @@ export function callerOf(request: Request): Caller {
 export function requireScope(scope: string): RequestHandler {
   return (request, _response, next) => {
     if (!callerOf(request).scopes.has(scope)) {
-      const headers = challenge('insufficient_scope', { scope });
-      throw new Problem('insufficient-scope', `The token must have the scope ${scope}.`, { headers });
+      const options = challenge({ error: 'insufficient_scope', scope });
+      throw new Problem('insufficient-scope', `The token must have the scope ${scope}.`, options);
     }
     next();
   };
@@ -75,8 +71,8 @@ export function requireStepUp(stepUp: TokenSource): RequestHandler {
     if (callerOf(request).flow !== 'step-up') {
       const detail = `This needs a token ${describeStepUp(stepUp)}, which asks for a second factor.`;
       const flow = stepUp.id === undefined ? {} : { acr_values: stepUp.id };
-      const headers = challenge('insufficient_user_authentication', flow);
-      throw new Problem('insufficient-authentication', detail, { headers });
+      const options = challenge({ error: 'insufficient_user_authentication', ...flow });
+      throw new Problem('insufficient-authentication', detail, options);
     }
     next();
   };
@@ -94,8 +90,7 @@ function tokenOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): string {
   if (more.length > 0) throw malformed('There must be one Authorization header.');
   if (header === undefined || !/^bearer( |$)/i.test(header)) {
     // No error code where there was no attempt to authenticate (RFC 6750, section 3.1).
-    const headers = { 'WWW-Authenticate': REALM };
-    throw new Problem('missing-token', 'This needs Authorization: Bearer and an access token.', { headers });
+    throw new Problem('missing-token', 'This needs Authorization: Bearer and an access token.', challenge());
   }
   const token = BEARER.exec(header)?.[1];
   if (token === undefined) throw malformed('The Authorization header must be Bearer and one token.');
@@ -103,23 +98,9 @@ function tokenOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): string {
 }
 
 function malformed(detail: string): Problem {
-  return new Problem('malformed-request', detail, { headers: challenge('invalid_request') });
+  return new Problem('malformed-request', detail, challenge({ error: 'invalid_request' }));
 }
 
-function refusalOf(error: unknown): Problem {
-  if (error instanceof TokenFault)
-    return new Problem('invalid-token', error.message, { headers: challenge('invalid_token') });
-  if (error instanceof KeysUnavailable)
-    return new Problem('unavailable', error.message, { headers: { 'Retry-After': '5' } });
-  return problemOf(error);
-}
-
-function tooMany(detail: string, resetTime = new Date()): Problem {
-  const seconds = Math.ceil(Math.max(1, (resetTime.getTime() - Date.now()) / 1000));
-  return new Problem('too-many-requests', detail, { headers: { 'Retry-After': String(seconds) } });
-}
-
-function challenge(error: string, parameters: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  const all = Object.entries({ error, ...parameters }).map(([name, value]) => `, ${name}="${value}"`);
-  return { 'WWW-Authenticate': `${REALM}${all.join('')}` };
+function secondsUntil(time = new Date()): string {
+  return String(Math.ceil(Math.max(1, (time.getTime() - Date.now()) / 1_000)));
 }
