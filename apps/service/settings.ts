@@ -84,8 +84,8 @@ export function distinct(
   message: string,
   keyOf = (value: string): string => value,
 ) {
-  const isDistinct = (values: Readonly<Record<string, unknown>>): boolean =>
-    values[name] === undefined || keyOf(String(values[name])) !== keyOf(String(values[than]));
+  const isDistinct = ({ [name]: one, [than]: other }: Readonly<Record<string, unknown>>): boolean =>
+    one === undefined || other === undefined || keyOf(JSON.stringify(one)) !== keyOf(JSON.stringify(other));
   return z.refine<Readonly<Record<string, unknown>>>(isDistinct, { path: [name], error: message, when: () => true });
 }
 

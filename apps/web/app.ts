@@ -8,7 +8,7 @@ import { healthRoutes, rememberedAnswer } from '../service/health';
 import { addressOf, limitPerMinute } from '../service/rate-limit';
 import { auditLogOf } from '../service/logger';
 import { pageRoutes } from './page-routes';
-import type { Surroundings } from './parts';
+import type { Surroundings } from './surroundings';
 import { Pages } from './pages/pages';
 import { beneficiaryRoutes } from './policies/beneficiary-routes';
 import { PolicyReader } from './policies/policy-reader';

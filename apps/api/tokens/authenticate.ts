@@ -16,7 +16,10 @@ const BEARER = /^bearer +([\w.~+/-]+=*)$/i;
 const callers = new WeakMap<Request, Caller>();
 
 /** Refuses an address that sent too many wrong tokens, checks the token, then counts the person's requests. */
-export function guardOf(rules: TokenRules, { requestsPerMinute, refusalsPerMinute }: RateLimits): readonly RequestHandler[] {
+export function guardOf(
+  rules: TokenRules,
+  { requestsPerMinute, refusalsPerMinute }: RateLimits,
+): readonly RequestHandler[] {
   const refusals = new MemoryStore();
   refusals.init({ windowMs: MINUTE_MS } as Options);
   return [

@@ -3,12 +3,11 @@ import * as client from 'openid-client';
 import { requestIdOf } from '../../service/request-log';
 import { isUnavailable } from '../../service/table';
 import { isPageError, PageError, SignInNeeded } from '../http/page-error';
-import type { Base } from '../parts';
+import type { Base } from '../surroundings';
 import { oidOf } from '../sessions/person';
 import { getSignedIn } from '../sessions/sessions';
 import { changePerson, type SignedIn, type Tokens } from '../sessions/state';
-import { scopeOf } from '../sign-in/auth-transactions';
-import { tokensOf } from '../sign-in/callback';
+import { scopeOf, tokensOf } from '../sign-in/auth-transactions';
 import { directoryError, isGrantGone } from '../sign-in/directory-fault';
 import type { Policy } from './policies-api';
 

@@ -2,8 +2,16 @@ import type { Request, Response } from 'express';
 import * as client from 'openid-client';
 import { PageError } from '../http/page-error';
 import { findSignedIn } from '../sessions/sessions';
-import { addPending, findPending, removePending, type FlowName, type Notice, type Pending } from '../sessions/state';
-import type { Base } from '../parts';
+import {
+  addPending,
+  findPending,
+  removePending,
+  type FlowName,
+  type Notice,
+  type Pending,
+  type Tokens,
+} from '../sessions/state';
+import type { Base } from '../surroundings';
 import { getFlow } from './flow';
 import { personOf } from '../sessions/person';
 import { newState, type PagePath } from './return-to';
@@ -91,4 +99,19 @@ export function scopeOf({ flows, scopes }: Base, flow: FlowName): string {
   if (flow === 'sign-in') return `${openid} offline_access ${scopes.read}`;
   // With `openid` alone B2C sends no access token, and openid-client takes that for a fault.
   return `${openid} ${flow === 'step-up' ? scopes.write : scopes.read}`;
+}
+
+const TOKEN_SECONDS = 300;
+
+/** The tokens of an answer; a refresh that brings no new refresh token leaves the old one. */
+export function tokensOf(
+  answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
+  now: number,
+  earlier?: string,
+): Tokens {
+  return {
+    accessToken: answer.access_token,
+    refreshToken: answer.refresh_token ?? earlier,
+    expiresAt: now + (answer.expiresIn() ?? TOKEN_SECONDS) * 1_000,
+  };
 }

@@ -3,18 +3,16 @@ import * as client from 'openid-client';
 import { isPageError, PageError } from '../http/page-error';
 import { requestIdOf } from '../../service/request-log';
 import { findSignedIn } from '../sessions/sessions';
-import { changePerson, signIn, withNotice, type Pending, type SignedIn, type Tokens } from '../sessions/state';
+import { changePerson, signIn, withNotice, type Pending, type SignedIn } from '../sessions/state';
 import { answerOf, codeIn, directoryError, isKeyFault } from './directory-fault';
 import type { Parts } from '../parts';
 import { getFlow } from './flow';
 import { oidOf, proofOf } from '../sessions/person';
 import { hintIn, nextLogin, pagePathOf } from './return-to';
-import type { AuthRequest } from './auth-transactions';
+import { type AuthRequest, tokensOf } from './auth-transactions';
 
 /** Result of a flow: tokens whose id token is verified. */
 type AuthResult = Omit<SignedIn, 'stepUp'>;
-
-const TOKEN_SECONDS = 300;
 
 /** Takes people back from the sign-in service. */
 export class Callback {
@@ -146,17 +144,4 @@ function requireSamePerson(request: Request, oid: string): void {
 function flowIn(claims: Readonly<Record<string, unknown>>): string | undefined {
   const { tfp, acr } = claims;
   return [tfp, acr].find((value) => typeof value === 'string')?.toLowerCase();
-}
-
-/** The tokens of an answer; a refresh that brings no new refresh token leaves the old one. */
-export function tokensOf(
-  answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
-  now: number,
-  earlier?: string,
-): Tokens {
-  return {
-    accessToken: answer.access_token,
-    refreshToken: answer.refresh_token ?? earlier,
-    expiresAt: now + (answer.expiresIn() ?? TOKEN_SECONDS) * 1_000,
-  };
 }
