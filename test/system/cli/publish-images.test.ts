@@ -21,33 +21,7 @@ const project = temporaryFolder();
 const bin = join(project, 'bin');
 const pushed = join(project, 'docker.log');
 const clouds = join(project, 'plan/clouds');
-
-/** Docker as far as the CDK calls it: what is pushed is put into the stand-in's registry, with a digest of its own. */
-const DOCKER = `#!${process.execPath}
-const { appendFileSync } = require('node:fs');
-const { randomBytes } = require('node:crypto');
-const args = process.argv.slice(2);
-appendFileSync(${JSON.stringify(pushed)}, args[0] + ' ' + args.at(-1) + '\\n');
-async function push(uri) {
-  const [, repositoryName, imageTag] = /^[^/]+\\/(.+):([^:]+)$/.exec(uri);
-  const digest = 'sha256:' + randomBytes(32).toString('hex');
-  const mediaType = 'application/vnd.docker.distribution.manifest.v2+json';
-  const part = { digest, size: 1, mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip' };
-  const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType, config: part, layers: [part] });
-  const response = await fetch(process.env.AWS_ENDPOINT_URL, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.PutImage',
-      authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/ecr/aws4_request',
-    },
-    body: JSON.stringify({ repositoryName, imageManifest, imageTag }),
-  });
-  if (!response.ok) throw new Error(await response.text());
-}
-if (args[0] === 'push') push(args.at(-1)).catch((error) => { console.error(error); process.exitCode = 1; });
-if (args[0] === 'inspect') process.exitCode = 1;
-`;
+const DOCKER = join(REPOSITORY, 'test/support/docker-stand-in.cjs');
 
 describeWithPython('images that are published before an approval', () => {
   let moto: Moto;
@@ -55,7 +29,7 @@ describeWithPython('images that are published before an approval', () => {
   beforeAll(async () => {
     cpSync(SANDBOX, join(project, 'estates/sandbox'), { recursive: true });
     mkdirSync(bin);
-    writeFileSync(join(bin, 'docker'), DOCKER);
+    writeFileSync(join(bin, 'docker'), `#!/bin/sh\nexec '${process.execPath}' '${DOCKER}' "$@"\n`);
     chmodSync(join(bin, 'docker'), 0o755);
     moto = await startMoto({ region: REGION, accountId: ACCOUNT });
   });
@@ -113,6 +87,7 @@ new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic', properties: { Display
         ...moto.env,
         HOME: project,
         CDK_HOME: project,
+        DOCKER_LOG: pushed,
         CDK_DISABLE_CLI_TELEMETRY: '1',
         PATH: [...path, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
       },
