@@ -14,7 +14,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from moto_server import access, account_checks, accounts, applications, change_set_answers, change_sets, drift
-from moto_server import event_bus, iam_resources, identity_store
+from moto_server import event_bus, further_types, iam_resources, identity_store
 from moto_server import managed_policies, nested_stacks, organization_instance, organizations, pagination
 from moto_server import resource_map, rollbacks, sso_admin
 from moto_server import sso_listings, sso_requests, sso_resources, stack_set_drift, stack_sets, switches
@@ -32,6 +32,7 @@ MODULES_IN_ORDER = (
     managed_policies,
     unknown_types,
     iam_resources,
+    further_types,
     event_bus,
     resource_map,
     nested_stacks,

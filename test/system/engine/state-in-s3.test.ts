@@ -76,15 +76,10 @@ class InS3 {
       `name: identity\nruntime: nodejs\nbackend: { url: '${backend}' }\n`,
     );
     mkdirSync(join(this.folder, 'home'));
-    // moto's CloudFormation makes no alias, and versions no bucket.
-    const { Resources } = templateOf('sandbox-pulumi-state');
-    const made = Object.entries(Resources).filter(([, { Type }]) => Type !== 'AWS::KMS::Alias');
-    const TemplateBody = JSON.stringify({ Resources: Object.fromEntries(made) });
+    const TemplateBody = JSON.stringify({ Resources: templateOf('sandbox-pulumi-state').Resources });
     const client = new CloudFormationClient(this.moto.client);
     await client.send(new CreateStackCommand({ StackName: 'sandbox-pulumi-state', TemplateBody }));
-    const key = await this.aws(...['kms', 'list-keys', '--query', 'Keys[0].KeyId', '--output', 'text']);
-    const alias = `alias/${state?.alias ?? ''}`;
-    await this.aws('kms', 'create-alias', '--alias-name', alias, '--target-key-id', key.trim());
+    // moto's CloudFormation versions no bucket.
     const versioning = ['--versioning-configuration', '{ "Status": "Enabled" }'];
     await this.aws('s3api', 'put-bucket-versioning', '--bucket', state?.bucket ?? '', ...versioning);
   }
