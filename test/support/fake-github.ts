@@ -118,20 +118,37 @@ export class FakeGitHub extends FakeForge {
   private mergedAt(call: string): readonly object[] | undefined {
     const { commit, number, approvedBy, deploymentApprovedBy } = this.merged ?? NOT_MERGED;
     const at = '2026-11-24T09:00:00Z';
+    const reviewed = (login: string, state: string) => ({ user: { login }, state, submitted_at: at });
+    const approved = (login: string, name: string) => ({
+      ...{ state: 'approved', comment: 'looks right', user: { login } },
+      environments: [{ id: 161, name, url: `${this.url}/repos/insurance/identity/environments/${name}` }],
+    });
     if (/^GET \/commits\/[0-9a-f]+\/pulls$/.test(call))
       return call.includes(commit)
         ? [
-            { number, merged_at: at },
-            { number: 8, merged_at: null },
+            { number, merged_at: at, base: { ref: 'main' } },
+            { number: 8, merged_at: null, base: { ref: 'main' } },
+            { number: 9, merged_at: at, base: { ref: 'release' } },
           ]
         : [];
     if (call === `GET /pulls/${number}/reviews`)
       return [
-        { user: { login: 'critic' }, state: 'CHANGES_REQUESTED', submitted_at: at },
-        ...approvedBy.map((login) => ({ user: { login }, state: 'APPROVED', submitted_at: at })),
+        reviewed('critic', 'APPROVED'),
+        reviewed('critic', 'CHANGES_REQUESTED'),
+        reviewed('stale', 'APPROVED'),
+        reviewed('stale', 'DISMISSED'),
+        ...approvedBy.flatMap((login) => [
+          reviewed(login, 'CHANGES_REQUESTED'),
+          reviewed(login, 'APPROVED'),
+          reviewed(login, 'COMMENTED'),
+        ]),
       ];
     if (!/^GET \/actions\/runs\/\d+\/approvals$/.test(call)) return undefined;
-    return deploymentApprovedBy.map((login) => ({ state: 'approved', comment: 'looks right', user: { login } }));
+    return [
+      approved('reviewer', 'preview'),
+      { ...approved('critic', 'Sandbox'), state: 'rejected' },
+      ...deploymentApprovedBy.map((login) => approved(login, 'Sandbox')),
+    ];
   }
 
   private route(call: string, { query }: Asked, body: Body): Reply {

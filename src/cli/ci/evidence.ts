@@ -18,6 +18,7 @@ import { readPublishedImages } from '../../deploy/pipeline/images';
 import { readOutcomes } from '../../deploy/pipeline/outcome';
 import { readIfThere } from '../../estate/load/estate-folder';
 import { evidenceHome } from '../../estate/plan/stacks/stacks';
+import { deployEnvironment } from '../../estate/sections/pipeline/limits';
 import { deployedBranch } from '../../estate/sections/pipeline/pipeline';
 import type * as commands from './options';
 import { EXIT } from '../program/cli';
@@ -35,7 +36,7 @@ export async function run(options: Options): Promise<number> {
   }
   const forge = forgeRun(process.env, { branch: deployedBranch(plan.estate) });
   const steps = parseResults(process.env[RESULTS_VARIABLE] ?? '');
-  const record = packed(await recordOf(options, { name, forge, steps }));
+  const record = packed(await recordOf(options, { name, forge, steps, environment: deployEnvironment(plan.estate) }));
   await putRecord(home, record);
   process.stdout.write(`kept for ${home.keepDays} days: s3://${home.bucket}/${record.key}\n`);
   return EXIT.ok;
@@ -45,20 +46,28 @@ interface Deployed {
   readonly name: string;
   readonly forge: Forge;
   readonly steps: readonly StepResult[];
+  /** Environment of the deployment; without one it waits for no approval. */
+  readonly environment: string | undefined;
 }
 
-async function recordOf(options: Options, { name, forge, steps }: Deployed): Promise<Omit<EvidenceRecord, 'version'>> {
+async function recordOf(
+  options: Options,
+  { name, forge, steps, environment }: Deployed,
+): Promise<Omit<EvidenceRecord, 'version'>> {
   const { deployed = '' } = options;
   const base = existsSync(deployed) ? readDeployedBase(deployed) : undefined;
   const before = base?.kind === 'commit' ? base.deployed.commit : undefined;
+  const changes = await said(() => changesSince(options.estates, before, forge));
+  const approvals = await said(async () =>
+    environment === undefined ? [] : [...(await forge.approvals(environment))],
+  );
   const now = new Date().toISOString();
   return {
     ...{ program: version, estate: name, commit: openRevision(options.estates, 'HEAD').commit },
     ...(before !== undefined && { before }),
     ...{ forge: forge.name, run: forge.runUrl, began: steps[0]?.began ?? now, ended: now },
     result: steps.every(({ result }) => result === 'succeeded') ? 'succeeded' : 'failed',
-    changes: await said(() => changesSince(options.estates, before, forge)),
-    approvals: await said(async () => [...(await forge.approvals())]),
+    ...{ changes, approvals },
     plan: planOf(options, name),
     steps: [...steps],
   };

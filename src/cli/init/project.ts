@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
-import { Branch, previewEnvironment } from '../../estate/sections/pipeline/limits';
+import { Branch, deployEnvironment, previewEnvironment } from '../../estate/sections/pipeline/limits';
 import type { Estate } from '../../estate/sections/estate';
 import { DEPLOYED_BRANCH, deployedBranch } from '../../estate/sections/pipeline/pipeline';
 import { DEFAULT_ESTATES_FOLDER, ESTATE_FILE, type EstateFolder } from '../../estate/source/estate-folder';
@@ -93,11 +93,11 @@ type PipelineFacts = Omit<FoundEstate, 'name'>;
 const PLAIN = /^[\w .-]*$/;
 
 function refuseOdd(
-  { deployEnvironment, previewEnvironment: preview, connections = {}, runners = [] }: PipelineFacts,
+  { deployEnvironment: deploy, previewEnvironment: preview, connections = {}, runners = [] }: PipelineFacts,
   file: string,
 ): void {
   const named = Object.values(connections).flatMap((two) => Object.values(two ?? {}));
-  const names = [deployEnvironment, preview, ...runners, ...named];
+  const names = [deploy, preview, ...runners, ...named];
   const odd = names.find((text) => text !== undefined && !PLAIN.test(text));
   if (odd === undefined) return;
   throw new Error(
@@ -106,12 +106,11 @@ function refuseOdd(
 }
 
 function pipelineOf(estate: Estate): PipelineFacts {
-  const { azure, pipeline } = estate;
-  const { serviceConnections, workflows, runners, registry } = pipeline ?? {};
+  const { serviceConnections, workflows, runners, registry } = estate.pipeline ?? {};
   const { aws, workforce, customers } = serviceConnections ?? {};
   const names = (two: typeof workforce) => two && { preview: two.preview.name, deploy: two.deploy.name };
   return {
-    deployEnvironment: (azure ?? pipeline)?.environments?.[0],
+    deployEnvironment: deployEnvironment(estate),
     previewEnvironment: previewEnvironment(estate),
     connections: {
       aws: aws && { preview: aws.preview.name, deploy: aws.deploy.name, publish: aws.publish?.name },

@@ -1,6 +1,6 @@
 import type { EstatePlan } from '../../estate/plan/planner';
 import type { StackPlan } from '../../estate/plan/stacks/stacks';
-import { previewEnvironment } from '../../estate/sections/pipeline/limits';
+import { deployEnvironment, previewEnvironment } from '../../estate/sections/pipeline/limits';
 import { deployedParts, type Homes } from '../pipeline/deployed-parts';
 import type { RunKind } from '../forges/runner';
 import { type Engine, stepsOf } from '../pipeline/steps';
@@ -79,16 +79,16 @@ const PLAIN = /^[\w .-]*$/;
 
 /** @throws Error naming what has a character that no such name has */
 export function estateJobs({ plan: { estate }, holds }: Facts): EstateJobs {
-  const { azure, pipeline, name } = estate;
-  const deployEnvironment = (azure ?? pipeline)?.environments?.[0] ?? '';
+  const { name } = estate;
+  const deploy = deployEnvironment(estate) ?? '';
   const preview = previewEnvironment(estate) ?? '';
-  for (const text of [name, deployEnvironment, preview])
+  for (const text of [name, deploy, preview])
     if (!PLAIN.test(text))
       throw new Error(
         `the names of ${JSON.stringify(name)} and of its environments must have letters, digits, spaces and ._- only, got ${JSON.stringify(text)}`,
       );
   const jobs = JOBS.filter(({ when }) => holds[when]).map(({ id }) => id);
-  return { name, jobs, deployEnvironment, previewEnvironment: preview };
+  return { name, jobs, deployEnvironment: deploy, previewEnvironment: preview };
 }
 
 /** Steps of a job that its estate has something for, with the words of the run in them. */

@@ -115,10 +115,10 @@ export interface Forge {
   propose(proposal: Proposal): Promise<Proposed>;
   /** Repository with the token that pushes to branches of pull requests. @throws ForgeError if the job has no such token */
   pushTarget(): PushTarget;
-  /** Pull requests that brought a commit onto the deployed branch. @throws ForgeError where the forge does not say it */
+  /** Pull requests that brought a commit onto the deployed branch, and who approves each by their last word. @throws ForgeError where the forge does not say it */
   mergedWith(commit: string): Promise<readonly MergedChange[]>;
-  /** Approvals by which the environment of this run's deployment let it run. @throws ForgeError where the forge does not say it */
-  approvals(): Promise<readonly Approval[]>;
+  /** Approvals by which an environment let the deployment of this run begin. @throws ForgeError where the forge does not say it */
+  approvals(environment: string): Promise<readonly Approval[]>;
   /** Puts Markdown where the forge shows it with the run. @returns lines for the log of the job */
   summary(markdown: string): Promise<readonly string[]>;
 }

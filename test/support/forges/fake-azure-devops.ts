@@ -166,9 +166,16 @@ export class FakeAzureDevOps extends FakeForge {
     const { commit, number, approvedBy } = this.merged;
     const reviewers = [
       { displayName: 'Critic', uniqueName: 'critic', vote: -10 },
+      { displayName: '[identity]\\Reviewers', uniqueName: 'vstfs:///group', vote: 10, isContainer: true },
       ...approvedBy.map((name) => ({ displayName: name.toUpperCase(), uniqueName: name, vote: 10 })),
     ];
-    return { [commit]: [{ pullRequestId: number, reviewers }] };
+    const targetRefName = 'refs/heads/main';
+    return {
+      [commit]: [
+        { pullRequestId: number, targetRefName, reviewers },
+        { pullRequestId: 9, targetRefName: 'refs/heads/release', reviewers },
+      ],
+    };
   }
 
   private boards(call: string, { body }: Asked): Reply | undefined {

@@ -55,7 +55,6 @@ export class FakeGitLab extends FakeForge {
       CI_PIPELINE_ID: '42',
       CI_JOB_TOKEN: 'token-of-the-job',
       CI_JOB_ID: '4242',
-      CI_ENVIRONMENT_NAME: 'sandbox',
       CI_MERGE_REQUEST_IID: '7',
       CI_MERGE_REQUEST_PROJECT_ID: '31',
       GITLAB_TOKEN: 'token-of-the-project',
@@ -106,7 +105,7 @@ export class FakeGitLab extends FakeForge {
     if (kind === 'job' && !isOfJob) return { status: 401, body: { message: '401 Unauthorized' } };
     if (asked.method !== 'GET' && this.isReadOnly)
       return { status: 403, body: { error: 'insufficient_scope', error_description: 'needs: api' } };
-    const merged = this.mergedAt(call);
+    const merged = this.mergedAt(call, asked);
     if (merged !== undefined) return Array.isArray(merged) ? paged(merged, asked.query) : { status: 200, body: merged };
     const proposed = this.proposals.gitLab(call, asked, kind === 'proposal' ? PROPOSER : BOT);
     if (proposed !== undefined) return Array.isArray(proposed.body) ? paged(proposed.body, asked.query) : proposed;
@@ -118,23 +117,26 @@ export class FakeGitLab extends FakeForge {
     return Array.isArray(reply.body) ? paged(reply.body, asked.query) : reply;
   }
 
-  private mergedAt(call: string): object | undefined {
+  private mergedAt(call: string, { query }: Asked): object | undefined {
     if (this.merged === undefined) return undefined;
     const { commit, number, approvedBy, deploymentApprovedBy } = this.merged;
     const user = (username: string) => ({ user: { username } });
     if (/^GET \/repository\/commits\/[0-9a-f]+\/merge_requests$/.test(call))
       return call.includes(commit)
         ? [
-            { iid: number, state: 'merged' },
-            { iid: 8, state: 'closed' },
+            { iid: number, state: 'merged', target_branch: 'main' },
+            { iid: 8, state: 'closed', target_branch: 'main' },
+            { iid: 9, state: 'merged', target_branch: 'release' },
           ]
         : [];
     if (call === `GET /merge_requests/${number}/approvals`) return { approved_by: approvedBy.map(user) };
     if (call === 'GET /deployments')
-      return [
-        { id: 2, deployable: { id: 4243 } },
-        { id: 1, deployable: { id: 4242 } },
-      ];
+      return query.get('environment') !== 'sandbox'
+        ? []
+        : [
+            { id: 2, deployable: { id: 4243 } },
+            { id: 1, deployable: { id: 4242 } },
+          ];
     if (call !== 'GET /deployments/1') return undefined;
     const given = { status: 'approved', created_at: '2026-11-24T09:00:00Z', comment: 'looks right' };
     const rejected = { ...user('critic'), ...given, status: 'rejected' };

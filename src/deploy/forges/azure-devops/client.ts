@@ -67,7 +67,14 @@ const Merged = z.object({
       z.array(
         z.object({
           pullRequestId: z.number(),
-          reviewers: z.array(z.object({ displayName: z.string(), uniqueName: z.string().nullish(), vote: z.number() })),
+          targetRefName: z.string(),
+          reviewers: z.array(
+            z.object({
+              ...{ displayName: z.string(), uniqueName: z.string().nullish(), vote: z.number() },
+              /** True of a group, whose vote is that of a member. */
+              isContainer: z.boolean().nullish(),
+            }),
+          ),
         }),
       ),
     ),
@@ -251,10 +258,11 @@ export class AzureDevOps implements Forge {
     const { results } = (await this.send({ method: 'POST', path, body, permission: "'Read'" })).read(Merged);
     return results
       .flatMap((found) => found[commit] ?? [])
+      .filter(({ targetRefName }) => targetRefName === `refs/heads/${this.branch}`)
       .map(({ pullRequestId, reviewers }) => ({
         number: pullRequestId,
         approvals: reviewers
-          .filter(({ vote }) => APPROVES.includes(vote))
+          .filter(({ vote, isContainer }) => APPROVES.includes(vote) && isContainer !== true)
           .map(({ displayName, uniqueName }) => ({ by: uniqueName ?? displayName })),
       }));
   }

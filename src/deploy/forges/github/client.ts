@@ -47,9 +47,20 @@ const Pulls = z.array(
   }),
 );
 const Person = z.object({ login: z.string() }).nullish();
-const Merged = z.array(z.object({ number: z.number(), merged_at: z.string().nullish() }));
+const Merged = z.array(
+  z.object({ number: z.number(), merged_at: z.string().nullish(), base: z.object({ ref: z.string() }) }),
+);
 const Reviews = z.array(z.object({ user: Person, state: z.string(), submitted_at: z.string().nullish() }));
-const RunApprovals = z.array(z.object({ state: z.string(), comment: z.string(), user: Person }));
+/** Reviews that decide: the last one of a person counts. */
+const DECIDING = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
+const RunApprovals = z.array(
+  z.object({
+    state: z.string(),
+    comment: z.string(),
+    user: Person,
+    environments: z.array(z.object({ name: z.string() })),
+  }),
+);
 const MergeMethod = z.object({
   data: z.object({ node: z.object({ repository: z.object({ viewerDefaultMergeMethod: z.string() }) }) }),
 });
@@ -226,19 +237,23 @@ export class GitHub implements Forge {
     const pulls = await this.all(`/commits/${commit}/pulls`, Merged, needed);
     return Promise.all(
       pulls
-        .filter(({ merged_at }) => merged_at)
+        .filter(({ merged_at, base }) => merged_at && base.ref === this.branch)
         .map(async ({ number }) => {
           const reviews = await this.all(`/pulls/${number}/reviews`, Reviews, needed);
-          const approved = reviews.filter(({ state }) => state === 'APPROVED');
+          const deciding = reviews.filter(({ state }) => DECIDING.includes(state));
+          const last = new Map(deciding.map((review) => [review.user?.login, review]));
+          const approved = [...last.values()].filter(({ state }) => state === 'APPROVED');
           return { number, approvals: approved.map(({ user, submitted_at }) => approvalOf(user, submitted_at)) };
         }),
     );
   }
 
-  async approvals(): Promise<readonly Approval[]> {
+  /** A run has the approvals of all its environments, whose names mean the same in whatever case. */
+  async approvals(environment: string): Promise<readonly Approval[]> {
     const all = (await this.ask(`/actions/runs/${this.run.id}/approvals`, 'actions: read')).read(RunApprovals);
+    const isOf = ({ name }: { readonly name: string }): boolean => name.toLowerCase() === environment.toLowerCase();
     return all
-      .filter(({ state }) => state === 'approved')
+      .filter(({ state, environments }) => state === 'approved' && environments.some(isOf))
       .map(({ user, comment }) => ({ ...approvalOf(user), ...(comment !== '' && { comment }) }));
   }
 

@@ -59,7 +59,7 @@ const MergeRequests = z.array(
 const Commit = z.object({ id: z.string() });
 const Pipeline = z.object({ head_pipeline: z.object({ id: z.number() }).nullish() });
 const Person = z.object({ username: z.string() });
-const Merged = z.array(z.object({ iid: z.number(), state: z.string() }));
+const Merged = z.array(z.object({ iid: z.number(), state: z.string(), target_branch: z.string() }));
 const Approvals = z.object({ approved_by: z.array(z.object({ user: Person })) });
 const Deployments = z.array(z.object({ id: z.number(), deployable: z.object({ id: z.number() }).nullish() }));
 const Deployment = z.object({
@@ -231,7 +231,8 @@ export class GitLab implements Forge {
   async mergedWith(commit: string): Promise<readonly MergedChange[]> {
     const access = this.asProject();
     const route = `${this.project}/repository/commits/${commit}/merge_requests`;
-    const merged = (await allOf(this.items(route, Merged, access))).filter(({ state }) => state === 'merged');
+    const found = await allOf(this.items(route, Merged, access));
+    const merged = found.filter(({ state, target_branch }) => state === 'merged' && target_branch === this.branch);
     return Promise.all(
       merged.map(async ({ iid }) => {
         const path = `${this.project}/merge_requests/${iid}/approvals`;
@@ -242,10 +243,9 @@ export class GitLab implements Forge {
   }
 
   /** A deployment is known by its job. Without protected environments it has no approvals. */
-  async approvals(): Promise<readonly Approval[]> {
-    const { environment, jobId } = this.run;
-    if (environment === undefined || jobId === undefined)
-      throw new ForgeError('this job must be in an environment: CI_ENVIRONMENT_NAME and CI_JOB_ID must be set');
+  async approvals(environment: string): Promise<readonly Approval[]> {
+    const { jobId } = this.run;
+    if (jobId === undefined) throw new ForgeError('this must be a job of GitLab: CI_JOB_ID must be set');
     const access = this.asProject();
     const query = `environment=${encodeURIComponent(environment)}&order_by=id&sort=desc`;
     for await (const { id, deployable } of this.items(`${this.project}/deployments?${query}`, Deployments, access)) {

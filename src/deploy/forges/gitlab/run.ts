@@ -12,7 +12,6 @@ const Run = z
     CI_MERGE_REQUEST_IID: z.string().optional(),
     CI_MERGE_REQUEST_PROJECT_ID: z.string().regex(/^\d+$/).optional(),
     CI_JOB_ID: z.string().optional(),
-    CI_ENVIRONMENT_NAME: z.string().optional(),
     GITLAB_TOKEN: z.string().optional(),
     GITLAB_PROPOSAL_TOKEN: z.string().optional(),
     GITLAB_PLACEMENT_TOKEN: z.string().optional(),
@@ -28,8 +27,6 @@ const Run = z
     /** Project that the merge request is of: a fork's pipeline runs in the fork. */
     mergeRequestProject: run.CI_MERGE_REQUEST_PROJECT_ID ?? run.CI_PROJECT_ID,
     jobId: run.CI_JOB_ID,
-    /** Environment of the job. */
-    environment: run.CI_ENVIRONMENT_NAME,
     /** Token of the job: it reads, and writes neither notes nor issues. */
     jobToken: run.CI_JOB_TOKEN,
     /** Token of the project, from a variable of the team's. */

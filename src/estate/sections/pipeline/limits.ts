@@ -98,6 +98,21 @@ interface OfPreviews {
   readonly pipeline?: { readonly pulumi?: Trusting | undefined } | undefined;
 }
 
+interface Deploying {
+  readonly environments?: readonly string[] | undefined;
+}
+
+/** The environment of the forge whose approval a deployment waits for; undefined where the estate names none. */
+export function deployEnvironment({
+  azure,
+  pipeline,
+}: {
+  readonly azure?: Deploying | undefined;
+  readonly pipeline?: Deploying | undefined;
+}): string | undefined {
+  return (azure ?? pipeline)?.environments?.[0];
+}
+
 /** The environment in which a pull request asks Pulumi; undefined where none does, or every pull request may, without an approval. */
 export function previewEnvironment({ azure, pipeline }: OfPreviews): string | undefined {
   return /^environment:(.+)$/.exec((azure ?? pipeline?.pulumi)?.previewTrust ?? '')?.[1];

@@ -66,13 +66,16 @@ describe.each(FAKES)('%s', (name, fake) => {
     expect(server.faults).toEqual([]);
   });
 
-  test('says who approved the pull request of a commit and, where it can, the deployment', async () => {
+  test('says whose last word approved the pull request of a commit and, where it can, the environment of the deployment', async () => {
     server.merged = { commit: COMMIT, number: 7, approvedBy: ['ada', 'grace'], deploymentApprovedBy: ['linus'] };
     const by = (names: readonly string[]) => names.map((one) => expect.objectContaining({ by: one }) as unknown);
     expect(await forge.mergedWith(COMMIT)).toEqual([{ number: 7, approvals: by(['ada', 'grace']) }]);
     expect(await forge.mergedWith('f'.repeat(40))).toEqual([]);
-    if (name === 'Azure DevOps') await expect(forge.approvals()).rejects.toThrow(ForgeError);
-    else expect(await forge.approvals()).toEqual([expect.objectContaining({ by: 'linus', comment: 'looks right' })]);
+    if (name === 'Azure DevOps') await expect(forge.approvals('sandbox')).rejects.toThrow(ForgeError);
+    else
+      expect(await forge.approvals('sandbox')).toEqual([
+        expect.objectContaining({ by: 'linus', comment: 'looks right' }),
+      ]);
   });
 
   test('proposes files by a branch, a commit and a pull request, once', async () => {
