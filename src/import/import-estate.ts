@@ -9,7 +9,7 @@ import type { AttributeEntry } from '../estate/sections/access/set-rules';
 import { isUserGrant } from '../estate/sections/access/ended-grants';
 import type { GrantEntry } from '../estate/sections/access/grant-schema';
 import { compareHolders, type Holder, holderKey } from '../estate/sections/access/holder';
-import { copyName } from '../estate/sections/access/plan/management-copies';
+import { copyName, grantedName } from '../estate/sections/access/plan/management-copies';
 import {
   AccessEntry as AccessSchema,
   type AccessEntry,
@@ -81,7 +81,7 @@ export function importEstate(
   const imported = importAccess(deployed, organization, { kept, usersUntil });
   const text = estateText(imported.access, organization, existing);
   const plan = planEstate(withTexts(folder, { [ESTATE_FILE]: text, [ORGANIZATION_FILE]: organizationText }));
-  verifyImport(text, plan, imported);
+  const replaced = verifyImport(text, plan, imported);
   const { permissionSets, grants } = imported.access;
   const selectors = grants.flatMap(({ accounts: { include, exclude = [] } }) => [...include, ...exclude]);
   return {
@@ -93,7 +93,7 @@ export function importEstate(
       [ESTATE_FILE]: text,
     },
     plan,
-    left: imported.left,
+    left: [...imported.left, ...replaced.map((one) => replacedByCopy(one, organization))],
     counts: { sets: permissionSets.length, grants: grants.length, selectors: selectors.length },
   };
 }
@@ -113,18 +113,37 @@ export function existingText(folder: EstateFolder): string | undefined {
 
 /**
  * Checks a written estate against what was read: its text must say the section, and its expansion must be the assignments,
- * no more and no less. @throws Error otherwise, which would be a fault of the import
+ * no more and no less, but for those that a copy for the management account replaces. @throws Error otherwise, which would be a
+ * fault of the import
+ *
+ * @returns those that a copy replaces
  */
-function verifyImport(text: string, plan: EstatePlan, imported: ImportedAccess): void {
+function verifyImport(text: string, plan: EstatePlan, imported: ImportedAccess): readonly AdoptedAssignment[] {
   const written = (parse(text) as { readonly access?: unknown }).access;
   if (!isDeepStrictEqual(written, imported.access)) throw new Error('the estate file does not say what was read');
-  const expanded = (plan.access?.expansion.assignments ?? []).map(({ holder, permissionSet, account }) =>
-    keyOf({ holder, permissionSet, accountId: account.id }),
-  );
-  const expected = imported.assignments.map(keyOf).toSorted(compareText);
-  if (!isDeepStrictEqual(expanded.toSorted(compareText), expected)) {
-    throw new Error(`the estate would give ${expanded.length} assignments where ${expected.length} are deployed`);
-  }
+  const deployed = new Set(imported.assignments.map(keyOf));
+  const expanded = (plan.access?.expansion.assignments ?? []).map((one) => {
+    const { account, holder, permissionSet } = one;
+    const key = keyOf({ holder, permissionSet, accountId: account.id });
+    const known = keyOf({ holder, permissionSet: grantedName(one), accountId: account.id });
+    return { key, known: deployed.has(key) ? key : known };
+  });
+  const given = expanded.map(({ known }) => known).toSorted(compareText);
+  if (!isDeepStrictEqual(given, imported.assignments.map(keyOf).toSorted(compareText)))
+    throw new Error(`the estate would give ${given.length} assignments where ${deployed.size} are deployed`);
+  const kept = new Set(expanded.map(({ key }) => key));
+  return imported.assignments.filter((one) => !kept.has(keyOf(one)));
+}
+
+function replacedByCopy(
+  { holder, permissionSet, accountId }: AdoptedAssignment,
+  organization: Organization,
+): LeftThing {
+  const account = organization.accountById.get(accountId)?.name ?? accountId;
+  return {
+    reason: 'management-copy',
+    subject: `${holder.kind} ${holder.name} has ${permissionSet} in ${accountId} (${account})`,
+  };
 }
 
 type Expanded = Omit<AdoptedAssignment, 'holder'> & { readonly holder: Holder };
@@ -222,7 +241,9 @@ function importAccess(
   const exceptionOf = exceptionsOf(read, usersUntil);
   const { assignments, left } = adoptAssignments(deployed, organization, { excluded, exceptionOf });
   const isDelegated = written.deployFrom === 'delegated-admin';
-  const copies = isDelegated ? copiesIn(sets.entries, assignments, organization) : new Map<string, string>();
+  const copies = isDelegated
+    ? copiesIn(sets.entries, assignments, { organization, written })
+    : new Map<string, string>();
   const granted = assignments.map(({ permissionSet, ...one }) => {
     return { ...one, permissionSet: copies.get(permissionSet) ?? permissionSet };
   });
@@ -240,19 +261,24 @@ function importAccess(
   };
 }
 
-/** Sets that the plan makes of others for the management account, each with the name of the other. */
+/** Sets that the plan makes of others for the management account, each with the name of the other; none that the estate has itself. */
 function copiesIn(
   sets: readonly PermissionSetEntry[],
   assignments: readonly AdoptedAssignment[],
-  { managementAccountId }: Organization,
+  {
+    organization: { managementAccountId },
+    written,
+  }: { readonly organization: Organization; readonly written: AccessEntry },
 ): ReadonlyMap<string, string> {
+  const own = new Set(written.permissionSets.map(({ name }) => name));
   const byName = new Map(sets.map(({ name, ...content }) => [name, content]));
   const bySet = Map.groupBy(assignments, ({ permissionSet }) => permissionSet);
   const isWhere = (name: string, isManagement: boolean): boolean =>
     bySet.get(name)?.every(({ accountId }) => (accountId === managementAccountId) === isManagement) ?? false;
   const found = [...byName].flatMap(([name, content]): readonly [string, string][] => {
     const copy = copyName(name);
-    const isCopy = isWhere(name, false) && isWhere(copy, true) && isDeepStrictEqual(byName.get(copy), content);
+    const isCopy =
+      !own.has(copy) && isWhere(name, false) && isWhere(copy, true) && isDeepStrictEqual(byName.get(copy), content);
     return isCopy ? [[copy, name]] : [];
   });
   return new Map(found);

@@ -20,6 +20,9 @@ const HEADINGS = {
   'system-tag':
     'Tags that AWS sets by itself. A set with aws:cloudformation:stack-name belongs to that stack: it can be imported ' +
     'only after the stack has let it go (DeletionPolicy: Retain, then remove it from its template).',
+  'management-copy':
+    'Assignments in the management account of sets that are assigned elsewhere too. The estate gives them by a copy of the ' +
+    'set: deploy NAME-access-management, remove these with deploy repair access, then deploy NAME-access.',
   'undeployed-set': 'Permission sets that the estate had and AWS does not have. Write them again to deploy them.',
   'grant-acknowledgement':
     'Acknowledgements of grants, which are written from what is deployed. Write again what still holds.',

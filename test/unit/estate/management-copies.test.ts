@@ -144,6 +144,81 @@ test('an import joins a set and its copy, unless they differ or the management a
   expect(imported('management')).toEqual(['Audit', 'Audit-management']);
 });
 
+test('two sets whose copies would have one name do not share a copy', () => {
+  // The copy of the first has a hash of its name, which the second one has as its own.
+  const [long, short] = ['A'.repeat(22), 'AAAAAAAAAAAA-8a5bdb4c'];
+  const plan = planOf(
+    `access:
+  deployFrom: delegated-admin
+  permissionSets: [{ name: ${long}, description: Look }, { name: ${short}, managedPolicies: [AdministratorAccess] }]
+  grants:
+    - { group: Auditors, permissionSets: [${long}, ${short}], accounts: { include: [{ all: true }, { name: management }] } }
+`,
+    organization,
+  );
+  const copies = plan.estate.access?.permissionSets.flatMap(({ copyOf }) => copyOf ?? []);
+  expect(copies).toEqual([long]);
+  const inManagement = plan.access?.expansion.assignments.filter(({ account }) => account.name === 'management');
+  expect(inManagement?.map(({ permissionSet }) => permissionSet)).toEqual([short, copyName(long)]);
+  expect(plan.findings.filter(({ severity }) => severity === 'error').map(({ code, path }) => [code, path])).toEqual([
+    ['mixed-permission-set', 'access.permissionSets[1].name'],
+  ]);
+});
+
+test('a grant of a copy by its own name gives nothing', () => {
+  const plan = planFor(
+    '{ all: true }, { name: management }',
+    `    - { group: Auditors, permissionSets: [Audit-management], accounts: { include: [{ name: app }] } }\n`,
+  );
+  expect(plan.findings.map(({ code }) => code)).toContain('unknown-permission-set');
+  expect(plan.access?.expansion.assignments.map(({ permissionSet, account }) => [permissionSet, account.name])).toEqual(
+    [
+      ['Audit', 'app'],
+      ['Audit', 'security'],
+      ['Audit-management', 'management'],
+    ],
+  );
+});
+
+test('an import with a delegated administrator takes a set in both places over, and lists what its copy replaces', () => {
+  const words: readonly AssignmentLabels[] = [
+    ['Auditors', 'Audit', '100000000001'],
+    ['Auditors', 'Audit', '100000000000'],
+  ];
+  const file = organizationFile(organization);
+  const deployed = { ...deployedAccess(organizationOf(file), words), permissionSets: [deployedSet('Audit')] };
+  const existing = { [ESTATE_FILE]: 'access: { deployFrom: delegated-admin, permissionSets: [], grants: [] }' };
+  const { plan, left } = importEstate(memoryFolder(existing), { deployed, organizationText: JSON.stringify(file) });
+  expect(plan.access?.expansion.assignments.map(({ permissionSet, account }) => [permissionSet, account.name])).toEqual(
+    [
+      ['Audit', 'app'],
+      ['Audit-management', 'management'],
+    ],
+  );
+  expect(left).toEqual([
+    { reason: 'management-copy', subject: 'group Auditors has Audit in 100000000000 (management)' },
+  ]);
+});
+
+test('an import keeps a set apart that the estate has by the name of a copy', () => {
+  const words: readonly AssignmentLabels[] = [
+    ['Auditors', 'Audit', '100000000001'],
+    ['Auditors', 'Audit-management', '100000000000'],
+  ];
+  const file = organizationFile(organization);
+  const sets = [deployedSet('Audit'), deployedSet('Audit-management')];
+  const deployed = { ...deployedAccess(organizationOf(file), words), permissionSets: sets };
+  const own = '{ name: Audit-management, grantable: { accounts: { include: [{ name: management }] } } }';
+  const existing = {
+    [ESTATE_FILE]: `access: { deployFrom: delegated-admin, permissionSets: [{ name: Audit }, ${own}], grants: [] }`,
+  };
+  const { plan } = importEstate(memoryFolder(existing), { deployed, organizationText: JSON.stringify(file) });
+  expect(plan.estate.access?.permissionSets).toMatchObject([
+    { name: 'Audit' },
+    { name: 'Audit-management', grantable: { accounts: { include: [{ name: 'management' }] } } },
+  ]);
+});
+
 /** Worlds in which grants name the management account, which broad selectors do not reach. */
 const worlds = fc.tuple(world, fc.array(fc.boolean(), { minLength: 6, maxLength: 6 })).map(([one, isNaming]): World => {
   const [management] = one.accounts;

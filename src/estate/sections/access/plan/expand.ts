@@ -100,7 +100,9 @@ export function expandAccess(estate: Estate, access: Access, organization: Organ
     for (const account of reached.excluded) getOrAdd(namedBy, account, () => []).push(grant);
     const { sets: row } = getOrAdd(cells, holderKey(holder), (): Row => ({ holder, sets: new Map() }));
     for (const name of new Set(grant.permissionSets))
-      if (sets.has(name)) addReach(row, reached.reach, (account) => nameIn(account, name));
+      // A copy has the grants of its set alone.
+      if (sets.has(name) && sets.get(name) === undefined)
+        addReach(row, reached.reach, (account) => nameIn(account, name));
   }
   return {
     assignments: listAssignments(cells, sets, organization),

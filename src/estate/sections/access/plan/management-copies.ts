@@ -23,7 +23,7 @@ export function copyName(name: string): string {
  * The estate with a copy of each permission set that a delegated administrator deploys, and that is granted both in the management
  * account and in others: he may not change a set that is provisioned in the management account (IAM Identity Center User Guide,
  * 'Delegated administration'). Ended exceptions count too, so that a copy stays until they are removed from the file. A set whose
- * copy would have the name of another gets none; `checkDeployment` reports it.
+ * copy would have the name of another set or copy gets none; `checkDeployment` reports it.
  */
 export function withManagementCopies(estate: Estate, organization: Organization | undefined): Estate {
   const { access } = estate;
@@ -31,9 +31,12 @@ export function withManagementCopies(estate: Estate, organization: Organization 
   const grants = [...access.grants, ...(access.endedGrants ?? [])];
   const mixed = mixedSets(expandAccess(estate, { ...access, grants }, organization).assignments, organization);
   const taken = new Set(access.permissionSets.map(({ name }) => name));
-  const copies = access.permissionSets
-    .filter(({ name }) => mixed.has(name) && !taken.has(copyName(name)))
-    .map((set) => ({ ...set, name: copyName(set.name), copyOf: set.name }));
+  const copies = access.permissionSets.flatMap((set): PermissionSet[] => {
+    const name = copyName(set.name);
+    if (!mixed.has(set.name) || taken.has(name)) return [];
+    taken.add(name);
+    return [{ ...set, name, copyOf: set.name }];
+  });
   return copies.length === 0
     ? estate
     : { ...estate, access: { ...access, permissionSets: [...access.permissionSets, ...copies] } };
