@@ -23,10 +23,11 @@ export async function run(options: OptionsOf<typeof commands.evidence>): Promise
       `the estate '${name}' keeps no records of deployments; set pipeline.evidence (npx --no entra-aws docs pipeline)`,
     );
   requireTarget(against, { aws: true, graph: [], signIn: false });
-  const evidence = await gatherEvidence(name, home, { from, to });
+  const evidence = await gatherEvidence({ estate: name, home, days: { from, to }, now: new Date() });
   process.stdout.write(csv ? csvOf([COLUMNS, ...evidence.records.map(rowOf)]) : textOf(evidence, options.json));
   // A program that reads the table takes no other line for one of it.
-  if (csv) for (const fault of evidence.faults) process.stderr.write(visibleLines(`${fault}\n`));
+  if (csv)
+    process.stderr.write(visibleLines([...evidence.faults, ...gapsNote(evidence)].map((text) => `${text}\n`).join('')));
   return evidence.faults.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
@@ -55,7 +56,15 @@ function textOf(evidence: GatheredEvidence, isJson: boolean): string {
   return isJson ? formatted('evidence', evidence) : renderSections(sectionsOf(evidence), { colour: hasColours() });
 }
 
-function sectionsOf({ estate, from, to, records, faults, gapsKnownFrom }: GatheredEvidence): readonly Section[] {
+function gapsNote({ gapsKnownFrom: day }: GatheredEvidence): readonly string[] {
+  if (day === undefined) return [];
+  return [
+    `Deployments without a record show from ${day} on alone: the history of the parameter in Systems Manager, or the time for which the bucket keeps records, goes no further back.`,
+  ];
+}
+
+function sectionsOf(evidence: GatheredEvidence): readonly Section[] {
+  const { estate, from, to, records, faults } = evidence;
   const columns = ['Ended', 'Commit', 'Result', 'Approved by', 'Changes, and who approved them', 'Run'];
   const rows = records.map((record) =>
     [
@@ -63,7 +72,6 @@ function sectionsOf({ estate, from, to, records, faults, gapsKnownFrom }: Gather
       ...[approvedBy(record.approvals), changesOf(record.changes), record.run],
     ].map((text) => line`${text}`),
   );
-  const unknown = `Systems Manager no longer has what was deployed before ${gapsKnownFrom}: gaps before that day don't show.`;
   return [
     {
       id: 'evidence',
@@ -78,7 +86,7 @@ function sectionsOf({ estate, from, to, records, faults, gapsKnownFrom }: Gather
                 faults.length,
               ),
             ]),
-        ...(gapsKnownFrom === undefined ? [] : [note(line`${unknown}`)]),
+        ...gapsNote(evidence).map((text) => note(line`${text}`)),
       ],
     },
   ];

@@ -35,12 +35,27 @@ export async function putRecord(
   await callAws(call, () => s3.send(new PutObjectCommand({ ...input, ContentType: 'application/gzip' })));
 }
 
+/** A bucket whose records end by themselves. */
+interface KeepingBucket extends RecordBucket {
+  /** Days after which the bucket deletes what was put. */
+  readonly keepDays: number;
+}
+
 /** A record as the bucket has it. */
 export interface StoredRecord {
   readonly key: string;
-  /** True if somebody wrote something else over it, or deleted it: what was there first is kept. */
+  /** True if somebody wrote something else over it, or deleted it before its time: what was there first is kept. */
   readonly isReplaced: boolean;
-  /** Its first version. @throws AwsCallError */
+  /** Its first version; absent where marks of a deletion are all there is. */
+  readonly first?: StoredText;
+}
+
+/** Text of a record. */
+interface StoredText {
+  /** Time at which it was put. */
+  readonly at: Date;
+  readonly bytes: number;
+  /** @throws AwsCallError */
   readonly read: () => Promise<Uint8Array>;
 }
 
@@ -52,24 +67,39 @@ export interface Days {
   readonly to: string;
 }
 
-/** Lists the records of some days, the oldest first. @throws AwsCallError */
-export async function listRecords(home: RecordBucket, days: Days): Promise<readonly StoredRecord[]> {
+const DAY_MS = 86_400_000;
+
+/** Lists the records of some days, the oldest first, without marks of those that had their time. @throws AwsCallError */
+export async function listRecords(home: KeepingBucket, days: Days): Promise<readonly StoredRecord[]> {
   const call = { action: 's3:ListBucketVersions', subject: `the records in s3://${home.bucket}` };
   const s3 = openS3(home.region);
   const versions = await readPages(call, versionPages(s3, home, days), (page) => page);
   const byKey = Map.groupBy(versions, ({ Key }) => required(Key, call, 'Key'));
-  return [...byKey].flatMap(([key, all]) => {
+  return [...byKey].flatMap(([key, all]): readonly StoredRecord[] => {
     // S3 lists the newest version of a key first; their times have no more than seconds.
     const first = all.findLast(({ ETag }) => ETag !== undefined);
-    const read = async (): Promise<Uint8Array> => {
-      const one = { action: 's3:GetObjectVersion', subject: `the record s3://${home.bucket}/${key}` };
-      const input = { Bucket: home.bucket, Key: key, ExpectedBucketOwner: home.account };
-      const version = required(first?.VersionId, one, 'VersionId');
-      const { Body } = await callAws(one, () => s3.send(new GetObjectCommand({ ...input, VersionId: version })));
-      return required(Body, one, 'Body').transformToByteArray();
-    };
-    return [{ key, isReplaced: all.some(({ ETag }) => ETag !== first?.ETag), read }];
+    const put = first?.LastModified ?? new Date(key.slice(0, days.to.length));
+    const end = put.getTime() + home.keepDays * DAY_MS;
+    const isExpiry = ({ ETag, LastModified }: ObjectVersion): boolean =>
+      ETag === undefined && LastModified !== undefined && LastModified.getTime() >= end;
+    if (first === undefined) return all.every(isExpiry) ? [] : [{ key, isReplaced: true }];
+    const isReplaced = all.some((one) => one.ETag !== first.ETag && !isExpiry(one));
+    return [{ key, isReplaced, first: textOf(first, home, s3) }];
   });
+}
+
+function textOf({ Key, VersionId, LastModified, Size }: ObjectVersion, home: RecordBucket, s3: S3Client): StoredText {
+  const call = { action: 's3:GetObjectVersion', subject: `the record s3://${home.bucket}/${Key}` };
+  const owner = { Bucket: home.bucket, ExpectedBucketOwner: home.account };
+  const input = { ...owner, Key, VersionId: required(VersionId, call, 'VersionId') };
+  return {
+    at: required(LastModified, call, 'LastModified'),
+    bytes: required(Size, call, 'Size'),
+    read: async () => {
+      const { Body } = await callAws(call, () => s3.send(new GetObjectCommand(input)));
+      return required(Body, call, 'Body').transformToByteArray();
+    },
+  };
 }
 
 /** The SDK has no pages of this list. A mark of a deletion is a version without an ETag. */

@@ -68,7 +68,7 @@ const EvidenceRecord = z.strictObject({
   began: z.iso.datetime(),
   ended: z.iso.datetime(),
   result: z.enum(['succeeded', 'failed']),
-  /** Pull requests that came since what was deployed before, with who approved each. */
+  /** Pull requests that came since what was deployed before, of a first deployment with its commit alone, with who approved each. */
   changes: said(z.array(Change)),
   /** Approvals of the environment in which the deployment ran. */
   approvals: said(z.array(Approval)),
@@ -115,16 +115,23 @@ export interface KeptRecord {
   readonly body: Buffer;
 }
 
+/** @throws Error that says what to do, where a record is too long */
 export function packed(record: Omit<EvidenceRecord, 'version'>): KeptRecord {
   const text = formatted('evidence-record', record);
-  const time = record.ended.replaceAll(/:|\.\d+/g, '');
-  return { key: `${time}-${sha256(text)}${SUFFIX}`, body: gzipSync(text) };
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_BYTES)
+    throw new Error(
+      `the record of this deployment must have at most ${MAX_BYTES} bytes, got ${bytes}, so it was not kept. What was deployed stays deployed. Store the artifacts of ${record.run}, which have the plan, before the forge deletes them, and deploy less at once`,
+    );
+  return { key: keyOf(record, text), body: gzipSync(text) };
 }
 
-const SUFFIX = '.json.gz';
+const keyOf = ({ ended }: Pick<EvidenceRecord, 'ended'>, text: string): string =>
+  `${ended.replaceAll(/:|\.\d+/g, '')}-${sha256(text)}.json.gz`;
+
 const KEY = /^\d{4}-\d{2}-\d{2}T\d{6}Z-(?<digest>[0-9a-f]{64})\.json\.gz$/;
-/** Longest text of a record that is read, in bytes. */
-const MAX_BYTES = 256 * 1024 * 1024;
+/** Longest text of a record, in bytes; packed it has fewer. */
+export const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Reads a record. @throws Error that says what is wrong with it */
 export function unpacked({ key, body }: { readonly key: string; readonly body: Uint8Array }): EvidenceRecord {
@@ -133,6 +140,7 @@ export function unpacked({ key, body }: { readonly key: string; readonly body: U
   const text = gunzipSync(body, { maxOutputLength: MAX_BYTES }).toString('utf8');
   if (sha256(text) !== digest) throw new Error(`its text has the SHA-256 ${sha256(text)}, but its name says ${digest}`);
   const record = parseWritten(EvidenceRecord, { file: key, text, command: 'npx --no entra-aws ci evidence' });
+  if (keyOf(record, text) !== key) throw new Error(`its name has another time than its end, ${record.ended}`);
   if (planDigest(record.plan) !== record.plan.sha256)
     throw new Error('its plan does not have the SHA-256 that the record states');
   return record;

@@ -115,7 +115,10 @@ test('each deployment keeps a record, well or not, and the records are listed wi
       { before: commit, result: 'failed', run: github.page(52), failed: ['entra-aws ci apply-stack'] },
     ],
   });
-  expect((await gather('--csv')).stdout.split('\r\n')[1]).toContain(`${commit},succeeded,linus,#7 (ada),`);
+  const csv = await gather('--csv');
+  expect(csv.stdout.split('\r\n')[1]).toContain(`${commit},succeeded,linus,#7 (ada),`);
+  // The parameter is of today.
+  expect(csv.stderr).toMatch(/^Deployments without a record show from \d{4}-\d{2}-\d{2} on alone/);
   expect((await gather()).stdout).toContain('Deployments of sandbox from 2026-01-01 to 2999-12-31: 2');
   expect(github.faults).toEqual([]);
 });

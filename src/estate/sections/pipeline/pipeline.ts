@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { grantedUsers } from '../access/ended-grants';
 import type { Estate } from '../estate';
 import { compareText } from '../../source/finding';
@@ -19,12 +20,18 @@ export interface EvidenceHome extends Pick<NonNullable<Pipeline['evidence']>, 'k
   readonly region: string;
 }
 
-/** Characters of an estate's name that its bucket has: with the longest Region, a bucket's name has 63. */
-const NAME_CHARACTERS = 25;
+/** Names of estates that the name of a bucket has as they are: with the longest Region it has 63 characters. */
+const BUCKET_PART = /^[a-z0-9-]{1,25}$/;
+const [CUT_LENGTH, HASH_LENGTH] = [16, 8];
 
-/** Name of the bucket, which nobody else has, since it names the account: `sandbox-evidence-210000000001-eu-west-1`. */
+/**
+ * Name of the bucket: `sandbox-evidence-210000000001-eu-west-1`. An estate whose name is longer, or has capitals, keeps its first
+ * 16 characters, with a hash of all.
+ */
 export function evidenceBucket(estate: string, { account, region }: Pick<EvidenceHome, 'account' | 'region'>): string {
-  return `${estate.toLowerCase().slice(0, NAME_CHARACTERS)}-evidence-${account}-${region}`;
+  const hash = createHash('sha256').update(estate).digest('hex').slice(0, HASH_LENGTH);
+  const part = BUCKET_PART.test(estate) ? estate : `${estate.toLowerCase().slice(0, CUT_LENGTH)}-${hash}`;
+  return `${part}-evidence-${account}-${region}`;
 }
 
 /** Role of the pipeline: one reads, the other deploys. */

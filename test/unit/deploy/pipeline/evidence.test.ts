@@ -29,8 +29,17 @@ test('a record whose text, name or plan was changed is refused', () => {
   const text = gunzipSync(kept.body).toString();
   expect(() => unpacked({ ...kept, body: gzipSync(text.replace('ada', 'eve')) })).toThrow('SHA-256');
   expect(() => unpacked({ ...kept, key: 'record.json.gz' })).toThrow('no deployment gives');
+  const later = kept.key.replace('T093000Z', 'T093001Z');
+  expect(() => unpacked({ ...kept, key: later })).toThrow('its name has another time');
   const other = packed({ ...record, plan: { ...record.plan, preview: 'nothing changes' } });
   expect(() => unpacked(other)).toThrow('its plan');
+});
+
+test('a record of too many bytes is refused when it is written, with what to do', () => {
+  const preview = 'x'.repeat(16 * 1024 * 1024);
+  expect(() => packed({ ...record, plan: { ...record.plan, preview } })).toThrow(
+    `Store the artifacts of ${record.run}`,
+  );
 });
 
 test('results that no job handed on are an error', () => {

@@ -51,7 +51,10 @@ test('the bucket is beside the stacks of access, or else of the hosting', () => 
   expect(cdkStacks(pipelinePlan()).map(({ kind }) => kind)).not.toContain('evidence');
 });
 
-test('the longest name of an estate in the longest Region makes the name of a bucket', () => {
-  const bucket = evidenceBucket('A'.repeat(47), { account: MANAGEMENT_ACCOUNT, region: 'ap-northeast-1' });
-  expect(bucket).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+test('estates of an account have buckets of their own, also by long names in the longest Region', () => {
+  const long = 'a'.repeat(25);
+  const names = [long, `${long}-east`, `${long}-west`, `${long.slice(1)}A`, 'A'.repeat(47), 'a'.repeat(47)];
+  const buckets = names.map((name) => evidenceBucket(name, { account: MANAGEMENT_ACCOUNT, region: 'ap-northeast-1' }));
+  expect(new Set(buckets).size).toBe(names.length);
+  for (const bucket of buckets) expect(bucket).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
 });
