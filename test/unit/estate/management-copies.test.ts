@@ -5,10 +5,11 @@ import { heldSets, unusedIn } from '../../../src/estate/plan/explanation/unused'
 import { explain } from '../../../src/estate/plan/explanation/explain';
 import { explainHeld } from '../../../src/estate/plan/explanation/held';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
+import { endedException, endedExceptions } from '../../../src/doctor/checks/access/assignments';
 import { importEstate } from '../../../src/import/import-estate';
 import { type World, world } from '../../support/arbitraries';
 import { type AssignmentLabels, deployedAccess, deployedSet, organizationOf } from '../../support/deployed-access';
-import { MANAGEMENT, memoryFolder, organizationFile, planOf } from '../../support/estate-files';
+import { MANAGEMENT, memoryFolder, organizationFile, planOf, userId } from '../../support/estate-files';
 import { referenceExpansion } from '../../support/reference-expansion';
 import { ASSIGNMENT, PERMISSION_SET, resourcesOf, templatesOf } from '../../support/templates';
 
@@ -178,6 +179,31 @@ test('a grant of a copy by its own name gives nothing', () => {
       ['Audit-management', 'management'],
     ],
   );
+});
+
+test('an exception by the copy has ended when that by its set has, so that nothing gives it again', () => {
+  const user = 'a@example.com';
+  const ended = `    - { user: ${user}, reason: She looks into the incident., until: 2026-11-01, permissionSets: [Audit], accounts: { include: [{ name: management }] } }\n`;
+  const plan = planOf(
+    `access:
+  deployFrom: delegated-admin
+  permissionSets: [{ name: Audit }]
+  grants:
+    - { group: Auditors, permissionSets: [Audit], accounts: { include: [{ all: true }] } }
+${ended}`,
+    { ...organization, users: [user] },
+  );
+  const file = organizationFile(organization);
+  const exceptionBy = (name: string) => {
+    const words: AssignmentLabels = ['user-a', name, MANAGEMENT.id];
+    const [one] = deployedAccess(organizationOf(file), [words]).assignments;
+    const setNames = new Map([[deployedSet(name).arn, name]]);
+    const ended = endedExceptions(plan);
+    const { access } = plan;
+    return one && access && endedException({ ...one, principalId: userId(0) }, { access, setNames, ended });
+  };
+  expect(exceptionBy('Audit-management')?.holder).toMatchObject({ name: user, until: '2026-11-01' });
+  expect(exceptionBy('Other')).toBeUndefined();
 });
 
 test('an import with a delegated administrator takes a set in both places over, and lists what its copy replaces', () => {

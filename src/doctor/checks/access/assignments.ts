@@ -191,7 +191,8 @@ export function endedException(
   const name = names.get(set);
   const known = access.organization.accountById.get(account);
   if (user === undefined || name === undefined || known === undefined) return undefined;
-  const theirs = ended.filter(({ holder, permissionSets }) => holder.name === user && permissionSets.includes(name));
+  const granted = declaredSets(access).get(name)?.copyOf ?? name;
+  const theirs = ended.filter(({ holder, permissionSets }) => holder.name === user && permissionSets.includes(granted));
   if (theirs.length === 0) return undefined;
   const finder = new AccountFinder(access.organization);
   return theirs.find(({ accounts }) => finder.includes(accounts, known));
