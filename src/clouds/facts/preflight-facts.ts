@@ -72,6 +72,12 @@ export interface PreflightFacts {
   readonly isHosted?: Reading<boolean>;
 }
 
+/** A resource of a stack of the estate. */
+export interface OwnResource extends Pick<StackResource, 'type' | 'physicalId'> {
+  /** Name of the stack. */
+  readonly stack: string;
+}
+
 /** State of what access is deployed to. */
 export interface PreflightAccess {
   readonly instance: Reading<DeployedInstance>;
@@ -86,5 +92,5 @@ export interface PreflightAccess {
   readonly attributes: Reading<Readonly<Record<string, readonly string[]>> | undefined>;
   readonly sets: Reading<readonly { readonly name: string; readonly arn: string }[]>;
   /** Resources that the access stacks and those of policies made so far. */
-  readonly ownResources: Reading<readonly Pick<StackResource, 'type' | 'physicalId'>[]>;
+  readonly ownResources: Reading<readonly OwnResource[]>;
 }

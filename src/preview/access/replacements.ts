@@ -134,16 +134,16 @@ function renameOf(old: PermissionSet, renamed: PermissionSet, head: ComparedSide
 
 function setsMoved(before: AccessPlan, after: AccessPlan): readonly Replacement[] {
   const old = rolesOf(before);
-  return [...rolesOf(after)].flatMap(([subject, role]): readonly Replacement[] => {
+  const moved = [...rolesOf(after)].flatMap(([subject, role]) => {
     const from = old.get(subject);
-    if (from === undefined || from === role) return [];
+    return from === undefined || from === role ? [] : [{ subject, role, from }];
+  });
+  return moved.map(({ subject, role, from }): Replacement => {
     const [home, homeNow] = [before, after].map(({ stacks }) => stacks.find((one) => one.role === from));
-    const remedy =
-      home?.account === homeNow?.account
-        ? `deploy the ${from} stack first`
-        : 'remove it in one deployment and add it in the next';
+    const isOneWay = home?.account === homeNow?.account && moved.every((one) => one.from === from);
+    const remedy = isOneWay ? `deploy the ${from} stack first` : 'remove it in one deployment and add it in the next';
     const detail = `It moves from the ${from} stack to the ${role} stack, which can't make it while the other one has its name: ${remedy}.`;
-    return [{ kind: 'permission-set-moved', subject, detail, assignments: deployedOf(after, subject).length }];
+    return { kind: 'permission-set-moved', subject, detail, assignments: deployedOf(after, subject).length };
   });
 }
 

@@ -5,7 +5,7 @@ import { examineBy } from '../../../src/doctor/examination';
 import { quotaNeeds, regionNeeds, wantedDocuments, wantedPolicies } from '../../../src/estate/plan/prerequisites';
 import type { EstatePlan } from '../../../src/estate/plan/planner';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
-import { edited, hostedSandboxFiles, planFiles } from '../../support/sandbox';
+import { delegatedSandbox, edited, hostedSandboxFiles, planFiles } from '../../support/sandbox';
 
 const files = hostedSandboxFiles();
 const plan = planFiles(files);
@@ -190,7 +190,7 @@ test('attributes that are on are a failure, unless the access stack turned them 
     ]
   `);
   const type = 'AWS::SSO::InstanceAccessControlAttributeConfiguration';
-  const own = known([{ type, physicalId: 'x' }]);
+  const own = known([{ type, physicalId: 'x', stack: 'sandbox-access' }]);
   expect(rows('attributes', withAccess({ ...on, ownResources: own }))).toEqual([
     `ok: on, by the access stack [${HOME}]`,
   ]);
@@ -210,7 +210,8 @@ test('a permission set of the same name is a failure, unless a stack of the esta
       "failure: permission set Developer is there already, and no stack of this estate made it: the access stack can't create it [insurance-management (210000000001), eu-west-1]",
     ]
   `);
-  const own = known([{ type: 'AWS::SSO::PermissionSet', physicalId: `arn:aws:sso:::instance/ssoins-1|${arn}` }]);
+  const physicalId = `arn:aws:sso:::instance/ssoins-1|${arn}`;
+  const own = known([{ type: 'AWS::SSO::PermissionSet', physicalId, stack: 'sandbox-access' }]);
   expect(rows('permission-sets', withAccess({ sets, ownResources: own }))).toEqual([
     `ok: 7 names are free, or the estate's own [${HOME}]`,
   ]);
@@ -218,6 +219,22 @@ test('a permission set of the same name is a failure, unless a stack of the esta
   const unread = { ownResources: failed('no answer') };
   expect(rows('permission-sets', withAccess(unread))).toEqual([`ok: 7 names are free [${HOME}]`]);
   expect(rows('permission-sets', withAccess({ ...unread, sets }))).toEqual([`unknown: no answer [${HOME}]`]);
+});
+
+test('a permission set that the stack for the management account still has is a failure where the first stack is to have it', () => {
+  const arn = 'arn:aws:sso:::permissionSet/ssoins-1/ps-1';
+  const delegated = planFiles(delegatedSandbox());
+  const rowsOf = (name: string, stack: string): readonly string[] => {
+    const own = { type: 'AWS::SSO::PermissionSet', physicalId: `arn:aws:sso:::instance/ssoins-1|${arn}`, stack };
+    const facts = fresh(delegated);
+    const access = { ...facts.access, sets: known([{ name, arn }]), ownResources: known([own]) };
+    return rows('permission-sets', { ...facts, access }, delegated);
+  };
+  const fault = 'failure: permission set SecurityAudit moves from sandbox-access-management to sandbox-access';
+  expect(rowsOf('SecurityAudit', 'sandbox-access-management')).toEqual([expect.stringContaining(fault)]);
+  expect(rowsOf('SecurityAudit', 'sandbox-access')).toEqual([expect.stringContaining('ok: ')]);
+  // It goes from the first stack before the second one creates it.
+  expect(rowsOf('SecurityAudit-management', 'sandbox-access')).toEqual([expect.stringContaining('ok: ')]);
 });
 
 /** Policies of the sandbox in the accounts, each by path and name. */
@@ -245,7 +262,7 @@ describe('a policy that is there', () => {
     const type = 'AWS::IAM::ManagedPolicy';
     const own = {
       type,
-      logicalId: 'Policy',
+      stack: 'sandbox-policies',
       physicalId: `arn:aws:iam::${MANAGEMENT}:policy/identity/WorkforceBoundary`,
     };
     expect(toldOf(holdingIn(MANAGEMENT, { ownResources: known([own]) }))).toEqual([]);

@@ -106,6 +106,30 @@ test('a set that another account has to deploy moves to another stack', () => {
   ]);
 });
 
+test('sets that move both ways move in two deployments, since neither stack can come first', () => {
+  const organization = {
+    accounts: [MANAGEMENT, { id: '100000000001', name: 'app' }],
+    groups: ['Developers'],
+    delegatedAdministrator: '100000000001',
+  };
+  const estate = (one: string, other: string): string => `access:
+  deployFrom: delegated-admin
+  permissionSets: [{ name: One }, { name: Other }]
+  grants:
+    - { group: Developers, permissionSets: [One], accounts: { include: [{ name: ${one} }] } }
+    - { group: Developers, permissionSets: [Other], accounts: { include: [{ name: ${other} }] } }
+`;
+  const remediesOf = (head: string): readonly (string | undefined)[] =>
+    changesOf({ estate: head, organization }, { estate: estate('management', 'app'), organization })
+      .replacements.filter(({ kind }) => kind === 'permission-set-moved')
+      .map(({ detail }) => detail.split(': ')[1]);
+  expect(remediesOf(estate('app', 'app'))).toEqual(['deploy the management stack first.']);
+  expect(remediesOf(estate('app', 'management'))).toEqual([
+    'remove it in one deployment and add it in the next.',
+    'remove it in one deployment and add it in the next.',
+  ]);
+});
+
 const ABANDONED =
   'The estate no longer deploys it, but it stays in the account with its 1 assignment: deploy the removal of its grants first, or `aws cloudformation delete-stack --stack-name demo-access --region eu-west-1` after lifting termination protection.';
 

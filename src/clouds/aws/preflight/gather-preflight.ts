@@ -22,6 +22,7 @@ import type { CustomerManagedPolicy } from '../../../estate/sections/estate';
 import {
   type AccountPolicies,
   FINDING_TYPES,
+  type OwnResource,
   type PolicyFinding,
   type PreflightAccess,
   type PreflightFacts,
@@ -30,7 +31,6 @@ import {
   type ValidatedDocument,
 } from '../../facts/preflight-facts';
 import type { DeployedSet } from '../../facts/access-facts';
-import type { StackResource } from '../../facts/hosting-facts';
 import { type Reading, within } from '../../reading';
 import { readSetNames } from '../access/owned-resources';
 import { AccountCredentials } from '../account-credentials';
@@ -160,9 +160,12 @@ class PreflightReader {
     return { stackSetTrust, stackSets };
   }
 
-  private async ownResources(): Promise<readonly StackResource[]> {
+  private async ownResources(): Promise<readonly OwnResource[]> {
     const stacks = cdkStacks(this.plan).filter(({ section }) => section === 'access');
-    const read = async (stack: CdkStack) => listResources(await this.cloudFormation(stack), stack.name);
+    const read = async (stack: CdkStack) => {
+      const resources = await listResources(await this.cloudFormation(stack), stack.name);
+      return resources.map(({ type, physicalId }) => ({ type, physicalId, stack: stack.name }));
+    };
     return (await pMap(stacks, read, this.atOnce)).flat();
   }
 

@@ -1,5 +1,7 @@
 import type { DeployedInstance } from '../../../clouds/facts/access-facts';
-import type { StackResource } from '../../../clouds/facts/hosting-facts';
+import type { OwnResource } from '../../../clouds/facts/preflight-facts';
+import type { AccessStack } from '../../../estate/sections/access/plan/access-plan';
+import { stackNameOf } from '../../../estate/plan/stacks/stacks';
 import { check, examine, failure, type Observation, type Observed, ok, okUnless, warning } from '../../check';
 import { at, plannedAccess, regionLabel } from './accounts';
 
@@ -99,11 +101,12 @@ export const attributes = check(plannedAccess, {
 
 const SET = 'AWS::SSO::PermissionSet';
 
-/** Names of permission sets are free, or the estate's own. */
+/** Names of permission sets are free, or of the stack that is to have them. */
 export const freeNames = check(plannedAccess, {
   id: 'preflight-permission-sets',
   title: 'Names of permission sets are free',
-  run: ({ plan, found: { sets, ownResources }, home }) => {
+  run: ({ plan, access: { stacks }, found: { sets, ownResources }, home }) => {
+    const { name: estate } = plan.estate;
     const names = new Set((plan.estate.access?.permissionSets ?? []).map(({ name }) => name));
     return at(
       [regionLabel(plan, home)],
@@ -112,7 +115,10 @@ export const freeNames = check(plannedAccess, {
         if (taken.length === 0) return [ok(`${names.size} names are free`)];
         return examine(ownResources, (own) =>
           okUnless(
-            taken.filter(({ arn }) => !isOwn(own, arn)).map(({ name }) => takenName(name)),
+            taken.flatMap(({ name, arn }) => {
+              const owner = own.find((one) => isSet(one, arn))?.stack;
+              return owner === undefined ? [takenName(name)] : movedName(name, owner, { estate, stacks });
+            }),
             `${names.size} names are free, or the estate's own`,
           ),
         );
@@ -128,7 +134,23 @@ function takenName(name: string): Observation {
   );
 }
 
+/** The stack for the management account is deployed last: what leaves it is there when the other one creates it. */
+function movedName(
+  name: string,
+  owner: string,
+  { estate, stacks }: { readonly estate: string; readonly stacks: readonly AccessStack[] },
+): Observed {
+  const to = stacks.find(({ permissionSets }) => permissionSets.some((set) => set.name === name))?.role;
+  if (to !== 'access' || owner !== stackNameOf(estate, 'management')) return [];
+  return [
+    failure(
+      `permission set ${name} moves from ${owner} to ${stackNameOf(estate, to)}, which is deployed first and can't create it while it is there`,
+      `deploy the other stack before: npx --no cdk deploy -c estate=${estate} ${owner}`,
+    ),
+  ];
+}
+
 /** CloudFormation knows a permission set by instance and ARN. */
-function isOwn(own: readonly Pick<StackResource, 'type' | 'physicalId'>[], arn: string): boolean {
-  return own.some(({ type, physicalId }) => type === SET && physicalId.split('|').includes(arn));
+function isSet({ type, physicalId }: OwnResource, arn: string): boolean {
+  return type === SET && physicalId.split('|').includes(arn);
 }
