@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { isIgnored, isInGit } from '../../clouds/git/remote';
 import { entraAws, shellLine } from '../../deploy/steps/command';
-import { parseCustomersOutputs, readStackOutputs } from '../../handoff/customers-outputs';
+import { type CustomersOutputs, parseCustomersOutputs, readStackOutputs } from '../../handoff/customers-outputs';
+import { envFileOf } from '../../handoff/env-file';
 import type { HandoffChange } from '../../handoff/handoff-changes';
 import { findChanges, writeChanges } from '../../handoff/handoff-changes';
 import { checkAccount, checkSecretLife, checkTenant, namedHandoff, type Target, targetOf } from '../../handoff/handoff';
 import { hasOwnDomain, patchOf, withOrigin } from '../../handoff/propose-url';
 import { createAwsStore, readDeployedUrl } from '../../handoff/store';
+import type { Estate } from '../../estate/sections/estate';
+import { type HostedService, servicesOf } from '../../estate/sections/hosting/services';
 import { ESTATE_FILE } from '../../estate/source/estate-folder';
 import type * as commands from './options';
-import { EXIT } from '../program/cli';
+import { EXIT, UsageError } from '../program/cli';
+import { count } from '../../text/amounts';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 import { withProgress } from '../program/progress';
@@ -17,13 +23,46 @@ import { withProgress } from '../program/progress';
 export async function run(options: OptionsOf<typeof commands.handoff>): Promise<number> {
   const { folder, plan } = readEstate(options);
   const target = targetOf(plan.estate);
+  const { service, to } = options;
+  if (service !== undefined || to !== undefined) {
+    if (service === undefined || to === undefined)
+      throw new UsageError('--service and --to belong together: a service that runs elsewhere, and the file for it');
+    return writeEnvFile(target, serviceOf(plan.estate, service), to);
+  }
   return options.url
     ? proposeDeployedUrl(target, { file: join(folder, ESTATE_FILE), estates: options.estates })
     : handoff(target, options.check);
 }
 
-async function handoff(target: Target, isCheck: boolean): Promise<number> {
-  const { stack, hosting } = target;
+/** @throws UsageError naming the services that run elsewhere */
+function serviceOf(estate: Estate, name: string): HostedService {
+  const elsewhere = servicesOf(estate).filter(({ platform }) => platform === 'elsewhere');
+  const found = elsewhere.find((service) => service.name === name);
+  if (found !== undefined) return found;
+  const known = elsewhere.map((service) => service.name).join(', ') || 'none';
+  throw new UsageError(
+    `${name} is no service of ${estate.name} that runs elsewhere (hosting.services); those are: ${known}`,
+  );
+}
+
+/** For Key Vault, the secrets of a forge, or whatever else gives a service its variables. */
+async function writeEnvFile(target: Target, service: HostedService, file: string): Promise<number> {
+  const folder = dirname(resolve(file));
+  if (isInGit(folder) && !isIgnored(folder, resolve(file)))
+    throw new UsageError(
+      `git does not ignore ${file}, which would hold secrets: add it to .gitignore, or choose another place`,
+    );
+  const text = envFileOf(service, namedHandoff(target, await currentOutputs(target)));
+  await writeFileAtomic(file, text, { encoding: 'utf8', mode: 0o600 });
+  process.stdout.write(
+    `${file}: ${count(text.split('\n').length - 1, 'variable')} of ${service.name}; remove it once they are where they belong\n`,
+  );
+  return EXIT.ok;
+}
+
+/** @throws HandoffError if they are of another tenant, or if a secret of theirs ends soon */
+async function currentOutputs(target: Target): Promise<CustomersOutputs> {
+  const { stack } = target;
   const read = await withProgress((show) => {
     show(`Reading the outputs of ${stack} …`);
     return readStackOutputs(stack);
@@ -31,7 +70,12 @@ async function handoff(target: Target, isCheck: boolean): Promise<number> {
   const outputs = parseCustomersOutputs(stack, read);
   checkTenant(target, outputs);
   checkSecretLife(target, outputs, new Date());
-  const named = namedHandoff(target, outputs);
+  return outputs;
+}
+
+async function handoff(target: Target, isCheck: boolean): Promise<number> {
+  const { stack, hosting } = target;
+  const named = namedHandoff(target, await currentOutputs(target));
   const store = createAwsStore(hosting.region);
   await checkAccount(target, store);
   const changes = await findChanges(store, named);

@@ -140,6 +140,18 @@ export const handoff = estateCommand('handoff', 'Hand ids and secret of the cust
       .default(false)
       .conflicts('check'),
   )
+  .addOption(
+    new Option(
+      '--service <name>',
+      'instead: the variables of this service, which runs elsewhere, in the file of --to. Needs no credentials of AWS',
+    ).conflicts(['check', 'url']),
+  )
+  .addOption(
+    new Option('--to <file>', 'a new file, or one to replace, that its owner alone may read').conflicts([
+      'check',
+      'url',
+    ]),
+  )
   .addHelpText('after', helpTail({ exit: ['handed over or nothing to do', 'failed or something differs'] }));
 
 const day = <Flags extends string>(flags: Flags, description: string) =>

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -17,6 +18,8 @@ import { type KillOrder, startKillingProxy } from '../handoff/killing-proxy';
 import { CLIENT_SECRET, outputsOf } from '../../support/handoff/outputs';
 import { finish, type Finished, killGroup } from '../clouds/organization/run-snapshot';
 import { writeEstate } from '../../support/estate-project';
+import { inDays } from '../../support/fixed-day';
+import { hostedFiles, ownServices } from '../../support/hosting';
 import { fakePrograms } from '../../support/fake-cli';
 import type { Moto } from '../../support/moto';
 import { startMoto } from '../../support/moto';
@@ -25,6 +28,7 @@ import { hostedSandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 import { PROGRAM, REPOSITORY } from '../../support/repository';
 
+const CRM = '2b1a0c8e-7f65-4d37-9e6f-8a4b5c9e2d10';
 const SECRET = 'sandbox/customers/web-client-secret';
 const WRITES = handoffIds('b2c').length + 2;
 const PLACE = 'sandbox-customers -> account 210000000011 (eu-west-1)';
@@ -277,6 +281,29 @@ describeWithPython('npx --no entra-aws deploy handoff', () => {
       stdout: `${join(estates, 'sandbox/estate.yaml')} has a domain of its own, https://claims.example.com: there is nothing to add\n`,
       stderr: '',
     });
+  });
+
+  test('--to writes the variables of a service elsewhere, for its owner alone, and asks no AWS', async () => {
+    const services = join(folder, 'services');
+    writeEstate(services, 'sandbox', hostedFiles(ownServices));
+    const clientIds = { crm: { clientId: CRM }, portal: { clientId: CRM } };
+    const life = { clientSecret: `${CLIENT_SECRET}-of-crm`, expires: inDays(300) };
+    pulumiPrints({ ...outputsOf(), applications: clientIds, clientSecrets: { crm: life, portal: life } });
+    const write = (service: string, file: string): Promise<Finished> => {
+      const args = ['--estates', join(services, 'estates'), '--service', service, '--to', file];
+      return finish(run(args, { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }));
+    };
+    const file = join(services, 'crm.env');
+    const written = await write('crm', file);
+    expect(written).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(file, 'utf8')).toBe(`CLIENT_ID=${CRM}\nCLIENT_SECRET=${CLIENT_SECRET}-of-crm\n`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(written.stdout).not.toMatch(new RegExp(`${CLIENT_SECRET}|${CRM}`));
+    const refused = await write('portal', file);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('crm')]);
+    const committed = join(REPOSITORY, 'crm.txt');
+    expect(await write('crm', committed)).toMatchObject({ code: 2 });
+    expect(existsSync(committed)).toBe(false);
   });
 
   test('--url says so where nothing is deployed', async () => {

@@ -48,17 +48,11 @@ test('writes the schema and the references, and says which were stale', () => {
     [...formats, ...kept, ...pages]
       .map((path) => `${path} ${isWritten(path) ? 'written' : 'is up to date'}\n`)
       .join('');
-  const stale = (...paths: readonly string[]): string =>
-    paths.map((path) => `${path} is stale; run npm run reference to update it\n`).join('');
-
-  expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: stale(...formats, ...pages) });
   expect(run('--docs', docs)).toEqual({ code: 0, stdout: told((path) => !kept.includes(path)) });
   expect(JSON.parse(readFileSync(join(docs, 'estate.schema.json'), 'utf8'))).toMatchObject({ title: 'Estate' });
-  expect(run('--docs', docs, '--check')).toEqual({ code: 0, stdout: '' });
-
   appendFileSync(join(docs, 'estate-reference.md'), 'more');
-  expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: stale('docs/estate-reference.md') });
-  expect(run('--docs', docs)).toEqual({ code: 0, stdout: told((path) => path === 'docs/estate-reference.md') });
+  const stale = 'docs/estate-reference.md is stale; run npm run reference to update it\n';
+  expect(run('--docs', docs, '--check')).toEqual({ code: 1, stdout: stale });
 });
 
 test('a wrong call is refused', () => {
