@@ -23,6 +23,7 @@ import { compareExceptions, describeExceptions } from './access/exceptions';
 import { movedIssues, placementIssues } from './access/replacements';
 import { comparePolicies, compareSets } from './access/set-changes';
 import { abandonedIssues, emergencyAbandoned, findReplacements, hostingAbandoned } from './access/replacements';
+import { withRenamedSets } from './access/renamed-sets';
 import { revocationsOf } from './access/revocations';
 import { compareAttributes, compareElsewhere, compareInstance } from './access/setting-changes';
 import { compareAzure, laidInAzure } from './azure/azure';
@@ -285,10 +286,11 @@ function withStacks(
 function differences(earlier: Side | undefined, head: Side, places: Places) {
   const documents = readDocuments(head) ?? (earlier && readDocuments(earlier));
   const now: ComparedSide = { estate: head.plan.estate, access: head.plan.access, places, documents };
-  const before = baseSide(earlier, now);
+  const deployed = baseSide(earlier, now);
+  const before = withRenamedSets(deployed, now);
   const access = {
     ...compareAccess(before, now),
-    ...known({ abilities: loadAbilities().compareAbilities(before, now) }),
+    ...known({ abilities: loadAbilities().compareAbilities(deployed, now) }),
   };
   return {
     counts: countChanges(access),
@@ -296,7 +298,7 @@ function differences(earlier: Side | undefined, head: Side, places: Places) {
     extent: extentOf(before, now, access),
     ...access,
     ...known({
-      revocations: revocationsOf(before, now),
+      revocations: revocationsOf(deployed, now),
       identityCenter: unlessEmpty(compareInstance(before.estate, now.estate)),
       applications: unlessEmpty(compareApplications(before, now)),
       exceptions: unlessEmpty(compareExceptions(before.estate, now.estate)),
@@ -305,7 +307,7 @@ function differences(earlier: Side | undefined, head: Side, places: Places) {
       azure: unlessEmpty(compareAzure(earlier?.plan.estate, head.plan.estate)),
     }),
     replacements: [
-      ...findReplacements(before, now),
+      ...findReplacements(deployed, now),
       ...hostingAbandoned(before.estate, now.estate),
       ...emergencyAbandoned(earlier?.plan.emergency, head.plan.emergency),
     ],

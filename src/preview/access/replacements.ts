@@ -1,7 +1,7 @@
 import { runsServices } from '../../estate/sections/hosting/hosting';
 import { distance } from 'fastest-levenshtein';
 import { HOSTING_KINDS, stackName, stackNameOf } from '../../estate/plan/stacks/stacks';
-import { holderKey } from '../../estate/sections/access/holder';
+import { holderKey, holderText } from '../../estate/sections/access/holder';
 import type { AssignmentKey, StackRole } from '../../estate/sections/access/placement/placement';
 import type { AccessPlan, AccessStack } from '../../estate/sections/access/plan/access-plan';
 import type { Assignment } from '../../estate/sections/access/plan/expand';
@@ -10,6 +10,7 @@ import type { Estate, PermissionSet } from '../../estate/sections/estate';
 import { compareText, type Finding, type Issue } from '../../estate/source/finding';
 import type { FindingCode } from '../../estate/source/finding-codes';
 import { stateOf } from './describe-access';
+import { renamedSets } from './renamed-sets';
 import { contentOf, setsOf, sharesPolicies } from './set-changes';
 import { count, listSome } from '../../text/amounts';
 import type { PlacementOutcome, PreviewFacts } from '../facts';
@@ -81,8 +82,8 @@ function stacksMoved(before: AccessPlan, after: AccessPlan): readonly Replacemen
 }
 
 /**
- * A set that went, and one with the same content under another name, or else one that the same groups have in the same
- * accounts and that shares a policy with it. Of several, the nearest name is taken.
+ * A set that went, and the one that has its name in `previousNames`; else one with the same content under another name, or one that
+ * the same groups have in the same accounts and that shares a policy with it. Of several, the nearest name is taken.
  */
 function setsRenamed(base: ComparedSide, head: ComparedSide): readonly Replacement[] {
   const [before, after] = [setsOf(base), setsOf(head)];
@@ -91,6 +92,7 @@ function setsRenamed(base: ComparedSide, head: ComparedSide): readonly Replaceme
   const removed = new Set(
     [...before.values()].filter(({ name }) => !after.has(name)).toSorted((a, b) => compareText(a.name, b.name)),
   );
+  const declared = renamedSets(base, head);
   const pair = (isSame: (old: PermissionSet, set: PermissionSet) => boolean): readonly Replacement[] =>
     [...removed].flatMap((old) => {
       const candidates = [...added].filter((set) => isSame(old, set));
@@ -98,11 +100,15 @@ function setsRenamed(base: ComparedSide, head: ComparedSide): readonly Replaceme
       if (renamed === undefined) return [];
       added.delete(renamed);
       removed.delete(old);
-      return [renameOf(old, renamed, head)];
+      return [renameOf(old, renamed, { base, head, isDeclared: declared.has(old.name) })];
     });
   const hasSameReach = (old: PermissionSet, set: PermissionSet): boolean =>
     reachBefore.has(old.name) && reachBefore.get(old.name) === reachAfter.get(set.name) && sharesPolicies(old, set);
-  return [...pair((old, set) => contentOf(old) === contentOf(set)), ...pair(hasSameReach)];
+  return [
+    ...pair((old, set) => declared.get(old.name) === set.name),
+    ...pair((old, set) => contentOf(old) === contentOf(set)),
+    ...pair(hasSameReach),
+  ];
 }
 
 function nearest(old: PermissionSet, sets: readonly PermissionSet[]): PermissionSet | undefined {
@@ -122,14 +128,36 @@ function reachesOf({ access }: ComparedSide): ReadonlyMap<string, string> {
   );
 }
 
-function renameOf(old: PermissionSet, renamed: PermissionSet, head: ComparedSide): Replacement {
+interface Rename {
+  readonly base: ComparedSide;
+  readonly head: ComparedSide;
+  /** True where `previousNames` has the old name. */
+  readonly isDeclared: boolean;
+}
+
+function renameOf(old: PermissionSet, renamed: PermissionSet, { base, head, isDeclared }: Rename): Replacement {
+  const [has, had] = [deployedOf(head.access, renamed.name), deployedOf(base.access, old.name)];
+  const advice = isDeclared
+    ? ''
+    : ` Its access counts as lost and gained; to have it compared as one set, write previousNames: [${old.name}].`;
   return {
     kind: 'permission-set-renamed',
     subject: `${old.name} → ${renamed.name}`,
-    detail: `A name can't be changed in place: ${old.name} is destroyed with its assignments and ${renamed.name} is made. Sessions end, and the role names (AWSReservedSSO_${old.name}_…) change in every account: policies and profiles that name them break.`,
-    assignments: deployedOf(head.access, renamed.name).length,
+    detail: `AWS changes no name: ${renamed.name} is made with its assignments, then ${old.name} is removed with its own.${keepersOf(had, has)} Sessions end, and the role names (AWSReservedSSO_${old.name}_…) change in every account: policies and profiles that name them break.${advice}`,
+    assignments: has.length,
     place: head.places.of([...renamed.at, 'name']),
   };
+}
+
+/** Holders that have an assignment of both, in words. */
+function keepersOf(had: readonly Assignment[], has: readonly Assignment[]): string {
+  const keyOf = ({ principalId, account }: Assignment): string => `${principalId ?? ''} ${account.id}`;
+  const before = new Set(had.map(keyOf));
+  const kept = has.filter((one) => before.has(keyOf(one)));
+  if (kept.length === 0) return '';
+  const holders = [...new Set(kept.map(({ holder }) => holderText(holder)))];
+  const accounts = new Set(kept.map(({ account }) => account.id));
+  return ` ${listSome(holders, SHOWN_ROLES)} keep it in ${count(accounts.size, 'account')} meanwhile.`;
 }
 
 function setsMoved(before: AccessPlan, after: AccessPlan): readonly Replacement[] {
@@ -170,7 +198,7 @@ function rolesNamed(base: ComparedSide, head: ComparedSide): readonly Replacemen
   );
 }
 
-/** Roles that a report names. */
+/** Roles and holders that a report names. */
 const SHOWN_ROLES = 12;
 
 function placeOfSet(name: string, base: ComparedSide, head: ComparedSide): Pick<Replacement, 'place'> {

@@ -13,7 +13,7 @@ import {
   SESSIONS,
   TAG_COUNT,
 } from '../limits';
-import { awsRegion, formed, matching, Name, notTogether, once, oneKeyOf, parsed, Reason, short } from '../shared/rules';
+import { awsRegion, formed, matching, Name, notTogether, once, oneKeyOf, parsed, previousNames, Reason, short } from '../shared/rules';
 import { DOCUMENT_FORM } from './document-schema';
 import {
   acknowledged,
@@ -190,9 +190,12 @@ export const PermissionSetEntry = located(
   z.strictObject({
     name: Name.meta({
       description:
-        'Letters, digits and `+=,.@_-`. A rename replaces the set, its assignments and the names of its roles.',
+        'Letters, digits and `+=,.@_-`. AWS changes no name: another one makes another set, with assignments and roles of its own.',
       ...SET_NAME,
     }),
+    previousNames: previousNames(
+      'Names that the set had before. The preview then reports a rename: the people of the set neither lose nor gain access. They can go once it is deployed.',
+    ),
     description: z
       .string()
       .meta({
@@ -316,7 +319,7 @@ export const AccessEntry = z
       ...once('duplicate-permission-set', {
         key: 'name',
         problem: 'is the name of two permission sets',
-        allowed: 'each name once',
+        allowed: 'each name once, also among previousNames',
       }),
     }),
     grants: z

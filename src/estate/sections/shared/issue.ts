@@ -44,6 +44,8 @@ export interface KnownNames {
   readonly known: Iterable<string>;
   /** Names of items that were set aside as faulty, of which nothing is reported. @default none */
   readonly setAside?: NameSet;
+  /** Names that they have now, by those that they had before. @default none was renamed */
+  readonly renamed?: ReadonlyMap<string, string>;
   /** Things of these names, such as `groups`. */
   readonly things: string;
   readonly problem: string;
@@ -53,12 +55,16 @@ export interface KnownNames {
 export function unknownNames(
   code: FindingCode,
   texts: readonly PlacedText[],
-  { known, setAside, things, ...words }: KnownNames,
+  { known, setAside, things, renamed, ...words }: KnownNames,
 ): readonly Issue[] {
   const names = new Set(known);
+  const allowed = (text: string): string => {
+    const now = renamed?.get(text);
+    return now === undefined ? suggestionOrList(text, names, things) : `'${now}', its name now`;
+  };
   return texts
     .filter(({ text }) => !names.has(text) && setAside?.has(text) !== true)
-    .map(({ at, text }) => error(code, at, { value: text, ...words, allowed: suggestionOrList(text, names, things) }));
+    .map(({ at, text }) => error(code, at, { value: text, ...words, allowed: allowed(text) }));
 }
 
 interface Duplicates {

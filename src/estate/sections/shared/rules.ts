@@ -261,22 +261,38 @@ interface Repetition {
   readonly allowed: string;
 }
 
-/** A list in which no text, or no value of a key, is repeated. */
+/** Key of the names that a thing had before. */
+const PREVIOUS = 'previousNames';
+
+/** Names that a thing had before, by which a rename is told from another thing. In a list of such things `once` counts them too. */
+export function previousNames(description: string) {
+  return z.array(Name).describe(description).default([]);
+}
+
+/** A list in which no text, or no value of a key, is repeated. A name that a thing had before must not be another thing's either. */
 export function once(code: OwnCode, { key, keyOf = String, severity = 'error', ...words }: Repetition): Ruled {
   const { problem = 'is listed twice', allowed } = words;
   const below = key === undefined ? [] : [key];
   const faults = (list: unknown, at: Path): readonly Fault[] => {
     const firsts = new Map<string, Path>();
-    return (Array.isArray(list) ? list : []).flatMap((item: unknown, index): readonly Fault[] => {
-      const value = valueAt(item, below);
+    const items = (Array.isArray(list) ? list : []).map((item: unknown, index) => {
+      return { item, at: placeOf(item) ?? [...at, index] };
+    });
+    const names = items.map((one) => ({ value: valueAt(one.item, below), place: [...one.at, ...below] }));
+    const earlier = key === undefined ? [] : items.flatMap((one) => earlierNames(one.item, one.at));
+    return [...names, ...earlier].flatMap(({ value, place }): readonly Fault[] => {
       if (typeof value !== 'string') return [];
-      const place = [...(placeOf(item) ?? [...at, index]), ...below];
       const first = firsts.get(keyOf(value));
       if (first === undefined) firsts.set(keyOf(value), place);
       return first === undefined ? [] : [{ at: place, value, problem, allowed, related: [first] }];
     });
   };
   return { rules: [{ code, severity, faults }] };
+}
+
+function earlierNames(item: unknown, at: Path): readonly { readonly value: unknown; readonly place: Path }[] {
+  const names = valueAt(item, [PREVIOUS]);
+  return (Array.isArray(names) ? names : []).map((value: unknown, index) => ({ value, place: [...at, PREVIOUS, index] }));
 }
 
 /** Id of an Entra tenant. */

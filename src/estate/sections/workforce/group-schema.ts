@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { located } from '../../source/located';
 import { GUID } from '../limits';
 import { inAnyCase } from '../shared/issue';
-import { matching, Name, once, short, sound, type Words } from '../shared/rules';
+import { matching, Name, once, previousNames, short, sound, type Words } from '../shared/rules';
 
 /** Microsoft Graph, known issues of query parameters: a group is found by its name, and `eq` compares no longer value. */
 const GROUP_NAME_LENGTH = 120;
@@ -22,12 +22,9 @@ export const GroupEntry = located(
       description: 'Display name, unique in the tenant.',
       ...short('group-name', { max: GROUP_NAME_LENGTH }),
     }),
-    previousNames: z
-      .array(Name)
-      .describe(
-        'Display names that the group had before. It is renamed then, not replaced, and keeps its access while AWS has it under one of them. Without it, another name makes another group.',
-      )
-      .default([]),
+    previousNames: previousNames(
+      'Display names that the group had before. It is renamed then, not replaced, and keeps its access while AWS has it under one of them. Without it, another name makes another group.',
+    ),
     description: z
       .string()
       .meta({ description: 'Task of its members.', ...short('group-description', { max: GROUP_DESCRIPTION_LENGTH }) })

@@ -299,7 +299,14 @@ const AwsApplicationEntry = located(
 export const WorkforceEntry = z
   .strictObject({
     tenantId: TenantId.describe('The Entra tenant. Needed for `awsApplication`.').exactOptional(),
-    groups: z.array(GroupEntry).describe('Groups in Entra ID.'),
+    groups: z.array(GroupEntry).meta({
+      description: 'Groups in Entra ID.',
+      ...once('duplicate-group', {
+        key: 'name',
+        problem: 'is the name of two groups',
+        allowed: 'each name once, also among previousNames',
+      }),
+    }),
     awsApplication: AwsApplicationEntry.exactOptional(),
     alarms: located(
       z.strictObject({

@@ -33,15 +33,17 @@ export function* checkReferences(estate: Estate, access: Access, context: Contex
   const known = knownGroups(estate, organization);
   const problem = 'is neither a group of the workforce nor known to the Identity Store';
   const groups = { known, setAside, things: 'known groups', problem };
+  const written = writtenSets(access);
   const sets = {
-    known: new Set(writtenSets(access).map((set) => set.name)),
+    known: new Set(written.map((set) => set.name)),
+    renamed: new Map(written.flatMap((set) => set.previousNames.map((earlier) => [earlier, set.name] as const))),
     setAside: permissionSets,
     things: 'known permission sets',
     problem: 'is not a permission set of this estate',
   };
   for (const grant of access.grants) yield* checkGrant(grant, { groups, sets }, context);
   for (const { accounts } of access.policies ?? []) yield* checkSelection(accounts, context);
-  for (const { at, grantable } of writtenSets(access)) {
+  for (const { at, grantable } of written) {
     yield* unknownNames('unknown-group', placed(grantable?.groups ?? [], [...at, 'grantable', 'groups']), groups);
     yield* checkSelection(grantable?.accounts, context);
   }

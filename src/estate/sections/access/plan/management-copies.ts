@@ -35,7 +35,7 @@ export function withManagementCopies(estate: Estate, organization: Organization 
     const name = copyName(set.name);
     if (!mixed.has(set.name) || taken.has(name)) return [];
     taken.add(name);
-    return [{ ...set, name, copyOf: set.name }];
+    return [{ ...set, name, previousNames: set.previousNames.map(copyName), copyOf: set.name }];
   });
   return copies.length === 0
     ? estate

@@ -2,16 +2,7 @@ import { type NameSet, quotedList } from '../../../../text/suggest';
 import type { Path } from '../../../source/finding';
 import type { Access } from '../../estate';
 import { GUID } from '../../limits';
-import {
-  duplicates,
-  error,
-  type Issues,
-  type KnownNames,
-  placed,
-  unknownNames,
-  valuesOf,
-  warning,
-} from '../../shared/issue';
+import { error, type Issues, type KnownNames, placed, unknownNames, warning } from '../../shared/issue';
 import type { AssignedGroup, WorkforceGroup } from '../workforce';
 
 /** Groups that a reference may name: declared ones, or some that were set aside as faulty. */
@@ -20,11 +11,8 @@ export function namesOfGroups(groups: readonly WorkforceGroup[], setAside: NameS
   return { known, setAside, things: 'known groups', problem: 'is not a group in workforce.groups' };
 }
 
-/** Groups of the workforce: unique names, members, and what is declared in vain. */
+/** Groups of the workforce: members, and what is declared in vain. */
 export function* checkGroups(groups: readonly WorkforceGroup[], known: KnownNames): Issues {
-  const previous = groups.flatMap(({ at, previousNames }) => placed(previousNames, [...at, 'previousNames']));
-  const once = { problem: 'is declared twice', allowed: 'each group once' };
-  yield* duplicates('duplicate-group', [...valuesOf(groups, 'name'), ...previous], once);
   const byName = new Map(groups.map((group) => [group.name, group]));
   for (const group of groups) {
     yield* checkAdoption(group);
