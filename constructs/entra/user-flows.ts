@@ -6,7 +6,7 @@ import { b2cFlow, externalFlow } from '../../src/estate/records/flow-properties'
 import type { UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
 
 export interface B2cUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {
-  /** In any order; a flow's id is its identity. */
+  /** In any order; a flow's id is its identity. Under its previous ids it stays: applications may still name them. */
   readonly flows: readonly FlowDefinition[];
 }
 
@@ -18,10 +18,9 @@ export class B2cUserFlows extends pulumi.ComponentResource {
   constructor(name: string, args: B2cUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:B2cUserFlows', name, {}, opts);
     const { flows, ...names } = args;
-    for (const flow of flows) {
-      const inputs = { userFlowId: flow.id, ...b2cFlow(flow, names) };
-      new UserFlow(`${name}-${flow.id}`, inputs, { parent: this });
-    }
+    for (const flow of flows)
+      for (const userFlowId of [flow.id, ...flow.previousNames])
+        new UserFlow(`${name}-${userFlowId}`, { userFlowId, ...b2cFlow(flow, names) }, { parent: this });
     this.registerOutputs({});
   }
 }

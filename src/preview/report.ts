@@ -311,8 +311,7 @@ function differences(earlier: Side | undefined, head: Side, places: Places) {
       ...hostingAbandoned(before.estate, now.estate),
       ...emergencyAbandoned(earlier?.plan.emergency, head.plan.emergency),
     ],
-    permissionSets: compareSets(before, now),
-    attributes: compareAttributes(before.estate, now.estate),
+    ...{ permissionSets: compareSets(before, now), attributes: compareAttributes(before.estate, now.estate) },
     ...known({
       emergency: unlessEmpty(
         compareEmergency(earlier && describeEmergency(earlier, new Places(earlier)), describeEmergency(head, places)),

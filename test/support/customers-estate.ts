@@ -23,6 +23,7 @@ export const flowAttribute = (id: string, more: Partial<FlowAttribute> = {}): Fl
 export const userFlow = (id: string, more: Partial<UserFlow> = {}): UserFlow => ({
   at: [],
   id: `B2C_1_${id}`,
+  previousNames: [],
   type: 'signUpOrSignIn',
   use: 'signIn',
   attributes: [],

@@ -63,7 +63,8 @@ async function previewWith(
     writesPlacement: !isContinuousIntegration(),
     ...(base !== undefined && { base }),
   });
-  const told = { ...planned, surroundings: surroundingFindings(estates, planned.head.plan) };
+  const commit = base === 'nothing-deployed' ? undefined : base?.commit;
+  const told = { ...planned, surroundings: surroundingFindings(estates, planned.head.plan, commit) };
   const templates = prepareTemplates(told, (plan, files) => prepareSynthesis(plan, { known, files, validator }));
   const draft = draftReport(told, known);
   if (first !== undefined) {

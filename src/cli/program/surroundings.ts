@@ -23,7 +23,7 @@ import { z } from 'zod';
 import { name as packageName } from '../../../package.json';
 import { parseQuietly } from '../../estate/source/json-source';
 import { projectFile } from '../../package/contents/files';
-import { twinFindingsHere } from './twins';
+import { renamedEstateFindings, twinFindingsHere } from './twins';
 
 /** Facts of the repository and of the run, by which an estate is judged besides its files. */
 export interface Surroundings {
@@ -48,8 +48,8 @@ function readEvent(file: string): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** Findings about an estate in its repository: nothing is said of the example in the package's own. */
-export function surroundingFindings(estates: string, plan: EstatePlan): readonly Finding[] {
+/** Findings about an estate in its repository and against a commit of it: nothing is said of the example in the package's own. */
+export function surroundingFindings(estates: string, plan: EstatePlan, commit?: string): readonly Finding[] {
   if (isOwnRepository()) return [];
   const judged = judge(plan, {
     placeholders: placeholdersIn(diskFolder(estates, plan.estate.name)),
@@ -58,7 +58,9 @@ export function surroundingFindings(estates: string, plan: EstatePlan): readonly
     run: runKind(),
     isLocal: isOnStandIns(process.env, plan.estate),
   });
-  return [...judged, ...twinFindingsHere(estates, plan.estate.name)];
+  const { name } = plan.estate;
+  const renamed = commit === undefined ? [] : renamedEstateFindings(estates, name, commit);
+  return [...judged, ...twinFindingsHere(estates, name), ...renamed];
 }
 
 /** The same where the facts are given. */

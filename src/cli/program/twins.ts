@@ -1,3 +1,4 @@
+import { foldersAt, gitFolder, openRevision } from '../../clouds/git/git-folder';
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { ESTATE_FILE, type EstateFolder, ORGANIZATION_FILE } from '../../estate/source/estate-folder';
 import type { Finding, Issue, Path } from '../../estate/source/finding';
@@ -29,8 +30,31 @@ export function twinFindingsHere(estates: string, name: string): readonly Findin
   );
 }
 
+/** The same about estates of a commit whose folders are gone: an estate that is deployed has got another name. */
+export function renamedEstateFindings(estates: string, name: string, commit: string): readonly Finding[] {
+  const revision = openRevision(estates, commit);
+  if (gitFolder(revision, name).read(ESTATE_FILE).kind !== 'missing') return [];
+  const here = listEstates(estates);
+  const gone = foldersAt(revision).filter((one) => !here.includes(one));
+  return twinFindings(
+    diskFolder(estates, name),
+    gone.map((one) => gitFolder(revision, one)),
+    (other) => ({
+      problem: `is deployed by the estate ${other}, which this change renames or removes: its stacks stay, and those of ${name} can't make the same again`,
+      allowed: `'${other}' as the name of the folder: an estate keeps its name once it is deployed`,
+    }),
+  );
+}
+
+/** What is wrong with a thing that another estate lays too, and what to do. */
+type WordsOf = (other: string) => Pick<Issue, 'problem' | 'allowed'>;
+
 /** The same where the folders are given. A file that can't be read has no findings here: its own checks name it. */
-export function twinFindings(folder: EstateFolder, others: readonly EstateFolder[]): readonly Finding[] {
+export function twinFindings(
+  folder: EstateFolder,
+  others: readonly EstateFolder[],
+  wordsOf?: WordsOf,
+): readonly Finding[] {
   const own = read(folder);
   return others.flatMap((other) => {
     const theirs = read(other);
@@ -47,6 +71,7 @@ export function twinFindings(folder: EstateFolder, others: readonly EstateFolder
         value: first.name ?? valueAt(own.source.value, first.at),
         problem: `is the ${first.what} of the estate ${other.name} too${further}: each deployment would change what the other made`,
         allowed: first.allowed ?? 'a name of its own',
+        ...wordsOf?.(other.name),
       };
       return [{ ...locate(issue, own.source), related: [theirs.source.placeOf(twin.at)] }];
     });

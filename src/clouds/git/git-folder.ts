@@ -176,6 +176,15 @@ export function gitFolder(revision: GitRevision, name: string): EstateFolder {
   };
 }
 
+/** Names of the folders at a revision that may be estates. */
+export function foldersAt({ estatesRoot, prefix, commit }: GitRevision): readonly string[] {
+  const folder = prefix === '' ? [] : ['--', prefix];
+  const listed = git(estatesRoot, ['ls-tree', '-d', '--name-only', '-z', '--full-tree', commit, ...folder]);
+  if (!listed.ok) throw new GitError(`git can't list ${prefix} at ${commit}: ${listed.message}`);
+  const paths = listed.output.toString().split('\0');
+  return paths.filter((path) => path !== '').map((path) => path.slice(prefix.length));
+}
+
 /** Texts of an estate's files at a revision, by their paths in the estate's folder. What can't be read is left out. */
 export function gitTexts(revision: GitRevision, name: string): ReadonlyMap<string, string> {
   const folder = gitFolder(revision, name);

@@ -17,6 +17,7 @@ import {
   type ProgramRuns,
   withNames,
 } from './facts';
+import { withRenamedFlows } from './renamed-flows';
 import { ResourceIndex } from './resource-index';
 import { FLOW_TYPES, forcesReplacement, resourceType } from './resource-records';
 import type { BaseFacts, Side } from '../facts';
@@ -59,9 +60,11 @@ export function compareEntra(base: BaseFacts, head: Side): EntraChanges | undefi
   const reasons = concerned.flatMap(reasonNotToCompare);
   if (reasons.length > 0) return { notCompared: reasons.join(' '), abandoned: [], ...summaryOf([]) };
   const programs = PULUMI_KINDS.map((name) => ({ before: runOf(before, name), after: runOf(head, name) }));
+  const changes = programs.flatMap(({ before: run, after }) => (after ? comparePrograms(run, after) : []));
+  const flowsOf = (side: Side | undefined) => side?.plan.estate.customers?.userFlows ?? [];
   return {
     abandoned: programs.flatMap(({ before: run, after }) => (after === undefined && run ? [abandonment(run)] : [])),
-    ...summaryOf(programs.flatMap(({ before: run, after }) => (after ? comparePrograms(run, after) : []))),
+    ...summaryOf(withRenamedFlows(changes, [flowsOf(before), flowsOf(head)])),
   };
 }
 

@@ -188,7 +188,7 @@ const KINDS = {
       const named = withNames(inputs, (key) => index.labelOfKey(key));
       const id = flowName(named);
       /** Use by the applications is the estate's word: the directory does not know it. */
-      const use = customers?.userFlows.find((flow) => flow.id === id)?.use;
+      const use = customers?.userFlows.find((flow) => [flow.id, ...flow.previousNames].includes(id))?.use;
       return { ...known({ id, use }), ...shownFlow(named) };
     },
     sortedBy: ({ id }) => id,

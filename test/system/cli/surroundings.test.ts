@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
@@ -114,6 +114,22 @@ test('a renamed repository and another default branch are findings, and the bran
     status: 1,
     codes: expect.arrayContaining(['error default-branch']) as string[],
   });
+});
+
+test('another name of an estate that the base has is an error, and its old name is none', () => {
+  const findings = (name: string) => {
+    entraAws(['preview', '--estate', name, '--base', 'HEAD', '--day', '2026-11-26', '--out', 'plan']);
+    return Preview.parse(JSON.parse(read('plan/preview.json'))).findings.filter(({ code }) => code === 'twin-estates');
+  };
+  const place = (name: string) => join(repository.path, 'estates', name);
+  expect(findings('acme')).toEqual([]);
+  renameSync(place('acme'), place('omega'));
+  const found = findings('omega');
+  renameSync(place('omega'), place('acme'));
+  expect(found.length).toBeGreaterThan(0);
+  expect(found).toContainEqual(
+    expect.objectContaining({ severity: 'error', allowed: expect.stringContaining("'acme'") as string }),
+  );
 });
 
 test('init refuses a folder below the top of a repository, where no forge looks, unless there is no pipeline', () => {

@@ -115,7 +115,7 @@ describeEngine('user flows on the real engine', (cli) => {
     args = base;
   });
 
-  test('another name makes a new flow before the old one goes, so that sign-ins go on', async () => {
+  test('another name makes a new flow before the old one goes', async () => {
     args = { ...base, userFlowId: 'B2C_1_renamed' };
     graph.take();
     expect((await engine.stack.up()).summary.resourceChanges).toEqual({ replace: 1, same: 2 });

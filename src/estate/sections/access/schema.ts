@@ -13,7 +13,19 @@ import {
   SESSIONS,
   TAG_COUNT,
 } from '../limits';
-import { awsRegion, formed, matching, Name, notTogether, once, oneKeyOf, parsed, previousNames, Reason, short } from '../shared/rules';
+import {
+  awsRegion,
+  formed,
+  matching,
+  Name,
+  notTogether,
+  once,
+  oneKeyOf,
+  parsed,
+  previousNames,
+  Reason,
+  short,
+} from '../shared/rules';
 import { DOCUMENT_FORM } from './document-schema';
 import {
   acknowledged,

@@ -19,8 +19,8 @@ export type UserFlow = Customers['userFlows'][number];
 export type UserFlowType = UserFlow['type'];
 /** Use of a flow by the applications. */
 export type FlowUse = UserFlow['use'];
-/** Keys of a flow, besides its name and what the applications use it for. */
-export type FlowProperty = Exclude<keyof UserFlow, 'at' | 'id' | 'use'>;
+/** Keys of a flow, besides its names and what the applications use it for. */
+export type FlowProperty = Exclude<keyof UserFlow, 'at' | 'id' | 'previousNames' | 'use'>;
 /**
  * Settings of a B2C user flow for which Graph has no property: a person makes them in the Azure portal.
  *

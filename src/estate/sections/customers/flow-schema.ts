@@ -4,7 +4,7 @@ import { suggestionOrList } from '../../../text/suggest';
 import { located, type Output } from '../../source/located';
 import { CLAIM_ATTRIBUTES, COLLECTED_ATTRIBUTES } from '../limits';
 import { inAnyCase } from '../shared/issue';
-import { matching, Name, once, some, sound, type Words } from '../shared/rules';
+import { matching, Name, once, previousNames, some, sound, type Words } from '../shared/rules';
 import { type Inputs, objectsIn, textIn } from '../../source/inputs';
 import { showValue } from '../../source/finding';
 
@@ -209,7 +209,10 @@ const ApiConnectorsEntry = z
 export const UserFlowEntry = located(
   z.strictObject({
     id: Name.describe(
-      'In B2C the name in every sign-in address, with its prefix: `B2C_1_` and letters, digits, `_` and `-`. In External ID the display name. Another one replaces the flow.',
+      'In B2C the name in every sign-in address, with its prefix: `B2C_1_` and letters, digits, `_` and `-`. Another one makes another flow. In External ID the display name, which changes in place.',
+    ),
+    previousNames: previousNames(
+      'Ids that the flow had before. B2C can rename no flow: each stays in the directory, with the settings of this one, until it leaves the list, so that applications can move to the new id meanwhile. External ID renames the flow, with or without them.',
     ),
     type: z.enum(FLOW_TYPES).describe('Task of the flow. Another type replaces the flow.'),
     use: z

@@ -113,7 +113,15 @@ const Keys = z
         ...once('custom-extension', { key: 'name', allowed: 'each name once' }),
       })
       .default([]),
-    userFlows: z.array(UserFlowEntry).describe('User flows of the directory.'),
+    userFlows: z.array(UserFlowEntry).meta({
+      description: 'User flows of the directory.',
+      ...once('duplicate-flow', {
+        key: 'id',
+        keyOf: inAnyCase,
+        problem: 'is the name of two flows',
+        allowed: 'each name once, in whatever case, also among previousNames',
+      }),
+    }),
     stepUp: StepUpEntry.exactOptional(),
   })
   .describe('The directory of the customers, its applications and user flows.');

@@ -292,7 +292,10 @@ export function once(code: OwnCode, { key, keyOf = String, severity = 'error', .
 
 function earlierNames(item: unknown, at: Path): readonly { readonly value: unknown; readonly place: Path }[] {
   const names = valueAt(item, [PREVIOUS]);
-  return (Array.isArray(names) ? names : []).map((value: unknown, index) => ({ value, place: [...at, PREVIOUS, index] }));
+  return (Array.isArray(names) ? names : []).map((value: unknown, index) => ({
+    value,
+    place: [...at, PREVIOUS, index],
+  }));
 }
 
 /** Id of an Entra tenant. */

@@ -232,6 +232,7 @@ describe('an assignment that is adopted', () => {
     const definition: PermissionSet = {
       at: [],
       name: 'Admin',
+      previousNames: [],
       sessionDuration: { text: 'PT1H', seconds: 3600 },
       managedPolicies: [],
       customerManagedPolicies: [],

@@ -64,6 +64,13 @@ test('what a flow leaves empty is left to the service', async () => {
   });
 });
 
+test('a renamed flow stays under its earlier id, with the same settings, while the estate names it', async () => {
+  const run = await create([userFlow('a', { previousNames: ['B2C_1_old'], identityProviders: ['Google-OAUTH'] })]);
+  const { userFlowId, ...settings } = run.one(FLOW, 'flows-B2C_1_a').inputs;
+  expect(userFlowId).toBe('B2C_1_a');
+  expect(run.one(FLOW, 'flows-B2C_1_old').inputs).toEqual({ userFlowId: 'B2C_1_old', ...settings });
+});
+
 test('flows sign in with the configuration of azuread', async () => {
   const config = { 'azuread:tenantId': 'the-tenant', 'azuread:clientSecret': 'hidden' };
   const run = await create([userFlow('a')], { config });

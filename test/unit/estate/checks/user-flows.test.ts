@@ -45,6 +45,18 @@ test.each([
     expected: 'error duplicate-flow estate.yaml:20:11 customers.userFlows[1].id [see estate.yaml:14:11]',
   },
   {
+    what: 'a name that another flow had before',
+    from: 'use: signIn',
+    to: 'use: signIn\n      previousNames: [B2C_1_mfa]',
+    expected: 'error duplicate-flow estate.yaml:17:23 customers.userFlows[0].previousNames[0] [see estate.yaml:21:11]',
+  },
+  {
+    what: 'a previous name without prefix',
+    from: 'use: signIn',
+    to: 'use: signIn\n      previousNames: [signin]',
+    expected: 'error flow-id estate.yaml:17:23 customers.userFlows[0].previousNames[0]',
+  },
+  {
     what: 'a type that signs nobody in',
     from: 'type: signUpOrSignIn',
     to: 'type: signUp',

@@ -330,3 +330,24 @@ test('applications that come, and that go: tokens without a code, consent, and r
     'delete application Nightly: ! The application Nightly is deleted: no one can sign in to it, and its client id never comes back.',
   );
 });
+
+test('a renamed user flow of B2C is another flow: the first stays while previousNames has it', async () => {
+  const rename = (draft: EntraDraft, kept: readonly string[]) => {
+    Object.assign(flow(draft, 'signIn'), { id: 'B2C_1_welcome', previousNames: kept });
+  };
+  let id = '';
+  const kept = await changesOf((draft) => {
+    id = flow(draft, 'signIn').id;
+    rename(draft, [id]);
+  });
+  expect(kept.resources).toMatchObject([
+    { action: 'create', what: 'user flow', label: 'B2C_1_welcome', dangers: [], notes: [expect.stringContaining(id)] },
+  ]);
+  const { resources } = await changesOf((draft) => {
+    rename(draft, []);
+  });
+  expect(resources).toMatchObject([
+    { action: 'delete', label: id, notes: [expect.stringContaining(`previousNames: [${id}]`)] },
+    { action: 'create', label: 'B2C_1_welcome', notes: [] },
+  ]);
+});

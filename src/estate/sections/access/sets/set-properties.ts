@@ -21,10 +21,7 @@ import {
 } from './policy-changes';
 
 /** Keys of a permission set, besides its names and what the checks are told. */
-export type SetProperty = Exclude<
-  keyof PermissionSet,
-  'at' | 'name' | 'previousNames' | 'copyOf' | 'acknowledgements'
->;
+export type SetProperty = Exclude<keyof PermissionSet, 'at' | 'name' | 'previousNames' | 'copyOf' | 'acknowledgements'>;
 /** Keys that IAM Identity Center has. */
 export type DeployedProperty = Exclude<SetProperty, 'grantable'>;
 

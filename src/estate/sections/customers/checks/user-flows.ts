@@ -10,7 +10,7 @@ import {
   PROVIDER_NAME,
   VERIFIED_ATTRIBUTES,
 } from '../../limits';
-import { error, inAnyCase, type Issues, placed, repeated, unknownNames, valuesOf, warning } from '../../shared/issue';
+import { error, type Issues, placed, repeated, unknownNames, valuesOf, warning } from '../../shared/issue';
 import { titleFault } from '../../shared/rules';
 import type { DirectoryType, FlowAttribute, FlowProperty, FlowUse, UserFlow, UserFlowType } from '../customers';
 
@@ -38,19 +38,12 @@ interface UserFlowsContext extends FlowNames {
   readonly isComplete: boolean;
 }
 
-/** Names and uses of the user flows, and each of them: what it asks for, puts into tokens and offers. */
+/** Uses of the user flows, and each of them: what it asks for, puts into tokens and offers. */
 export function* checkUserFlows(flows: readonly UserFlow[], context: UserFlowsContext): Issues {
   for (const flow of flows) {
     yield* context.directoryType === 'b2c' ? checkB2cFlow(flow) : checkEventsFlow(flow);
     for (const check of Object.values(CHECKS)) yield* check(flow, context);
   }
-  for (const { item, first } of repeated(flows, ({ id }) => inAnyCase(id)))
-    yield error('duplicate-flow', [...item.at, 'id'], {
-      value: item.id,
-      problem: first.id === item.id ? 'is the name of two flows' : `differs from '${first.id}' only in case`,
-      allowed: 'each name once, in whatever case',
-      related: [[...first.at, 'id']],
-    });
   for (const { item, first } of repeated(flows, ({ use }) => use))
     yield error('duplicate-flow-use', [...item.at, 'use'], {
       value: item.use,
@@ -70,8 +63,12 @@ const TYPES_OF: Readonly<Record<FlowUse, readonly UserFlowType[]>> = {
   passwordReset: ['passwordReset'],
 };
 
-function* checkB2cFlow({ at, id, type, use, multifactor, attributes }: UserFlow): Issues {
-  if (!FLOW_ID.test(id)) yield error('flow-id', [...at, 'id'], { value: id, ...idFault(id) });
+function* checkB2cFlow(flow: UserFlow): Issues {
+  const { at, id, previousNames, type, use, multifactor, attributes } = flow;
+  const ids = [...valuesOf([flow], 'id'), ...placed(previousNames, [...at, 'previousNames'])];
+  yield* ids
+    .filter(({ text }) => !FLOW_ID.test(text))
+    .map(({ at: place, text: value }) => error('flow-id', place, { value, ...idFault(value) }));
   if (!TYPES_OF[use].includes(type)) {
     const problem = `can't be the type of a flow for ${use}`;
     yield error('flow-type', [...at, 'type'], { value: type, problem, allowed: `type ${anyOf(TYPES_OF[use])}` });
