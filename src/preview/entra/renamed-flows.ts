@@ -1,13 +1,21 @@
 import type { Estate } from '../../estate/sections/estate';
-import type { ResourceChange } from './compare-programs';
+import type { Action } from '../blocks/block';
 
 type Flows = NonNullable<Estate['customers']>['userFlows'];
 
+/** A change of a resource, as far as it is looked at here. */
+interface Change {
+  readonly action: Action;
+  readonly what: string;
+  readonly label: string;
+  readonly notes: readonly string[];
+}
+
 /** Changes with notes on user flows of B2C that get another name: the directory makes another flow, since it renames none. */
-export function withRenamedFlows(
-  changes: readonly ResourceChange[],
+export function withRenamedFlows<Told extends Change>(
+  changes: readonly Told[],
   [before, after]: readonly [base: Flows, head: Flows],
-): readonly ResourceChange[] {
+): readonly Told[] {
   return changes.map((change) => {
     const note = FLOW_NOTES[`${change.action} ${change.what}`]?.(change.label, before, after);
     return note === undefined ? change : { ...change, notes: [...change.notes, note] };
