@@ -21,9 +21,8 @@ import {
 } from './access/describe-access';
 import { compareExceptions, describeExceptions } from './access/exceptions';
 import { movedIssues, placementIssues } from './access/replacements';
-import { comparePolicies, compareSets } from './access/set-changes';
+import { comparePolicies, compareSets, withRenamedSets } from './access/set-changes';
 import { abandonedIssues, emergencyAbandoned, findReplacements, hostingAbandoned } from './access/replacements';
-import { withRenamedSets } from './access/renamed-sets';
 import { revocationsOf } from './access/revocations';
 import { compareAttributes, compareElsewhere, compareInstance } from './access/setting-changes';
 import { compareAzure, laidInAzure } from './azure/azure';

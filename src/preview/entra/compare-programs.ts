@@ -17,9 +17,8 @@ import {
   type ProgramRuns,
   withNames,
 } from './facts';
-import { withRenamedFlows } from './renamed-flows';
 import { ResourceIndex } from './resource-index';
-import { FLOW_TYPES, forcesReplacement, resourceType } from './resource-records';
+import { FLOW_TYPES, forcesReplacement, resourceType, withRenamedFlows } from './resource-records';
 import type { BaseFacts, Side } from '../facts';
 import { known } from '../../estate/source/known';
 
