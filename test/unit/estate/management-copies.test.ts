@@ -5,6 +5,8 @@ import { heldSets, unusedIn } from '../../../src/estate/plan/explanation/unused'
 import { explain } from '../../../src/estate/plan/explanation/explain';
 import { explainHeld } from '../../../src/estate/plan/explanation/held';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
+import { setNames } from '../../../src/clouds/facts/access-drift';
+import { departuresOf } from '../../../src/clouds/facts/revocations';
 import { endedException, endedExceptions } from '../../../src/doctor/checks/access/assignments';
 import { importEstate } from '../../../src/import/import-estate';
 import { type World, world } from '../../support/arbitraries';
@@ -180,6 +182,32 @@ test('a grant of a copy by its own name gives nothing', () => {
     ],
   );
 });
+
+const [MEMBERS, HERE] = ['{ all: true }', '{ name: management }'];
+const BOTH = `${MEMBERS}, ${HERE}`;
+
+test.each([
+  [HERE, BOTH],
+  [BOTH, HERE],
+  [BOTH, BOTH],
+])(
+  'who has a set in the management account by %s and by %s keeps it until the other is there, renamed or not',
+  (from, to) => {
+    const file = organizationOf(organizationFile(organization));
+    const before = planFor(from).access?.expansion.assignments ?? [];
+    const words = before
+      .filter(({ account }) => account.id === MANAGEMENT.id)
+      .map(({ permissionSet }): AssignmentLabels => ['Auditors', permissionSet, MANAGEMENT.id]);
+    const owned = deployedAccess(file, words);
+    expect(owned.assignments).toHaveLength(1);
+    for (const name of ['Audit', 'Look', 'Audit-management']) {
+      const grant = `{ group: Auditors, permissionSets: [${name}], accounts: { include: [${to}] } }`;
+      const estate = `access: { deployFrom: delegated-admin, permissionSets: [{ name: ${name} }], grants: [${grant}] }`;
+      const { access } = planOf(estate, organization);
+      expect(access && departuresOf(access, { ...owned, setNames: setNames(owned) }).losses).toEqual([]);
+    }
+  },
+);
 
 test('an exception by the copy has ended when that by its set has, so that nothing gives it again', () => {
   const user = 'a@example.com';
