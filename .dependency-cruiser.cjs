@@ -191,12 +191,12 @@ const LAYERS = {
     node: SERVERS,
   },
   'apps/service': {
-    packages: [...AWS, 'aws4', '@opentelemetry/', 'express', 'express-rate-limit', 'pino', 'zod'],
+    packages: [...AWS, 'aws4', '@opentelemetry/', 'express', 'ipaddr.js', 'pino', 'zod'],
     node: SERVERS,
   },
   'apps/api': {
     folders: ['apps/service'],
-    packages: [...AWS, 'express', 'express-rate-limit', 'jose', 'pino', 'zod'],
+    packages: [...AWS, 'express', 'jose', 'pino', 'zod'],
     node: SERVERS,
   },
   'apps/web': {

@@ -16,10 +16,10 @@ const HEADERS = {
 };
 const TAGS = { pattern: String.raw`^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$`, examples: ['"4821937465-3"'] };
 
-const header = (name: string, description: string, { required = false, ...schema }: Json = {}): Json => ({
+const header = (name: string, description: string, { required, ...schema }: Json = {}): Json => ({
   name,
   in: 'header',
-  ...(required === true && { required }),
+  required,
   description,
   schema: { ...text, ...schema },
 });

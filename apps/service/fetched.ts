@@ -1,5 +1,5 @@
-/** Milliseconds from one try to the next until the first one works: doubled each time, up to the last. */
-const RETRIES_MS = { from: 100, to: 500 } as const;
+/** Milliseconds from one try to the next until the first one works. */
+const RETRY_MS = 250;
 
 export interface FetchedOptions {
   /** Is told of a fetch that failed, once while it goes on failing in the same way. */
@@ -29,7 +29,7 @@ export abstract class Fetched<Value> {
 
   start(): void {
     this.#isStopped = false;
-    void this.#repeat(RETRIES_MS.from);
+    void this.#repeat();
   }
 
   stop(): void {
@@ -45,12 +45,10 @@ export abstract class Fetched<Value> {
     return this.#pending;
   }
 
-  async #repeat(retryMs: number): Promise<void> {
+  async #repeat(): Promise<void> {
     await this.refresh().catch(() => undefined);
-    const { refreshMs } = this.background;
-    const pause = this.isReady ? refreshMs : Math.min(retryMs, refreshMs ?? retryMs);
-    if (this.#isStopped || pause === undefined) return;
-    this.#timer = setTimeout(() => void this.#repeat(Math.min(2 * retryMs, RETRIES_MS.to)), pause).unref();
+    const pause = this.isReady ? this.background.refreshMs : RETRY_MS;
+    if (!this.#isStopped && pause !== undefined) this.#timer = setTimeout(() => void this.#repeat(), pause).unref();
   }
 
   async #fetch(): Promise<Value> {

@@ -1,15 +1,13 @@
+/** Pages that somebody can come back to after signing in. */
+export const PAGE_PATHS = ['/', '/account', '/account/beneficiary', '/claims', '/profile', '/public'] as const;
+
 /** Paths at which the web has something of its own. */
 export const WEB_PATHS: readonly string[] = [
-  '/',
-  '/account',
-  '/account/beneficiary',
-  '/claims',
+  ...PAGE_PATHS,
   '/favicon.ico',
   '/healthz',
   '/login',
   '/logout',
-  '/profile',
-  '/public',
   '/readyz',
   '/reset-password',
   '/signed-out',

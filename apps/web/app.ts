@@ -35,12 +35,8 @@ export function createApp({ now = Date.now, ...options }: AppOptions): Express {
   const pages = new Pages(assets);
   const sessions = new Sessions({ table, baseUrl, now });
   app.use(healthRoutes(checksOf(options)), assets.routes);
-  const perAddress = {
-    limit: options.requestsPerMinute,
-    keyOf: addressOf,
-    fault: () => new PageError('too-many-requests'),
-  };
-  app.use(limitPerMinute(perAddress), ownFormsOnly(baseUrl));
+  const manyRequests = () => new PageError('too-many-requests');
+  app.use(limitPerMinute(options.requestsPerMinute, addressOf, manyRequests), ownFormsOnly(baseUrl));
   app.use(sessions.load, express.urlencoded({ extended: false, limit: FORM_LIMIT, inflate: false }));
   const base = { ...options, now, sessions };
   const [transactions, policies] = [new AuthTransactions(base), new PolicyReader(base)];

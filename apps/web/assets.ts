@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -11,14 +11,8 @@ const PUBLIC = join(__dirname, 'public');
 const YEAR = 'public, max-age=31536000, immutable';
 const DAY = 'public, max-age=86400';
 
-/** Files that pages load. They are read once, and those with a version in their address are kept for long. */
-export interface Assets {
-  readonly stylesheet: string;
-  readonly script: string;
-  readonly routes: Router;
-}
-
-export function loadAssets(): Assets {
+/** Addresses and routes of the files that pages load. They are read once, and those with a version in their address are kept for long. */
+export function loadAssets() {
   const css = readFileSync(picoFile(), 'utf8') + readFileSync(join(PUBLIC, 'style.css'), 'utf8');
   const script = readFileSync(join(PUBLIC, 'dates.js'), 'utf8');
   const icon = readFileSync(join(PUBLIC, 'icon.svg'), 'utf8');
@@ -27,8 +21,8 @@ export function loadAssets(): Assets {
     .get('/assets/dates.js', send('js', script, YEAR))
     .get('/assets/icon.svg', send('svg', icon, DAY))
     .get('/favicon.ico', send('svg', icon, DAY));
-  const [stylesheet, dates] = [css, script].map((text) => createHash('sha256').update(text).digest('base64url'));
-  return { stylesheet: `/assets/style.css?v=${stylesheet}`, script: `/assets/dates.js?v=${dates}`, routes };
+  const addressOf = (name: string, text: string): string => `/assets/${name}?v=${hash('sha256', text, 'base64url')}`;
+  return { stylesheet: addressOf('style.css', css), script: addressOf('dates.js', script), routes };
 }
 
 function send(type: string, text: string, cache: string): RequestHandler {

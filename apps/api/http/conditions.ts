@@ -1,8 +1,5 @@
 import { Problem } from './problem';
 
-/** Tells whether a strong tag fulfils `If-Match` (RFC 9110, section 13.1.1). */
-export type Precondition = (tag: string) => boolean;
-
 // entity-tag = [ W/ ] DQUOTE *etagc DQUOTE; a list may have empty members (RFC 9110, sections 5.6.1 and 8.8.3).
 const TAG = String.raw`(W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const TAGS = new RegExp(String.raw`^[, \t]*${TAG}([ \t]*,[, \t]*${TAG})*[, \t]*$`);
@@ -11,10 +8,11 @@ const TAGS = new RegExp(String.raw`^[, \t]*${TAG}([ \t]*,[, \t]*${TAG})*[, \t]*$
 export const KEY = /^("[A-Za-z0-9_-]{16,64}"|[A-Za-z0-9_-]{16,64})$/;
 
 /**
- * Parses `If-Match`. Weak tags are left out, since they never match in the strong comparison.
- * @throws Problem 428 if there is none, 400 if it is malformed.
+ * Parses `If-Match` (RFC 9110, section 13.1.1). Weak tags never match in the strong comparison.
+ * @returns what tells whether a strong tag fulfils it
+ * @throws Problem 428 if there is none, 400 if it is malformed
  */
-export function parseIfMatch(header: string | undefined): Precondition {
+export function parseIfMatch(header: string | undefined): (tag: string) => boolean {
   if (header === undefined)
     throw new Problem('missing-if-match', 'A change needs If-Match with the ETag that GET /policy answered.');
   const text = header.trim();

@@ -1,6 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { findChange, HISTORY_LENGTH, isSameChange, type PolicyChange, UNNAMED } from '../../service/policy';
-import type { Precondition } from '../http/conditions';
 import type { Caller } from '../tokens/access-token';
 import { tagOf, type Change, type PolicyRecord, type PolicyStore, type Reservation } from './policy-store';
 
@@ -18,7 +17,8 @@ export type Audit = (entry: AuditEntry) => void;
 export interface Order {
   readonly oid: string;
   readonly change: PolicyChange;
-  readonly precondition: Precondition;
+  /** Tells whether the version with a tag may be changed. */
+  readonly precondition: (tag: string) => boolean;
   /** Tells this order, sent again, from another one. @default the order comes once */
   readonly key?: string | undefined;
 }

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
-import { MemoryStore, type Options } from 'express-rate-limit';
-import { addressOf, limitPerMinute, MINUTE_MS } from '../../service/rate-limit';
+import { addressOf, limitPerMinute, MinuteLimit } from '../../service/rate-limit';
 import { challenge, Problem, problemOf } from '../http/problem';
 import { verifyAccessToken, type Caller, type TokenRules, type TokenSource } from './access-token';
 
@@ -20,28 +19,22 @@ export function guardOf(
   rules: TokenRules,
   { requestsPerMinute, refusalsPerMinute }: RateLimits,
 ): readonly RequestHandler[] {
-  const refusals = new MemoryStore();
-  refusals.init({ windowMs: MINUTE_MS } as Options);
+  const refusals = new MinuteLimit(refusalsPerMinute);
+  const manyRequests = () => new Problem('too-many-requests', 'This is more than one person asks in a minute.');
   return [
     async (request, response, next) => {
-      const { totalHits = 0, resetTime } = (await refusals.get(addressOf(request))) ?? {};
-      if (totalHits >= refusalsPerMinute) {
-        response.set('Retry-After', secondsUntil(resetTime));
+      const address = addressOf(request);
+      if (refusals.isReached(address, response))
         throw new Problem('too-many-requests', 'Too many requests from this address were refused.');
-      }
       try {
         callers.set(request, await verifyAccessToken(tokenOf(request), rules));
       } catch (error) {
-        if (problemOf(error).status < 500) await refusals.increment(addressOf(request));
+        if (problemOf(error).status < 500) refusals.count(address);
         throw error;
       }
       next();
     },
-    limitPerMinute({
-      limit: requestsPerMinute,
-      keyOf: (request) => callerOf(request).oid,
-      fault: () => new Problem('too-many-requests', 'This is more than one person asks in a minute.'),
-    }),
+    limitPerMinute(requestsPerMinute, (request) => callerOf(request).oid, manyRequests),
   ];
 }
 
@@ -102,8 +95,4 @@ function tokenOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): string {
 
 function malformed(detail: string): Problem {
   return new Problem('malformed-request', detail, challenge({ error: 'invalid_request' }));
-}
-
-function secondsUntil(time = new Date()): string {
-  return String(Math.ceil(Math.max(1, (time.getTime() - Date.now()) / 1_000)));
 }

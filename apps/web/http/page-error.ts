@@ -1,10 +1,9 @@
 import type { RefusalBody } from '../../service/listen';
 
-/** A fault that the person is told, by the page that explains it. */
+/** A fault that the person is told, by the page that explains it. The cause is for the log alone. */
 export class PageError extends Error {
   override readonly name = 'PageError';
 
-  /** @param options with a cause for the log alone */
   constructor(
     readonly code: PageErrorCode,
     options?: ErrorOptions,
@@ -23,19 +22,12 @@ export class SignInNeeded extends Error {
   override readonly name = 'SignInNeeded';
 }
 
-/** Text of an error page: what happened, what to do, and where the button leads. */
-export interface ErrorText {
-  readonly status: number;
-  readonly title: string;
-  readonly what: string;
-  readonly advice: string;
-  /** @default to the start page */
-  readonly link?: { readonly href: string; readonly label: string };
-}
-
 const ACCOUNT = { href: '/account', label: 'Go to your policy' };
 
-/** The stable codes of the error pages; `npx --no entra-aws docs web` explains each. */
+/**
+ * The stable codes of the error pages, with what happened, what to do, and where the button leads, by default to the start page.
+ * `npx --no entra-aws docs web` explains each.
+ */
 export const PAGE_ERRORS = {
   'not-found': {
     status: 404,
@@ -149,7 +141,7 @@ export const PAGE_ERRORS = {
     what: 'That is our fault, not yours, and it is in our log.',
     advice: 'Try again. If it happens again, tell us the reference below.',
   },
-} as const satisfies Readonly<Record<string, ErrorText>>;
+} as const satisfies Record<string, Record<'title' | 'what' | 'advice', string> & { status: number; link?: object }>;
 
 export type PageErrorCode = keyof typeof PAGE_ERRORS;
 

@@ -23,18 +23,14 @@ const TIMES: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat', 'auth_time']);
 
 /** Claims as the page shows them, those that a reader knows first: name, value, the moment if it is one, and meaning. */
 export function claimRows(claims: Readonly<Record<string, unknown>>): readonly object[] {
-  const rank = (name: string): number => {
-    const index = Object.keys(MEANINGS).indexOf(name);
-    return index < 0 ? Infinity : index;
-  };
-  return Object.entries(claims)
-    .toSorted(([one], [other]) => rank(one) - rank(other) || one.localeCompare(other))
-    .map(([name, value]) => ({
-      name,
-      value: textOf(value),
-      moment: TIMES.has(name) && typeof value === 'number' ? new Date(value * 1_000).toISOString() : undefined,
-      meaning: MEANINGS[name] ?? `A detail of your ${name.startsWith('extension_') ? 'account' : 'sign-in'}`,
-    }));
+  const known = Object.keys(MEANINGS).filter((name) => Object.hasOwn(claims, name));
+  const others = Object.keys(claims).filter((name) => !Object.hasOwn(MEANINGS, name));
+  return [...known, ...others.toSorted()].map((name) => {
+    const value = claims[name];
+    const moment = TIMES.has(name) && typeof value === 'number' ? new Date(value * 1_000).toISOString() : undefined;
+    const other = `A detail of your ${name.startsWith('extension_') ? 'account' : 'sign-in'}`;
+    return { name, value: textOf(value), moment, meaning: MEANINGS[name] ?? other };
+  });
 }
 
 function textOf(value: unknown): string {

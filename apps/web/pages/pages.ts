@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { Eta } from 'eta';
-import { type Assets, VIEWS } from '../assets';
+import { VIEWS } from '../assets';
 import { stateOf } from '../sessions/sessions';
 import type { Notice } from '../sessions/state';
 import { personOf } from '../sessions/person';
@@ -44,7 +44,7 @@ const NOTICES: Readonly<Record<Notice, { readonly text: string; readonly tone: '
 export class Pages {
   readonly #eta = new Eta({ views: VIEWS, autoEscape: true, autoTrim: [false, 'nl'], cache: true });
 
-  constructor(private readonly assets: Pick<Assets, 'stylesheet' | 'script'>) {}
+  constructor(private readonly assets: Readonly<Record<'stylesheet' | 'script', string>>) {}
 
   /** Answers with a page. The status is the response's. */
   show(request: Request, response: Response, { name, title, notice, data, ...page }: Page): void {

@@ -1,6 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import { MAX_NAME_LENGTH } from '../../service/beneficiary';
-import { findChange, isSameChange, type PolicyChange } from '../../service/policy';
+import { findChange, isSameChange, MAX_NAME_LENGTH, type PolicyChange } from '../../service/policy';
 import { requestIdOf } from '../../service/request-log';
 import { isPageError, PageError } from '../http/page-error';
 import type { Parts } from '../parts';

@@ -14,15 +14,6 @@ const IdTokenClaims = z.looseObject({
   email: z.string().optional().catch(undefined),
 });
 
-/** A person as pages show them. */
-export interface Person {
-  readonly name: string;
-  readonly givenName: string | undefined;
-  readonly familyName: string | undefined;
-  /** None where the directory entry has no address. */
-  readonly emails: readonly string[];
-}
-
 /** The id that a person keeps for good. A flow that does not return `oid` has it as `sub`. */
 export function oidOf(claims: unknown): string {
   const { oid, sub } = IdTokenClaims.parse(claims);
@@ -38,7 +29,8 @@ export function proofOf(claims: unknown): { readonly at: number; readonly isDate
   return { at: (time ?? iat) * 1_000, isDated: time !== undefined };
 }
 
-export function personOf(claims: unknown): Person {
+/** A person as pages show them; without emails where the directory entry has no address. */
+export function personOf(claims: unknown) {
   const { name, given_name: givenName, family_name: familyName, email, ...rest } = IdTokenClaims.parse(claims);
   const emails = rest.emails ?? (email === undefined ? [] : [email]);
   // Both directories fill in 'unknown' for an account without a display name.

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PAGE_PATHS } from '../../service/web-paths';
 import { BeneficiaryForm } from './beneficiary-form';
 
 /** A user flow of the directory, by what it is for. */
@@ -24,8 +25,8 @@ const Pending = z
     verifier: z.string(),
     /** Milliseconds since 1970, as all times here. */
     startedAt: z.number(),
-    returnTo: z.string(),
-    cancelTo: z.string(),
+    returnTo: z.enum(PAGE_PATHS),
+    cancelTo: z.enum(PAGE_PATHS),
     /** True if the password was asked again, since an earlier visit brought an old sign-in. */
     isRetry: z.boolean(),
     /** Notice of the page at the end. @default nothing */

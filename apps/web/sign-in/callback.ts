@@ -8,8 +8,8 @@ import { answerOf, codeIn, directoryError, isKeyFault } from './directory-fault'
 import type { Parts } from '../parts';
 import { getFlow } from './flow';
 import { oidOf, proofOf } from '../sessions/person';
-import { hintIn, nextLogin, pagePathOf } from './return-to';
-import { type AuthRequest, tokensOf } from './auth-transactions';
+import { hintIn, nextLogin } from './return-to';
+import { tokensOf } from './auth-transactions';
 
 /** Result of a flow: tokens whose id token is verified. */
 type AuthResult = Omit<SignedIn, 'stepUp'>;
@@ -54,14 +54,15 @@ export class Callback {
 
   async #answer(request: Request, response: Response, { pending, url }: { pending: Pending; url: URL }): Promise<void> {
     const { sessions, flows } = this.parts;
-    const answer = answerOf(url.searchParams, getFlow(flows, pending.flow));
+    const { flow, returnTo, cancelTo } = pending;
+    const answer = answerOf(url.searchParams, getFlow(flows, flow));
     if (answer === 'password-forgotten') {
-      await this.parts.transactions.begin(request, response, { flow: 'password-reset', ...visitOf(pending) });
+      await this.parts.transactions.begin(request, response, { flow: 'password-reset', returnTo, cancelTo });
     } else if (answer === 'cancelled') {
       await sessions.change(request, (state) => withNotice(state, 'cancelled'));
-      response.redirect(303, pending.cancelTo);
+      response.redirect(303, cancelTo);
     } else {
-      const cause = new Error(`the flow ${pending.flow} ended in ${codeIn(url.searchParams)}`);
+      const cause = new Error(`the flow ${flow} ended in ${codeIn(url.searchParams)}`);
       throw new PageError('sign-in-failed', { cause });
     }
   }
@@ -96,16 +97,20 @@ export class Callback {
     { pending, result }: { readonly pending: Pending; readonly result: AuthResult },
   ): Promise<void> {
     const { sessions, now, auditLog } = this.parts;
-    const { flow, notice } = pending;
+    const { flow, notice, returnTo, cancelTo } = pending;
     const { oid, claims, tokens } = result;
-    const visit = visitOf(pending);
     // Step-up and profile belong to who is signed in.
     if (flow === 'step-up' || flow === 'profile-edit') requireSamePerson(request, oid);
     if (flow === 'step-up' && !this.#isFresh(pending, result)) {
-      await this.parts.transactions.begin(request, response, { flow, ...visit, isRetry: true });
+      await this.parts.transactions.begin(request, response, { flow, returnTo, cancelTo, isRetry: true });
     } else if (flow === 'password-reset') {
       // Its tokens are good for nothing else: who has reset the password signs in, mostly without being asked.
-      await this.parts.transactions.begin(request, response, { flow: 'sign-in', ...visit, notice: 'password-changed' });
+      await this.parts.transactions.begin(request, response, {
+        flow: 'sign-in',
+        returnTo,
+        cancelTo,
+        notice: 'password-changed',
+      });
     } else {
       const stepUp = { oid, at: proofOf(claims).at, accessToken: tokens.accessToken, expiresAt: tokens.expiresAt };
       // A new id for the profile too: other machines may still show the old one under the old id.
@@ -115,7 +120,7 @@ export class Callback {
         return withNotice(changePerson(state, oid, { claims }), 'profile-saved');
       });
       auditLog.info({ audit: { action: flow, oid }, requestId: requestIdOf(request) }, flow);
-      response.redirect(303, visit.returnTo);
+      response.redirect(303, returnTo);
     }
   }
 
@@ -128,10 +133,6 @@ export class Callback {
     if (isRetry) throw new PageError('not-fresh');
     return false;
   }
-}
-
-function visitOf({ returnTo, cancelTo }: Pending): Pick<AuthRequest, 'returnTo' | 'cancelTo'> {
-  return { returnTo: pagePathOf(returnTo), cancelTo: pagePathOf(cancelTo) };
 }
 
 function requireSamePerson(request: Request, oid: string): void {

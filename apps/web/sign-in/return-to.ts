@@ -1,8 +1,7 @@
 import { randomState } from 'openid-client';
+import { PAGE_PATHS } from '../../service/web-paths';
 import { PageError } from '../http/page-error';
 
-/** Pages that somebody can come back to after signing in. */
-export const PAGE_PATHS = ['/', '/account', '/account/beneficiary', '/claims', '/profile', '/public'] as const;
 export type PagePath = (typeof PAGE_PATHS)[number];
 
 /**

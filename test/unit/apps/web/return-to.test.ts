@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { PAGE_PATHS, pagePathOf } from '../../../../apps/web/sign-in/return-to';
+import { PAGE_PATHS } from '../../../../apps/service/web-paths';
+import { pagePathOf } from '../../../../apps/web/sign-in/return-to';
 
 test.each(PAGE_PATHS)('%s can be returned to', (path) => {
   expect(pagePathOf(path)).toBe(path);
