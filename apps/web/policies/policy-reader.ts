@@ -8,7 +8,7 @@ import { oidOf } from '../sessions/person';
 import { getSignedIn } from '../sessions/sessions';
 import { changePerson, type SignedIn, type Tokens } from '../sessions/state';
 import { scopeOf, tokensOf } from '../sign-in/auth-transactions';
-import { directoryError, isGrantGone } from '../sign-in/directory-fault';
+import { isGrantGone } from '../sign-in/flow';
 import type { Policy } from './policies-api';
 
 /** A token is renewed so long before it ends: it must live until the API has looked at it. */
@@ -72,7 +72,8 @@ export class PolicyReader {
 
   async #ask({ oid, tokens: { refreshToken } }: SignedIn): Promise<Tokens> {
     if (refreshToken === undefined) throw new SignInNeeded();
-    const configuration = await this.parts.flows['sign-in'].configuration();
+    const flow = this.parts.flows['sign-in'];
+    const configuration = await flow.configuration();
     try {
       const scope = scopeOf(this.parts, 'sign-in');
       const answer = await client.refreshTokenGrant(configuration, refreshToken, { scope });
@@ -81,7 +82,7 @@ export class PolicyReader {
       return tokensOf(answer, this.parts.now(), refreshToken);
     } catch (error) {
       if (isGrantGone(error)) throw new SignInNeeded();
-      throw directoryError(error);
+      throw flow.faultOf(error);
     }
   }
 

@@ -2,49 +2,31 @@ import type { Request, Response } from 'express';
 import * as client from 'openid-client';
 import { PageError } from '../http/page-error';
 import { findSignedIn } from '../sessions/sessions';
-import {
-  addPending,
-  findPending,
-  removePending,
-  type FlowName,
-  type Notice,
-  type Pending,
-  type Tokens,
-} from '../sessions/state';
+import { addPending, findPending, removePending, type FlowName, type Pending, type Tokens } from '../sessions/state';
 import type { Base } from '../surroundings';
 import { getFlow } from './flow';
 import { personOf } from '../sessions/person';
-import { newState, type PagePath } from './return-to';
+import { newState } from './return-to';
 
 /** An authorization request to begin. */
-export interface AuthRequest {
-  readonly flow: FlowName;
-  readonly returnTo: PagePath;
-  readonly cancelTo: PagePath;
-  /** True if the password must be given again. @default false */
-  readonly isRetry?: boolean;
-  /** @default none */
-  readonly notice?: Notice | undefined;
-  /** Transactions before this one that were lost. @default 0 */
-  readonly attempt?: number;
-}
+export type AuthRequest = Pick<Pending, 'flow' | 'returnTo' | 'cancelTo'> &
+  Partial<Pick<Pending, 'isRetry' | 'notice'>> & {
+    /** Transactions before this one that were lost. @default 0 */
+    readonly attempt?: number;
+  };
 
 /** Authorization requests under way: sends a person to the sign-in service, and finds the transaction that a callback ends. */
 export class AuthTransactions {
   constructor(private readonly parts: Base) {}
 
   /** Sends the person to a flow. @throws PageError if the directory does not answer */
-  async begin(request: Request, response: Response, authRequest: AuthRequest): Promise<void> {
+  async begin(request: Request, response: Response, { attempt = 0, ...visit }: AuthRequest): Promise<void> {
     const { flows, sessions, now } = this.parts;
-    const configuration = await getFlow(flows, authRequest.flow).configuration();
-    const { flow, returnTo, cancelTo, isRetry = false, notice, attempt = 0 } = authRequest;
+    const configuration = await getFlow(flows, visit.flow).configuration();
     const pending: Pending = {
-      flow,
-      returnTo,
-      cancelTo,
-      isRetry,
-      notice,
-      state: newState({ returnTo, attempt }),
+      isRetry: false,
+      ...visit,
+      state: newState({ returnTo: visit.returnTo, attempt }),
       nonce: client.randomNonce(),
       verifier: client.randomPKCECodeVerifier(),
       startedAt: now(),

@@ -4,12 +4,11 @@ import { isPageError, PageError } from '../http/page-error';
 import { requestIdOf } from '../../service/request-log';
 import { findSignedIn } from '../sessions/sessions';
 import { changePerson, signIn, withNotice, type Pending, type SignedIn } from '../sessions/state';
-import { answerOf, codeIn, directoryError, isKeyFault } from './directory-fault';
 import type { Parts } from '../parts';
-import { getFlow } from './flow';
+import { answerOf, codeIn, getFlow } from './flow';
 import { oidOf, proofOf } from '../sessions/person';
 import { hintIn, nextLogin } from './return-to';
-import { tokensOf } from './auth-transactions';
+import { type AuthRequest, tokensOf } from './auth-transactions';
 
 /** Result of a flow: tokens whose id token is verified. */
 type AuthResult = Omit<SignedIn, 'stepUp'>;
@@ -86,8 +85,7 @@ export class Callback {
       }
       return { claims, oid: oidOf(claims), idToken, tokens: tokensOf(answer, now()) };
     } catch (error) {
-      if (isKeyFault(error)) flow.forget();
-      throw directoryError(error);
+      throw flow.faultOf(error);
     }
   }
 
@@ -96,42 +94,40 @@ export class Callback {
     response: Response,
     { pending, result }: { readonly pending: Pending; readonly result: AuthResult },
   ): Promise<void> {
-    const { sessions, now, auditLog } = this.parts;
+    const { sessions, now, auditLog, transactions } = this.parts;
     const { flow, notice, returnTo, cancelTo } = pending;
     const { oid, claims, tokens } = result;
     // Step-up and profile belong to who is signed in.
     if (flow === 'step-up' || flow === 'profile-edit') requireSamePerson(request, oid);
-    if (flow === 'step-up' && !this.#isFresh(pending, result)) {
-      await this.parts.transactions.begin(request, response, { flow, returnTo, cancelTo, isRetry: true });
-    } else if (flow === 'password-reset') {
-      // Its tokens are good for nothing else: who has reset the password signs in, mostly without being asked.
-      await this.parts.transactions.begin(request, response, {
-        flow: 'sign-in',
-        returnTo,
-        cancelTo,
-        notice: 'password-changed',
-      });
-    } else {
-      const stepUp = { oid, at: proofOf(claims).at, accessToken: tokens.accessToken, expiresAt: tokens.expiresAt };
-      // A new id for the profile too: other machines may still show the old one under the old id.
-      await sessions.rotate(request, (state) => {
-        if (flow === 'sign-in') return withNotice(signIn(state, result, now()), notice);
-        if (flow === 'step-up') return changePerson(state, oid, { stepUp });
-        return withNotice(changePerson(state, oid, { claims }), 'profile-saved');
-      });
-      auditLog.info({ audit: { action: flow, oid }, requestId: requestIdOf(request) }, flow);
-      response.redirect(303, returnTo);
+    const next = this.#nextOf(pending, result);
+    if (next !== undefined) {
+      await transactions.begin(request, response, { ...next, returnTo, cancelTo });
+      return;
     }
+    const stepUp = { oid, at: proofOf(claims).at, accessToken: tokens.accessToken, expiresAt: tokens.expiresAt };
+    // A new id for the profile too: other machines may still show the old one under the old id.
+    await sessions.rotate(request, (state) => {
+      if (flow === 'sign-in') return withNotice(signIn(state, result, now()), notice);
+      if (flow === 'step-up') return changePerson(state, oid, { stepUp });
+      return withNotice(changePerson(state, oid, { claims }), 'profile-saved');
+    });
+    auditLog.info({ audit: { action: flow, oid }, requestId: requestIdOf(request) }, flow);
+    response.redirect(303, returnTo);
   }
 
-  /** Tells whether the second factor has just been given. @throws PageError if asking did not help */
-  #isFresh({ isRetry }: Pending, { claims }: AuthResult): boolean {
-    const { now, stepUpMs } = this.parts;
+  /** The visit that must follow before anything counts, if any. @throws PageError if asking for a new second factor did not help */
+  #nextOf(
+    { flow, isRetry }: Pending,
+    { claims }: AuthResult,
+  ): Pick<AuthRequest, 'flow' | 'isRetry' | 'notice'> | undefined {
+    // Its tokens are good for nothing else: who has reset the password signs in, mostly without being asked.
+    if (flow === 'password-reset') return { flow: 'sign-in', notice: 'password-changed' };
     const { at, isDated } = proofOf(claims);
     // Asked again, the directory gave a new proof, which is as old as the token.
-    if ((isDated || isRetry) && now() - at <= stepUpMs) return true;
+    const isFresh = (isDated || isRetry) && this.parts.now() - at <= this.parts.stepUpMs;
+    if (flow !== 'step-up' || isFresh) return undefined;
     if (isRetry) throw new PageError('not-fresh');
-    return false;
+    return { flow, isRetry: true };
   }
 }
 

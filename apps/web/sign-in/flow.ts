@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import * as z from 'zod';
-import { CLOCK_TOLERANCE_SECONDS } from '../../service/clock';
+import { aheadText, CLOCK_TOLERANCE_SECONDS } from '../../service/clock';
 import { Fetched, type FetchedOptions } from '../../service/fetched';
 import { fetchJson } from '../../service/http-client';
 import { PageError } from '../http/page-error';
@@ -19,6 +19,8 @@ export interface FlowOptions extends Pick<FetchedOptions, 'onFailure'> {
 }
 
 const TIMEOUT_MS = 5_000;
+/** There was an answer, and it could not be verified. */
+const KEY_FAULTS: readonly string[] = ['OAUTH_KEY_SELECTION_FAILED', 'OAUTH_INVALID_RESPONSE'];
 
 const Metadata = z
   .object({
@@ -57,9 +59,14 @@ export class Flow extends Fetched<client.Configuration> {
     }
   }
 
-  /** Fetches the metadata and keys again at their next use, since a token did not fit them. */
-  forget(): void {
-    this.value = undefined;
+  /**
+   * Error page for tokens that can't be had: the directory is away, or what it sent can't be trusted. Where a token did not fit
+   * them, metadata and keys are fetched again at their next use.
+   */
+  faultOf(error: unknown): PageError {
+    if (error instanceof client.ClientError && error.code !== undefined && KEY_FAULTS.includes(error.code))
+      this.value = undefined;
+    return new PageError(isAway(error) ? 'sign-in-unavailable' : 'sign-in-failed', { cause: publicFault(error) });
   }
 
   protected async load(): Promise<client.Configuration> {
@@ -98,4 +105,63 @@ export function getFlow(flows: Flows, name: FlowName): Flow {
   const flow = flows[name];
   if (flow !== undefined) return flow;
   throw new PageError('not-found');
+}
+
+/**
+ * Reads the error of a callback; its text is never shown, since anybody can write it into a link. B2C tells by a code of its
+ * own what happened, External ID by the error of OAuth alone: there a forgotten password does not reach the application.
+ *
+ * Sources: https://learn.microsoft.com/azure/active-directory-b2c/error-codes; RFC 6749, section 4.1.2.1.
+ */
+export function answerOf(
+  parameters: URLSearchParams,
+  { id }: Pick<Flow, 'id'>,
+): 'password-forgotten' | 'cancelled' | 'refused' {
+  if (id === undefined) return parameters.get('error') === 'access_denied' ? 'cancelled' : 'refused';
+  const description = parameters.get('error_description');
+  if (description?.startsWith('AADB2C90118')) return 'password-forgotten';
+  return description?.startsWith('AADB2C90091') ? 'cancelled' : 'refused';
+}
+
+/** The directory's own code of an error, for the log. */
+export function codeIn(parameters: URLSearchParams): string {
+  return parameters.get('error_description')?.match(/^AAD(B2C|STS)\d+/)?.[0] ?? 'no code of the directory';
+}
+
+/** Tells whether the directory does not take a refresh token any more. */
+export function isGrantGone(error: unknown): boolean {
+  return error instanceof client.ResponseBodyError && error.error === 'invalid_grant';
+}
+
+function isAway(error: unknown): boolean {
+  if (error instanceof client.ResponseBodyError) return error.status >= 500;
+  if (!(error instanceof Error)) return false;
+  const code = error instanceof client.ClientError ? error.code : undefined;
+  if (code === 'OAUTH_RESPONSE_IS_NOT_JSON' || code === 'OAUTH_TIMEOUT' || error.message === 'fetch failed')
+    return true;
+  // openid-client hangs the response that it did not expect onto the error.
+  return error.cause instanceof Response && error.cause.status >= 500;
+}
+
+/** The error without what libraries hang onto it: a token, or the directory's own words about somebody. */
+function publicFault(error: unknown): Error {
+  if (error instanceof client.ResponseBodyError) return new Error(`the directory answered ${error.error}`);
+  if (error instanceof client.ClientError) {
+    return new Error(`${error.code ?? error.name}: ${clockFault(error) ?? error.message}`);
+  }
+  return error instanceof Error ? new Error(`${error.name}: ${error.message}`) : new Error('unknown fault');
+}
+
+/** What openid-client hangs onto the fault of a token that begins in the future. */
+const TooEarly = z.object({
+  cause: z.object({
+    cause: z.object({ now: z.number(), claim: z.literal('nbf'), claims: z.object({ nbf: z.number() }) }),
+  }),
+});
+
+function clockFault(error: client.ClientError): string | undefined {
+  const { data } = TooEarly.safeParse(error);
+  if (data === undefined) return undefined;
+  const { now, claims } = data.cause.cause;
+  return aheadText("the id token's nbf", claims.nbf, now);
 }

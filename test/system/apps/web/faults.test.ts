@@ -96,7 +96,7 @@ describe('the directory', () => {
     await start();
     const page = await signedIn();
     system.b2c.faults.add({ kind: 'unavailable' });
-    system.flows['sign-in'].forget();
+    system.flows['sign-in'].value = undefined;
     const out = await agent.press(page, 'Sign out');
     expect(plainText(out.html)).toContain('Close your browser too.');
     system.b2c.faults.clear();
