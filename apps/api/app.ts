@@ -22,12 +22,6 @@ export function createApp(options: ApiOptions): Express {
   const table = rememberedAnswer(() => store.find('ready'));
   const keys = (): boolean => Object.values(tokens.flows).every((flow) => flow.keys.isReady);
   app.use(healthRoutes({ table, keys }, onlyMethod('GET')));
-  app.use(
-    policyRoutes(options),
-    () => {
-      throw new Problem('not-found', 'There is nothing at this path; see /openapi.json.');
-    },
-    problemHandler(logger),
-  );
-  return app;
+  const notFound = new Problem('not-found', 'There is nothing at this path; see /openapi.json.');
+  return app.use(policyRoutes(options), () => Promise.reject(notFound), problemHandler(logger));
 }

@@ -3,18 +3,15 @@ import { Router, type RequestHandler } from 'express';
 /** Milliseconds for which an answer of the database counts, so that probes cost little. */
 const REUSE_MS = 2_000;
 
-/**
- * `/healthz`: the process answers. `/readyz`: all checks pass. @param others what ends the routes for methods other than
- * GET
- */
+/** `/healthz`: the process answers. `/readyz`: all checks pass. @param others handlers of methods other than GET */
 export function healthRoutes(
   checks: Readonly<Record<string, () => boolean | Promise<boolean>>>,
   ...others: readonly RequestHandler[]
 ): Router {
   const router = Router();
-  const healthz = router.route('/healthz').get((_request, response) => {
-    response.set('Cache-Control', 'no-store').json({ status: 'ok' });
-  });
+  const healthz = router
+    .route('/healthz')
+    .get((_request, response) => void response.set('Cache-Control', 'no-store').json({ status: 'ok' }));
   const readyz = router.route('/readyz').get(async (_request, response) => {
     const asked = Object.entries(checks).map(async ([name, check]) => [name, await check()] as const);
     const answered = Object.fromEntries(await Promise.all(asked));

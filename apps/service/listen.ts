@@ -13,7 +13,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readTls } from './tls';
 
-/** Body of an answer to a request that no route sees, such as one that Node's parser refuses. */
+/** Body of an answer to a request that no route sees. */
 export type RefusalBody = (status: number) => { readonly type: string; readonly text: string };
 
 export interface ListenOptions {
@@ -99,15 +99,13 @@ export class Listener {
     for (const response of this.#inFlight.keys()) closeAfter(response);
     await sleep(Math.min(LAST_REQUESTS_MS, graceMs));
     this.server.close();
-    const cut = setTimeout(
-      () => {
-        for (const { complete, socket } of this.#inFlight.values()) if (!complete) this.#end(socket, 408);
-        setImmediate(() => {
-          this.server.closeAllConnections();
-        });
-      },
-      Math.max(0, graceMs - LAST_REQUESTS_MS),
-    );
+    const cutAll = (): void => {
+      for (const { complete, socket } of this.#inFlight.values()) if (!complete) this.#end(socket, 408);
+      setImmediate(() => {
+        this.server.closeAllConnections();
+      });
+    };
+    const cut = setTimeout(cutAll, Math.max(0, graceMs - LAST_REQUESTS_MS));
     await closed;
     clearTimeout(cut);
   }
@@ -115,13 +113,12 @@ export class Listener {
   #take(request: IncomingMessage, response: ServerResponse): void {
     if (this.#isEnding) closeAfter(response);
     const status = refusedStatus(request);
-    if (status !== undefined) {
-      this.#refuse(response, status);
-      return;
+    if (status !== undefined) this.#refuse(response, status);
+    else {
+      this.#inFlight.set(response, request);
+      response.once('close', () => this.#inFlight.delete(response));
+      this.app(request, response);
     }
-    this.#inFlight.set(response, request);
-    response.once('close', () => this.#inFlight.delete(response));
-    this.app(request, response);
   }
 
   #refuse(response: ServerResponse, status: number): void {
@@ -133,16 +130,11 @@ export class Listener {
   /** Answers below HTTP, where there is no request or its body is missing; never inside an answer that has begun. */
   #end(socket: Duplex, status: number): void {
     const hasBegun = [...this.#inFlight].some(([answer, request]) => request.socket === socket && answer.headersSent);
-    if (!socket.writable || hasBegun) {
-      socket.destroy();
-      return;
-    }
     const { type, text } = this.refusal(status);
-    socket.end(
-      // A reason phrase may be empty (RFC 9112, section 4).
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n` +
-        `Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
-    );
+    const headers = `Connection: close\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(text)}`;
+    if (!socket.writable || hasBegun) socket.destroy();
+    // A reason phrase may be empty (RFC 9112, section 4).
+    else socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${headers}\r\n\r\n${text}`);
   }
 }
 

@@ -1,9 +1,6 @@
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 
-/**
- * A log of JSON lines, each with the name of the service. An error is its type, code and message: what libraries hang onto one may hold a request or a
- * token. @param destination by default standard output
- */
+/** A log of JSON lines. An error is its type, code and message: what libraries hang onto one may hold a request or a token. */
 export function createLogger(service: string, level: Level | 'silent', destination?: DestinationStream): Logger {
   const { isoTime: timestamp } = pino.stdTimeFunctions;
   return pino({ level, base: { service }, serializers: { err: errorLine }, timestamp }, destination);

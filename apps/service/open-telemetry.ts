@@ -6,11 +6,7 @@ import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace
 /** Milliseconds for which the collector may take its time, also when the service ends. */
 const EXPORT_MS = 2_000;
 
-/**
- * Sends spans from now on. A file of its own in the images, since it is larger than all else that a service loads.
- *
- * @returns what sends the rest when the service ends
- */
+/** Sends spans from now on. @returns what sends the rest when the service ends */
 export function sendSpans(service: string): () => Promise<void> {
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),

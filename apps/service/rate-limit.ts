@@ -2,8 +2,6 @@ import type { Request, RequestHandler, Response } from 'express';
 import * as ipaddr from 'ipaddr.js';
 
 const MINUTE_MS = 60_000;
-/** Bytes of an IPv6 address that are the same for one customer. */
-const NETWORK_BYTES = 7;
 
 /** A limit in a minute, by key. It counts in this process's memory: with n containers, n times as much gets through. */
 export class MinuteLimit {
@@ -18,17 +16,13 @@ export class MinuteLimit {
       this.#counts.clear();
       this.#endsAt = performance.now() + MINUTE_MS;
     }
-    const isReached = this.#countOf(key) >= this.limit;
+    const isReached = (this.#counts.get(key) ?? 0) >= this.limit;
     if (isReached) response.set('Retry-After', String(MINUTE_MS / 1_000));
     return isReached;
   }
 
   count(key: string): void {
-    this.#counts.set(key, this.#countOf(key) + 1);
-  }
-
-  #countOf(key: string): number {
-    return this.#counts.get(key) ?? 0;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
 }
 
@@ -43,7 +37,7 @@ export function limitPerMinute(limit: number, keyOf: (request: Request) => strin
   };
 }
 
-/** The client's address. IPv6 addresses count by network, since one customer has many. */
+/** The client's address. IPv6 addresses count by their network of 56 bits, since one customer has many. */
 export function addressOf({ ip = '' }: Pick<Request, 'ip'>): string {
-  return ipaddr.isValid(ip) ? ipaddr.process(ip).toByteArray().slice(0, NETWORK_BYTES).join('.') : ip;
+  return ipaddr.isValid(ip) ? ipaddr.process(ip).toByteArray().slice(0, 7).join('.') : ip;
 }

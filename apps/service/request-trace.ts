@@ -13,15 +13,13 @@ export function requestTrace(): RequestHandler {
       next();
       return;
     }
+    const { method } = request;
     const parent = propagation.extract(ROOT_CONTEXT, request.headers);
-    const span = tracer.startSpan(
-      request.method,
-      { kind: SpanKind.SERVER, attributes: { 'http.request.method': request.method } },
-      parent,
-    );
+    const options = { kind: SpanKind.SERVER, attributes: { 'http.request.method': method } };
+    const span = tracer.startSpan(method, options, parent);
     response.once('close', () => {
       const route = routeOf(request);
-      span.updateName(`${request.method} ${route}`);
+      span.updateName(`${method} ${route}`);
       span.setAttributes({ 'http.route': route, 'http.response.status_code': response.statusCode });
       if (response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();

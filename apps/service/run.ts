@@ -66,10 +66,8 @@ async function serve<Configuration extends z.output<typeof ServiceSettings>>(
 }
 
 /**
- * Sends spans of a service, by its name unless `OTEL_SERVICE_NAME` has another, to the OpenTelemetry collector that the
- * environment names; without one, the libraries are not even loaded.
- *
- * @returns what sends the rest when the service ends; undefined if no spans are sent
+ * Sends spans to the OpenTelemetry collector that the environment names. @returns what sends the rest when the service
+ * ends; undefined without a collector, for which the libraries, larger than all else, are not even loaded
  */
 async function startTracing(name: string): Promise<(() => Promise<void>) | undefined> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_SERVICE_NAME: service = name } = process.env;

@@ -91,8 +91,7 @@ export function distinct(
 
 /**
  * Parses the environment; without DIRECTORY_TYPE it is that of B2C. An empty variable counts as absent, as in compose files.
- * Findings name the variable and what is allowed, never the value, which may be a secret that was put into the wrong
- * variable.
+ * Findings never have the value, which may be a secret that was put into the wrong variable.
  */
 export function readSettings<Schema extends z.ZodType<object>>(
   schema: Schema,

@@ -34,7 +34,9 @@ export function createApp({ now = Date.now, ...options }: AppOptions): Express {
   const assets = loadAssets();
   const pages = new Pages(assets);
   const sessions = new Sessions({ table, baseUrl, now });
-  app.use(healthRoutes(checksOf(options)), assets.routes);
+  const hasFlows = (): boolean => Object.values(options.flows).every(({ isReady }) => isReady);
+  const checks = { sessions: rememberedAnswer(() => table.find('ready')), flows: hasFlows };
+  app.use(healthRoutes(checks), assets.routes);
   const manyRequests = () => new PageError('too-many-requests');
   app.use(limitPerMinute(options.requestsPerMinute, addressOf, manyRequests), ownFormsOnly(baseUrl));
   app.use(sessions.load, express.urlencoded({ extended: false, limit: FORM_LIMIT, inflate: false }));
@@ -42,13 +44,8 @@ export function createApp({ now = Date.now, ...options }: AppOptions): Express {
   const [transactions, policies] = [new AuthTransactions(base), new PolicyReader(base)];
   const parts = { ...base, pages, transactions, policies, auditLog: auditLogOf(logger) };
   app.use(pageRoutes(parts), signInRoutes(parts), beneficiaryRoutes(parts));
-  app.use(
-    () => {
-      throw new PageError('not-found');
-    },
-    errorHandler(logger, pages),
-  );
-  return app;
+  const notFound: RequestHandler = () => Promise.reject(new PageError('not-found'));
+  return app.use(notFound, errorHandler(logger, pages));
 }
 
 /** Nothing but our own style sheet, script and pictures may load, and no page is kept. */
@@ -72,12 +69,6 @@ function pageHeaders({ baseUrl, flows }: Pick<AppOptions, 'baseUrl' | 'flows'>):
     ...(isHttps && { 'upgrade-insecure-requests': '' }),
   });
   return { policy, isHttps, more };
-}
-
-/** Sessions can be read, and the directory has told of every flow. */
-function checksOf({ table, flows }: AppOptions): Parameters<typeof healthRoutes>[0] {
-  const all = Object.values(flows);
-  return { sessions: rememberedAnswer(() => table.find('ready')), flows: () => all.every(({ isReady }) => isReady) };
 }
 
 /**

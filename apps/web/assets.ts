@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Router, type RequestHandler } from 'express';
 
-/** Folder of the templates; beside the bundle, as beside this file. */
+/** Folder of the templates, beside the bundle or this file. */
 export const VIEWS = join(__dirname, 'views');
 
 const PUBLIC = join(__dirname, 'public');

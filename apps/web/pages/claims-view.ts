@@ -1,8 +1,4 @@
-/**
- * Meanings of the claims of an id token of B2C or External ID. Sources:
- * https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview#claims; Microsoft Entra, 'ID token claims
- * reference'.
- */
+/** Sources: https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview#claims; 'ID token claims reference'. */
 const MEANINGS: Readonly<Record<string, string>> = {
   name: 'The name that you want to be called by',
   given_name: 'Your given name',

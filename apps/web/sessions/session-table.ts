@@ -52,10 +52,7 @@ export class SessionTable extends Table {
     return isLive ? { state, version: item.version, expiresAt } : undefined;
   }
 
-  /**
-   * Writes over the version that was read; 0 means none. @returns undefined if that is no longer the one there: another
-   * request wrote the session first, or ended it
-   */
+  /** Writes over the version that was read; 0 means none. @returns undefined if another request wrote or ended it first */
   async put(sessionId: string, state: SessionState, replaces: number): Promise<Stored | undefined> {
     const [id, version, expiresAt] = [digest(sessionId), replaces + 1, this.#expiryOf(state)];
     const sealed = await this.#seal(id, JSON.stringify(state));

@@ -56,11 +56,9 @@ export class Sessions {
   /** Loads the session, which uses it. */
   readonly load: RequestHandler = async (request, _response, next) => {
     const id = this.#cookie.pattern.exec(request.headers.cookie ?? '')?.[1];
-    const stored = id === undefined ? undefined : await this.options.table.find(id);
-    if (id !== undefined && stored !== undefined) {
-      await this.options.table.touch(id, stored);
-      request.session = { id, ...stored };
-    } else request.session = { ...freshSession(), hasEnded: id !== undefined };
+    const stored = id && (await this.options.table.find(id));
+    if (stored) await this.options.table.touch(id, stored);
+    request.session = stored ? { id, ...stored } : { ...freshSession(), hasEnded: id !== undefined };
     next();
   };
 
@@ -131,14 +129,10 @@ function freshSession(): Session {
 }
 
 /** What the session of a request knows; undefined too where reading it failed, as on the page that says so. */
-export function stateOf(request: Request): SessionState | undefined {
-  return (request.session as Session | undefined)?.state;
-}
+export const stateOf = (request: Request): SessionState | undefined => (request.session as Session | undefined)?.state;
 
 /** The person who is signed in, if anybody. */
-export function findSignedIn(request: Request): SignedIn | undefined {
-  return stateOf(request)?.signedIn;
-}
+export const findSignedIn = (request: Request): SignedIn | undefined => stateOf(request)?.signedIn;
 
 /** @throws SignInNeeded without a sign-in */
 export function getSignedIn(request: Request): SignedIn {

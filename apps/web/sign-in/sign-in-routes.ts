@@ -9,11 +9,7 @@ import { attemptOf, nextLogin, pagePathOf } from './return-to';
 
 const SIGNED_OUT = 'signed-out';
 const RE_ASKS = 2;
-const signedOut = (data: { readonly isComplete: boolean }): Page => ({
-  name: 'signed-out',
-  title: 'You are signed out',
-  data,
-});
+const SIGNED_OUT_PAGE = { name: 'signed-out', title: 'You are signed out' } as const;
 
 /** To the sign-in service and back, and out. */
 export function signInRoutes(parts: Parts): Router {
@@ -42,7 +38,7 @@ export function signInRoutes(parts: Parts): Router {
       // Anybody can send a link to here.
       const isSignedIn = findSignedIn(request) !== undefined;
       const page: Page = { name: 'sign-out', title: 'You are still signed in' };
-      pages.show(request, response, isSignedIn ? page : signedOut({ isComplete: true }));
+      pages.show(request, response, isSignedIn ? page : { ...SIGNED_OUT_PAGE, data: { isComplete: true } });
     });
 }
 
@@ -69,20 +65,19 @@ async function signOut(parts: Parts, request: Request, response: Response): Prom
   const { flows, sessions, pages, baseUrl, callbacks } = parts;
   const signedIn = findSignedIn(request);
   await sessions.end(request);
-  if (signedIn === undefined) {
-    response.redirect(303, '/signed-out');
-    return;
-  }
   try {
-    const url = client.buildEndSessionUrl(await flows['sign-in'].configuration(), {
-      id_token_hint: signedIn.idToken,
-      post_logout_redirect_uri: new URL(callbacks['sign-in'], baseUrl).href,
-      state: SIGNED_OUT,
-    });
-    response.redirect(303, url.href);
+    const configuration = signedIn && (await flows['sign-in'].configuration());
+    const url =
+      configuration &&
+      client.buildEndSessionUrl(configuration, {
+        id_token_hint: signedIn.idToken,
+        post_logout_redirect_uri: new URL(callbacks['sign-in'], baseUrl).href,
+        state: SIGNED_OUT,
+      });
+    response.redirect(303, url?.href ?? '/signed-out');
   } catch {
     // The session here has ended, and that is what the page must not hide: the other one has not.
-    pages.show(request, response, signedOut({ isComplete: false }));
+    pages.show(request, response, { ...SIGNED_OUT_PAGE, data: { isComplete: false } });
   }
 }
 
