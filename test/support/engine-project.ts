@@ -87,10 +87,10 @@ export class EngineProject {
     );
   }
 
-  /** Has the next run deploy the sandbox with these files, or under another name. */
-  declare(files: EstateFiles, name = 'sandbox'): void {
+  /** Has the next run deploy the sandbox with these files. */
+  declare(files: EstateFiles): void {
     rmSync(join(this.folder, 'estates'), { recursive: true, force: true });
-    writeEstate(this.folder, name, files);
+    writeEstate(this.folder, 'sandbox', files);
   }
 
   /** Deletes what a killed engine left half written beside the state of a folder: docs/rollback.md, 'Lost state'. */

@@ -14,7 +14,6 @@ import { describeProject, SECRET } from '../../support/engine-suite';
 import { inDays } from '../../support/fixed-day';
 import { GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { PROGRAM } from '../../support/repository';
-import { sandboxFiles } from '../../support/sandbox';
 
 const TOKEN = 'scim-token-of-the-sandbox';
 
@@ -91,20 +90,6 @@ describeProject('the project as it is deployed', (cli) => {
       });
     },
   );
-
-  test('takes another name by the steps of docs/leaving.md, and finds nothing to change', async () => {
-    await withStack('customers', async (project, graph) => {
-      const { stack } = project;
-      await stack.up();
-      const before = await applications(graph);
-      project.declare(sandboxFiles(), 'omega');
-      await stack.rename({ stackName: 'omega-customers' });
-      await stack.setConfig('estate', { value: 'omega' });
-      await stack.preview({ expectNoChanges: true });
-      await stack.preview({ expectNoChanges: true, refresh: true });
-      expect(await applications(graph)).toEqual(before);
-    });
-  });
 
   /** What the pipeline's step says; it runs `pulumi preview` in the project, as the workflows do. */
   async function cloudPlan({ workspace }: Stack, mode: 'plan' | 'drift'): Promise<Outcome> {

@@ -126,6 +126,13 @@ describeEngine('user flows on the real engine', (cli) => {
     expect(await flows()).toEqual([ID]);
   });
 
+  test('a renamed stack finds everything as it was', async () => {
+    await engine.stack.rename({ stackName: 'renamed' });
+    await engine.stack.preview({ expectNoChanges: true, refresh: true });
+    await engine.stack.rename({ stackName: 'test' });
+    expect(await flows()).toEqual([ID]);
+  });
+
   test('another name in the program takes the flow over, and it stays', async () => {
     name = 'renamed';
     expect((await engine.stack.up()).summary.resourceChanges).toEqual({ create: 1, delete: 1, same: 2 });
