@@ -5,7 +5,6 @@ import { heldSets, unusedIn } from '../../../src/estate/plan/explanation/unused'
 import { explain } from '../../../src/estate/plan/explanation/explain';
 import { explainHeld } from '../../../src/estate/plan/explanation/held';
 import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
-import { setNames } from '../../../src/clouds/facts/access-drift';
 import { departuresOf } from '../../../src/clouds/facts/revocations';
 import { endedException, endedExceptions } from '../../../src/doctor/checks/access/assignments';
 import { importEstate } from '../../../src/import/import-estate';
@@ -20,6 +19,9 @@ const organization = {
   groups: ['Auditors'],
   delegatedAdministrator: '100000000002',
 };
+
+const [MEMBERS, HERE] = ['{ all: true }', '{ name: management }'];
+const BOTH = `${MEMBERS}, ${HERE}`;
 
 /** `<stack file> <logical id>` of each permission set and assignment of a plan. */
 function idsOf(plan: EstatePlan): readonly string[] {
@@ -168,6 +170,19 @@ test('two sets whose copies would have one name do not share a copy', () => {
   ]);
 });
 
+test('a copy does not take the name that another set had until a moment ago, and may take that of its own set', () => {
+  const codes = (sets: string) => {
+    const grant = `{ group: Auditors, permissionSets: [Audit], accounts: { include: [${BOTH}] } }`;
+    const estate = `access: { deployFrom: delegated-admin, permissionSets: [${sets}], grants: [${grant}] }`;
+    return planOf(estate, organization)
+      .findings.filter(({ severity }) => severity === 'error')
+      .map(({ code, path }) => [code, path]);
+  };
+  const mixed = ['mixed-permission-set', 'access.permissionSets[0].name'];
+  expect(codes('{ name: Audit }, { name: Payer, previousNames: [Audit-management] }')).toEqual([mixed]);
+  expect(codes('{ name: Audit, previousNames: [Audit-management] }')).toEqual([]);
+});
+
 test('a grant of a copy by its own name gives nothing', () => {
   const plan = planFor(
     '{ all: true }, { name: management }',
@@ -183,9 +198,6 @@ test('a grant of a copy by its own name gives nothing', () => {
   );
 });
 
-const [MEMBERS, HERE] = ['{ all: true }', '{ name: management }'];
-const BOTH = `${MEMBERS}, ${HERE}`;
-
 test.each([
   [HERE, BOTH],
   [BOTH, HERE],
@@ -200,11 +212,12 @@ test.each([
       .map(({ permissionSet }): AssignmentLabels => ['Auditors', permissionSet, MANAGEMENT.id]);
     const owned = deployedAccess(file, words);
     expect(owned.assignments).toHaveLength(1);
+    const setNames = new Map(owned.permissionSets.map(({ arn, name }) => [arn, name]));
     for (const name of ['Audit', 'Look', 'Audit-management']) {
       const grant = `{ group: Auditors, permissionSets: [${name}], accounts: { include: [${to}] } }`;
       const estate = `access: { deployFrom: delegated-admin, permissionSets: [{ name: ${name} }], grants: [${grant}] }`;
       const { access } = planOf(estate, organization);
-      expect(access && departuresOf(access, { ...owned, setNames: setNames(owned) }).losses).toEqual([]);
+      expect(access && departuresOf(access, { ...owned, setNames }).losses).toEqual([]);
     }
   },
 );

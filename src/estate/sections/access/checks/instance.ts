@@ -69,7 +69,7 @@ export function* checkDeployment(access: Access, expansion: Expansion, organizat
   const mixed = mixedSets(expansion.assignments, organization);
   for (const { at, name: value } of access.permissionSets) {
     const first = mixed.get(value)?.find(({ account }) => account.id === organization.managementAccountId);
-    const taken = access.permissionSets.find(({ name }) => name === copyName(value));
+    const taken = access.permissionSets.find((one) => [one.name, ...one.previousNames].includes(copyName(value)));
     if (first !== undefined)
       yield error('mixed-permission-set', [...at, 'name'], {
         value,

@@ -23,18 +23,21 @@ export function copyName(name: string): string {
  * The estate with a copy of each permission set that a delegated administrator deploys, and that is granted both in the management
  * account and in others: he may not change a set that is provisioned in the management account (IAM Identity Center User Guide,
  * 'Delegated administration'). Ended exceptions count too, so that a copy stays until they are removed from the file. A set whose
- * copy would have the name of another set or copy gets none; `checkDeployment` reports it.
+ * copy would have a name that another set or copy has, or had before, gets none; `checkDeployment` reports it.
  */
 export function withManagementCopies(estate: Estate, organization: Organization | undefined): Estate {
   const { access } = estate;
   if (access?.deployFrom !== 'delegated-admin' || organization === undefined) return estate;
   const grants = [...access.grants, ...(access.endedGrants ?? [])];
   const mixed = mixedSets(expandAccess(estate, { ...access, grants }, organization).assignments, organization);
-  const taken = new Set(access.permissionSets.map(({ name }) => name));
+  const owners = access.permissionSets.flatMap((set) =>
+    [set.name, ...set.previousNames].map((one) => [one, set] as const),
+  );
+  const taken = new Map(owners);
   const copies = access.permissionSets.flatMap((set): PermissionSet[] => {
     const name = copyName(set.name);
-    if (!mixed.has(set.name) || taken.has(name)) return [];
-    taken.add(name);
+    if (!mixed.has(set.name) || (taken.get(name) ?? set) !== set) return [];
+    taken.set(name, set);
     return [{ ...set, name, previousNames: set.previousNames.map(copyName), copyOf: set.name }];
   });
   return copies.length === 0
