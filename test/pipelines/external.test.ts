@@ -15,8 +15,7 @@ describe.each(['github', 'gitlab', 'azure-devops'] as const)('%s', (forge) => {
     test('its first deployment makes their applications and user flow, and asks nothing of AWS', async () => {
       if (world === undefined) throw new Error('the world was not made');
       const { team, directories } = world;
-      const ran = await world.run({ kind: 'push', commit: world.tip() });
-      expect(ran).toMatchObject({ isGreen: true });
+      const ran = await world.runGreen({ kind: 'push', commit: world.tip() });
       expect(await directories.names('customers', 'applications')).toEqual(['Claims', 'Claims API']);
       expect(await directories.names('customers', 'identity/authenticationEventsFlows')).toEqual([
         'Sign up and sign in',

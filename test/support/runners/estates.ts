@@ -72,6 +72,26 @@ export const CUSTOMERS = {
   },
 } as const satisfies DirectoryOptions;
 
+const EXTERNAL_CUSTOMERS = `customers:
+  directoryType: external-id
+  directory: acmecustomers
+  tenantId: ${CUSTOMERS.tenant.id}
+  apiApplication:
+    displayName: Claims API
+    scopes:
+      - { value: Accounts.Read, displayName: Read your policy, description: Reads your policy. }
+  webApplication:
+    displayName: Claims
+    hosts: ['https://claims.acme.test']
+    clientSecret: { start: 2026-11-01, period: P180D }
+  userFlows:
+    - id: Sign up and sign in
+      type: signUpOrSignIn
+      use: signIn
+      attributes: [{ id: email }, { id: displayName }]
+      identityProviders: [EmailPassword-OAUTH]
+`;
+
 /** Groups of the workforce, and where a test puts another one. */
 export const GROUPS = `    - { name: Security Auditors, description: 'Read everything, change nothing.' }
 `;
@@ -109,25 +129,53 @@ export function externalEstate(forge: Forge): string {
 workforce:
   tenantId: ${WORKFORCE.tenant.id}
   groups: []
-customers:
-  directoryType: external-id
-  directory: acmecustomers
-  tenantId: ${CUSTOMERS.tenant.id}
-  apiApplication:
-    displayName: Claims API
-    scopes:
-      - { value: Accounts.Read, displayName: Read your policy, description: Reads your policy. }
-  webApplication:
-    displayName: Claims
-    hosts: ['https://claims.acme.test']
-    clientSecret: { start: 2026-11-01, period: P180D }
-  userFlows:
-    - id: Sign up and sign in
-      type: signUpOrSignIn
-      use: signIn
-      attributes: [{ id: email }, { id: displayName }]
-      identityProviders: [EmailPassword-OAUTH]
-${AZURE(forge)}pipeline:
+${EXTERNAL_CUSTOMERS}${AZURE(forge)}pipeline:
   forge: ${forge}
 ${organization(forge, ['workforce', 'customers'])}${identities([WORKFORCE, CUSTOMERS])}`;
+}
+
+const service = (name: string, environment: string): string => `    - name: ${name}
+      folder: apps/${name}
+      port: 3000
+      healthPath: /health
+      environment: [${environment}]
+`;
+
+/**
+ * An estate of a company whose customers are in an external tenant: a web application and a single page beside the example's,
+ * each in an image of its own, and Pulumi's state in S3.
+ */
+export function companyEstate(
+  forge: Forge,
+  { account, region }: Readonly<Record<'account' | 'region', string>>,
+): string {
+  return `apiVersion: entra-aws-identity/v1
+${ACCESS}${EXTERNAL_CUSTOMERS}  applications:
+    - name: portal
+      kind: web
+      displayName: Partner portal
+      redirectUris: ['https://portal.acme.test/auth']
+      calls: [{ api: api, scopes: [Accounts.Read] }]
+      clientSecret: { start: 2026-11-01, period: P180D }
+    - name: quotes
+      kind: singlePage
+      displayName: Quotes
+      redirectUris: ['https://quotes.acme.test/']
+      calls: [{ api: api, scopes: [Accounts.Read] }]
+hosting:
+  environment: sandbox
+  account: '${account}'
+  region: ${region}
+  platform: ecs-express
+  services:
+${service('portal', '{ name: CLIENT_ID, clientId: portal }, { name: CLIENT_SECRET, clientSecret: portal }')}${service('quotes', '{ name: CLIENT_ID, clientId: quotes }')}  waf: { rateLimit: 1000 }
+  alarms: { emails: [operations@acme.test] }
+pipeline:
+  forge: ${forge}
+  repository: ${REPOSITORY_NAMES[forge]}
+  environments: [acme]
+  pulumi:
+    backend: 's3://acme-pulumi?region=${region}'
+    secretsProvider: 'awskms:///arn:aws:kms:${region}:${account}:alias/acme-pulumi?region=${region}'
+`;
 }

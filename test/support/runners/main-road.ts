@@ -21,8 +21,7 @@ export function testMainRoad(forge: Forge): void {
 
   test('the first deployment gives the access that the estate declares', async () => {
     const { team, issuer } = started();
-    const ran = await started().run({ kind: 'push', commit: team.git('rev-parse', 'origin/main').trim() });
-    expect(ran).toMatchObject({ isGreen: true });
+    const ran = await started().runGreen({ kind: 'push', commit: team.git('rev-parse', 'origin/main').trim() });
     expect((await started().read()).assignments).toEqual(BEFORE);
     // By the job's own token: the machine has no keys.
     expect(issuer.issued).not.toEqual([]);
@@ -37,8 +36,7 @@ export function testMainRoad(forge: Forge): void {
       team.edit('estates/acme/estate.yaml', ACCOUNTS, ACCOUNTS.replace(']', ', { name: portal-prod }]'));
       await team.entraAws('preview', '--estate', 'acme');
     });
-    const ran = await started().run(proposal);
-    expect(ran).toMatchObject({ isGreen: true });
+    await started().runGreen(proposal);
     const [comment, ...others] = api.comments;
     expect(others).toEqual([]);
     expect(comment?.body).toContain('**1 assignment gained, 0 lost**');

@@ -12,15 +12,30 @@ const ESTATE = 'acme';
  * says: Azure's storage and its vault can't be had here. Everything else is Pulumi's own.
  */
 export function addPulumi(team: Team): void {
-  const [cli, host] = [folderOf(findTool('pulumi')), folderOf(findTool('pulumi-language-nodejs'))];
   const state = join(team.root, 'pulumi-state');
   mkdirSync(state, { recursive: true });
+  addCli(team, [
+    `export PULUMI_BACKEND_URL='file://${state}' PULUMI_CONFIG_PASSPHRASE='only for this test'`,
+    'words=("$@")',
+  ]);
+}
+
+/** Puts Pulumi on the machine of an engineer whose state is in a bucket, which has no host of its own here. */
+export function addPulumiInS3(team: Team): void {
+  addCli(team, [
+    'words=()',
+    'for word in "$@"; do case "$word" in s3:*) word="$word&use_path_style=true" ;; esac; words+=("$word"); done',
+  ]);
+}
+
+function addCli(team: Team, lines: readonly string[]): void {
+  const [cli, host] = [folderOf(findTool('pulumi')), folderOf(findTool('pulumi-language-nodejs'))];
   team.addProgram('pulumi', [
     `export PATH='${host}${delimiter}'"$PATH"`,
-    `export PULUMI_BACKEND_URL='file://${state}' PULUMI_CONFIG_PASSPHRASE='only for this test'`,
     // The host that is built where there is none is too old to say it.
     'export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true PULUMI_NODEJS_ROOT_DIRECTORY="$PWD"',
-    `exec '${join(cli, 'pulumi')}' "$@"`,
+    ...lines,
+    `exec '${join(cli, 'pulumi')}' "\${words[@]}"`,
   ]);
 }
 

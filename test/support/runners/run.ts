@@ -59,3 +59,10 @@ export interface RunnerWorld {
 export function runAgain(again: Ran): Occasion {
   return { kind: 'push', commit: again.commit, again };
 }
+
+/** Last lines of a run's log, for whoever asks why it is red. */
+export const endOf = (log: string): readonly string[] =>
+  log
+    .split('\n')
+    .filter((line) => !line.includes('LocalRepositoryCache'))
+    .slice(-80);

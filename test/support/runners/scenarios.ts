@@ -1,6 +1,6 @@
 import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { smallEstate } from './estates';
-import type { Occasion, Ran } from './run';
+import { endOf, type Occasion, type Ran } from './run';
 import { describePipeline } from './suite';
 import { World, type WorldOptions } from './world';
 
@@ -54,8 +54,7 @@ export function testScenarios({ title, forge, world: options, scenarios }: Group
       const estate = `${smallEstate(forge)}  limits: { lost: { number: 0 } }\n`;
       world = await World.create({ forge, ...(options ?? { estate }) });
       stop = () => world.stop();
-      const { isGreen, jobs, log } = await world.run({ kind: 'push', commit: world.tip() });
-      if (!isGreen) throw new Error(['the first deployment failed', JSON.stringify(jobs), ...endOf(log)].join('\n'));
+      await world.runGreen({ kind: 'push', commit: world.tip() });
     });
     afterAll(() => stop());
     beforeEach(async () => {
@@ -104,9 +103,3 @@ function outcomeExpected({ isGreen, comment, comments, signsIn, access }: Expect
 }
 
 const bodiesOf = (posts: readonly { readonly body: string }[]): string => posts.map(({ body }) => body).join('\n');
-
-const endOf = (log: string): readonly string[] =>
-  log
-    .split('\n')
-    .filter((line) => !line.includes('LocalRepositoryCache'))
-    .slice(-80);

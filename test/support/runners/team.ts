@@ -11,10 +11,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { name } from '../../../package.json';
 import type { Forge } from '../../../src/estate/sections/pipeline/forges/registry';
 import { type Finished, finish } from '../../system/clouds/organization/run-snapshot';
 import { InstalledPackage } from '../../system/package/installed-package';
-import { UNVALIDATED } from '../repository';
+import { REPOSITORY, UNVALIDATED } from '../repository';
 import { installTarball } from '../tutorial/install-tarball';
 
 export interface TeamOptions {
@@ -54,27 +55,41 @@ export class Team {
   private readonly bin = join(this.root, 'bin');
   private readonly installed = join(this.root, 'installed');
 
-  private constructor(options: TeamOptions) {
+  private constructor(options: Pick<TeamOptions, 'forge' | 'branch'>) {
     this.forge = options.forge;
     this.branch = options.branch ?? 'main';
   }
 
-  static async create(options: TeamOptions): Promise<Team> {
+  /** An empty folder on such a machine, and an empty repository at the forge. */
+  static empty(options: Pick<TeamOptions, 'forge' | 'branch'>): Team {
     const team = new Team(options);
     for (const folder of [team.folder, team.bin, team.installed, team.home, team.temporary]) mkdirSync(folder);
     const packed = InstalledPackage.create();
     installTarball(packed, team.installed, packed.tarball);
     packed.remove();
     team.writeNpm();
+    writeFileSync(
+      join(team.home, '.gitconfig'),
+      `[init]\n  defaultBranch = ${team.branch}\n[url "file://${team.remote}"]\n  insteadOf = ${team.address}\n`,
+    );
     spawnSync('git', ['init', '--quiet', '--bare', '--initial-branch', team.branch, team.remote]);
     spawnSync('git', ['config', 'uploadpack.allowAnySHA1InWant', 'true'], { cwd: team.remote });
-    team.git('init', '--quiet', '--initial-branch', team.branch);
+    return team;
+  }
+
+  static async create(options: TeamOptions): Promise<Team> {
+    const team = Team.empty(options);
+    team.git('init', '--quiet');
     team.git('remote', 'add', 'origin', `file://${team.remote}`);
     team.write('package.json', readFileSync(join(team.installed, 'package.json'), 'utf8'));
-    team.write('package-lock.json', '{ "lockfileVersion": 3, "packages": {} }\n');
-    await team.run('npm', 'ci');
+    await team.run('npm', 'install');
     await team.entraAws('init', 'acme', '--yes', '--forge', options.forge, ...options.init);
     return team;
+  }
+
+  /** Address of the repository as a person types it, which this machine finds in a folder. */
+  get address(): string {
+    return `git@${this.forge}.com:${REPOSITORY_NAMES[this.forge]}.git`;
   }
 
   /**
@@ -223,11 +238,19 @@ export class Team {
     const modules = join(this.installed, 'node_modules');
     if (!existsSync(modules)) throw new Error(`${modules} is not there`);
     this.addProgram('npm', [
+      `modules='${modules}'`,
+      // Plain code, which a team leaves with, has packages that this repository installs for itself.
+      `if [ -f package.json ] && ! grep -q '"${name}"' package.json; then modules='${join(REPOSITORY, 'node_modules')}'; fi`,
+      'case "$*" in',
+      // What the tarball holds is the packed program.
+      `exec\\ --*) while [ "$1" != -- ]; do shift; done; exec "$modules/.bin/\${@:2:1}" "\${@:3}" ;;`,
+      `install) [ -f package-lock.json ] || echo '{ "lockfileVersion": 3, "packages": {} }' > package-lock.json ;;`,
+      'ci*) [ -f package-lock.json ] || { echo "npm error code EUSAGE" >&2; exit 1; } ;;',
       // Scripts of the package are npm's own business.
-      `[ "\${1-}" = ci ] || exec "$(type -ap npm | grep -vxF '${join(this.bin, 'npm')}' | head -1)" "$@"`,
-      '[ -f package-lock.json ] || { echo "npm error code EUSAGE" >&2; exit 1; }',
+      `*) exec "$(type -ap npm | grep -vxF '${join(this.bin, 'npm')}' | head -1)" "$@" ;;`,
+      'esac',
       `[ ! -e '${this.lost}' ] || { echo "npm error code ENOTFOUND" >&2; exit 1; }`,
-      `rm -rf node_modules; mkdir node_modules; ln -s '${modules}'/* '${modules}/.bin' node_modules/`,
+      'rm -rf node_modules; mkdir node_modules; ln -s "$modules"/* "$modules/.bin" node_modules/',
     ]);
   }
 }

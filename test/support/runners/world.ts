@@ -14,7 +14,7 @@ import { runAtAzureDevOps } from './azure-devops';
 import { runAtGitHub } from './github';
 import { runAtGitLab } from './gitlab';
 import { TokenIssuer } from './issuer';
-import type { Occasion, Ran, RunnerWorld, Started } from './run';
+import { endOf, type Occasion, type Ran, type RunnerWorld, type Started } from './run';
 import { addPulumi, makeStack, noteThatPulumiIsAsked } from './pulumi';
 import { Team } from './team';
 
@@ -71,15 +71,8 @@ export class World implements RunnerWorld {
 
   /** Makes the repository as a team does, up to the first push, which no run has followed yet. */
   static async create(options: WorldOptions): Promise<World> {
-    const { forge, init = ONLY_AWS, branch = 'main', directories = [], delegatedAdministrator } = options;
-    const team = await Team.create({ forge, init, branch });
-    const issuer = await TokenIssuer.start();
-    const world = new World({
-      ...{ team, issuer },
-      forge: await FORGES[forge]().start(),
-      moto: await startSandboxOrganization(delegatedAdministrator === undefined ? {} : { delegatedAdministrator }),
-      directories: await Directories.start(directories, issuer),
-    });
+    const { forge, init = ONLY_AWS, branch = 'main' } = options;
+    const world = await World.around(await Team.create({ forge, init, branch }), options);
     try {
       await world.begin(options);
       return world;
@@ -87,6 +80,21 @@ export class World implements RunnerWorld {
       await world.stop();
       throw error;
     }
+  }
+
+  /** Everything else, around a team's repository. */
+  static async around(
+    team: Team,
+    { directories = [], delegatedAdministrator }: Pick<WorldOptions, 'directories' | 'delegatedAdministrator'> = {},
+  ): Promise<World> {
+    const issuer = await TokenIssuer.start();
+    const moto = await startSandboxOrganization(delegatedAdministrator === undefined ? {} : { delegatedAdministrator });
+    Object.assign(team.variables, moto.env);
+    return new World({
+      ...{ team, issuer, moto },
+      forge: await FORGES[team.forge]().start(),
+      directories: await Directories.start(directories, issuer),
+    });
   }
 
   /** An address and no keys: a job takes a role on by its own token. */
@@ -103,6 +111,13 @@ export class World implements RunnerWorld {
     if (occasion.kind === 'pull-request') this.forge.head = occasion.head;
     const ran = await RUNNERS[this.team.forge](this, { ...occasion, run });
     this.ran.push(ran);
+    return ran;
+  }
+
+  /** Runs the pipeline. @throws Error with the jobs and the end of the log unless the run is green */
+  async runGreen(occasion: Occasion): Promise<Ran> {
+    const ran = await this.run(occasion);
+    if (!ran.isGreen) throw new Error(['the run is red', JSON.stringify(ran.jobs), ...endOf(ran.log)].join('\n'));
     return ran;
   }
 
@@ -149,7 +164,6 @@ export class World implements RunnerWorld {
 
   private async begin({ estate, directories = [], delegatedAdministrator }: WorldOptions): Promise<void> {
     const { team, moto } = this;
-    Object.assign(team.variables, moto.env);
     await team.entraAws('snapshot', '--estate', 'acme');
     team.write('estates/acme/estate.yaml', estate);
     await team.entraAws('preview', '--estate', 'acme');
