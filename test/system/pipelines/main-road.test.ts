@@ -4,9 +4,6 @@ import { describePipeline } from '../../support/runners/suite';
 describePipeline('github', 'the pipeline of GitHub, run by act', () => {
   testMainRoad('github');
 });
-describePipeline('gitlab', 'the pipeline of GitLab, run by gitlab-ci-local', () => {
-  testMainRoad('gitlab');
-});
 describePipeline('azure-devops', 'the pipeline of Azure DevOps, evaluated', () => {
   testMainRoad('azure-devops');
 });
