@@ -2,15 +2,9 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
 import { CORPUS } from '../../support/corpus/corpus';
-import { EngineGraph, FOR_AZUREAD } from '../../support/engine-graph';
-import { EXTERNAL_PERMISSIONS, GRAPH_PERMISSIONS } from '../../support/graph-permissions';
 import { EXAMPLE_ESTATES, REPOSITORY } from '../../support/repository';
-import { describeWithTool } from '../../support/tools';
-import { register } from '../apps/emulator/support/use-emulator';
 import { type Finished, finish } from '../clouds/organization/run-snapshot';
-import { hasAzuread, missingEngine, TeamStack } from '../package/team-stack';
 
 /** What a checkout of this repository has of a team's: the engines find their entries and the plug-in. */
 const LINKED = ['constructs', 'node_modules', 'package.json', 'provider', 'src', 'stacks'];
@@ -109,44 +103,4 @@ test('a folder with a file stays as it is, and nothing is written beside it', as
   expect(code).toBe(2);
   expect(stderr).toContain('--out plain must be an empty folder or a new one');
   expect([readdirSync(folder), readdirSync(join(folder, 'plain'))]).toEqual([before, ['kept']]);
-});
-
-const DIRECTORIES = [
-  {
-    ...{ estates: EXAMPLE_ESTATES, estate: 'sandbox', roles: GRAPH_PERMISSIONS.customers.deploy },
-    tenant: { id: 'c1a6d0f4-7b52-4e89-a3d1-6f0e2b9c5d73', domain: 'contosoclaims.onmicrosoft.com' },
-  },
-  {
-    ...{ estates: join(REPOSITORY, 'test/estates'), estate: 'external', roles: EXTERNAL_PERMISSIONS.deploy },
-    tenant: { id: '3f9d2b68-5c17-4e0a-9b84-d1e6a7c05f32', domain: 'contosocustomers.onmicrosoft.com', kind: 'CIAM' },
-  },
-] as const;
-
-const title = `plain code on the real engine, with ${hasAzuread ? "azuread's plug-in" : 'a stand-in for azuread'}`;
-
-describeWithTool({ tool: 'pulumi', title, missing: missingEngine() }, () => {
-  test.each(DIRECTORIES)('the next preview of the customers of $estate changes nothing', async (directory) => {
-    const { estates, estate, tenant, roles } = directory;
-    copyEstate(estates, estate);
-    const file = join(folder, 'Pulumi.yaml');
-    cpSync(join(REPOSITORY, 'Pulumi.yaml'), file);
-    const graph = await EngineGraph.start({ tenant, deployer: { roles }, ...(hasAzuread && { quirks: FOR_AZUREAD }) });
-    try {
-      const clientIds = hasAzuread ? {} : { 'web-application': (await register(graph.call)).appId };
-      const stack = await TeamStack.create({ folder, stack: `${estate}-customers`, graph, clientIds });
-      await stack.pulumi('up', '--yes', '--skip-preview');
-      const outputs = (): Promise<string> => stack.pulumi('stack', 'output', '--json', '--show-secrets');
-      const before = JSON.parse(await outputs()) as unknown;
-      expect(await eject('--estate', estate)).toMatchObject({ code: 0, stderr: '' });
-      const { plugins } = parse(readFileSync(file, 'utf8')) as { readonly plugins: unknown };
-      const plain = parse(readFileSync(join(folder, 'plain/customers/Pulumi.yaml'), 'utf8')) as object;
-      symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'plain/node_modules'));
-      writeFileSync(file, stringify({ ...plain, main: 'plain/customers/index.ts', plugins }));
-      await stack.pulumi('preview', '--expect-no-changes');
-      await stack.pulumi('up', '--yes', '--skip-preview', '--expect-no-changes');
-      expect(JSON.parse(await outputs())).toEqual(before);
-    } finally {
-      await graph.stop();
-    }
-  });
 });

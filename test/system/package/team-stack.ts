@@ -22,8 +22,6 @@ export interface TeamStackOptions {
   readonly folder: string;
   readonly stack: string;
   readonly graph: EngineGraph;
-  /** For the stand-in: client ids of applications that the directory has, by the names of their resources. */
-  readonly clientIds: Readonly<Record<string, string>>;
 }
 
 /** A stack in the folder of a team, by the commands that the team types: the state is in the folder. */
@@ -31,7 +29,7 @@ export class TeamStack {
   private readonly environment: NodeJS.ProcessEnv;
 
   private constructor(private readonly options: TeamStackOptions) {
-    const { folder, graph, clientIds } = options;
+    const { folder, graph } = options;
     const { HOME } = process.env;
     this.environment = {
       ...(HOME !== undefined && { HOME }),
@@ -43,7 +41,6 @@ export class TeamStack {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       // The host that is built where there is none is too old to say it.
       ...(missingTools(['pulumi-language-nodejs']) !== undefined && { PULUMI_NODEJS_ROOT_DIRECTORY: folder }),
-      STAND_IN_CLIENT_IDS: JSON.stringify(clientIds),
       ...graph.environment,
     };
   }
