@@ -30,7 +30,7 @@ export function twinFindingsHere(estates: string, name: string): readonly Findin
   );
 }
 
-/** The same about estates of a commit whose folders are gone: an estate that is deployed has got another name. */
+/** Warnings about estates of a commit whose folders are gone: one that is deployed must not get another name. */
 export function renamedEstateFindings(estates: string, name: string, commit: string): readonly Finding[] {
   const revision = openRevision(estates, commit);
   if (gitFolder(revision, name).read(ESTATE_FILE).kind !== 'missing') return [];
@@ -40,14 +40,15 @@ export function renamedEstateFindings(estates: string, name: string, commit: str
     diskFolder(estates, name),
     gone.map((one) => gitFolder(revision, one)),
     (other) => ({
-      problem: `is deployed by the estate ${other}, which this change renames or removes: its stacks stay, and those of ${name} can't make the same again`,
-      allowed: `'${other}' as the name of the folder: an estate keeps its name once it is deployed`,
+      severity: 'warning',
+      problem: `is of the estate ${other} too, which this change renames or removes: if ${other} is deployed, its stacks stay, and those of ${name} can't make the same again`,
+      allowed: `'${other}' as the name of the folder once it is deployed`,
     }),
   );
 }
 
 /** What is wrong with a thing that another estate lays too, and what to do. */
-type WordsOf = (other: string) => Pick<Issue, 'problem' | 'allowed'>;
+type WordsOf = (other: string) => Pick<Issue, 'severity' | 'problem' | 'allowed'>;
 
 /** The same where the folders are given. A file that can't be read has no findings here: its own checks name it. */
 export function twinFindings(
