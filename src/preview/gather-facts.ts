@@ -68,25 +68,24 @@ function afterBase(folder: EstateFolder, base: Base | undefined): EstateFolder {
 
 /** The same facts with the templates of both sides. */
 export function addTemplates(facts: PreviewFacts, synthesize: Synthesize): PreviewFacts {
-  return prepareTemplates(facts, (plan, files) => () => synthesize(plan, files))();
+  return prepareTemplates(facts, (plan, files) => () => synthesize(plan, files))(facts);
 }
 
-/** The same in two steps: what is prepared for both sides goes on beside other work until the templates are asked for. */
+/** Prepares the templates of both sides, which goes on beside other work until they are added to the facts. */
 export function prepareTemplates(
-  facts: PreviewFacts,
+  { head, base }: PreviewFacts,
   prepare: (...plan: Parameters<Synthesize>) => () => Synthesis,
-): () => PreviewFacts {
-  const { head, base } = facts;
-  const prepared = (side: Side): (() => Side) => {
-    if (hasErrors(side.plan.findings)) return () => side;
-    const synthesize = prepare(side.plan, side.files);
-    return () => ({ ...side, synthesis: synthesize() });
+): (facts: PreviewFacts) => PreviewFacts {
+  const prepared = ({ plan, files }: Side): ((side: Side) => Side) => {
+    if (hasErrors(plan.findings)) return (side) => side;
+    const synthesize = prepare(plan, files);
+    return (side) => ({ ...side, synthesis: synthesize() });
   };
   const [headOf, baseOf] = [prepared(head), base?.kind === 'estate' ? prepared(base.side) : undefined];
-  return () => ({
+  return (facts) => ({
     ...facts,
-    head: headOf(),
-    ...(base?.kind === 'estate' && baseOf && { base: { ...base, side: baseOf() } }),
+    head: headOf(facts.head),
+    ...(facts.base?.kind === 'estate' && baseOf && { base: { ...facts.base, side: baseOf(facts.base.side) } }),
   });
 }
 

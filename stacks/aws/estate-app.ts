@@ -93,9 +93,10 @@ export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSourc
   return [
     ...addStacks(app, cdkStacks(plan), { plan, sources }),
     ...added(app, [
-      { plugin: new TemplateValidation(known, validator), judges },
       { plugin: new TemplateLimits(), judges },
       { plugin: new SolutionsChecks(app, { verbose: true }, known), judges: hasSolutionsRules },
+      // The last: a validator in a process of its own loads its rules meanwhile.
+      { plugin: new TemplateValidation(known, validator), judges },
     ]),
   ];
 }

@@ -71,13 +71,14 @@ async function previewWith(
     show('');
     first(buildReport(told, draft));
   }
-  show('Synthesising the stacks of AWS …');
-  const synthesized = templates();
-  validator.end();
-  const facts = await addPrograms(synthesized, (plan, files) => {
+  // The validator loads its rules meanwhile.
+  const programmed = await addPrograms(told, (plan, files) => {
     show('Running the programs of Entra ID …');
     return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
   });
+  show('Synthesising the stacks of AWS …');
+  const facts = templates(programmed);
+  validator.end();
   return { facts, report: buildReport(facts, draft) };
 }
 
