@@ -138,11 +138,11 @@ function renameOf(old: PermissionSet, renamed: PermissionSet, { base, head, isDe
   const [has, had] = [deployedOf(head.access, renamed.name), deployedOf(base.access, old.name)];
   const advice = isDeclared
     ? ''
-    : ` Its access counts as lost and gained; to have it compared as one set, write previousNames: [${old.name}].`;
+    : ` Counted as lost and gained, unless ${renamed.name} has previousNames: [${old.name}].`;
   return {
     kind: 'permission-set-renamed',
     subject: `${old.name} → ${renamed.name}`,
-    detail: `AWS changes no name: ${renamed.name} is made with its assignments, then ${old.name} is removed with its own.${keepersOf(had, has)} Sessions end, and the role names (AWSReservedSSO_${old.name}_…) change in every account: policies and profiles that name them break.${advice}`,
+    detail: `AWS changes no name: ${renamed.name} is made with its assignments, then ${old.name} is removed.${keepersOf(had, has)} Sessions end, and policies and profiles that name its roles (AWSReservedSSO_${old.name}_…) break.${advice}`,
     assignments: has.length,
     place: head.places.of([...renamed.at, 'name']),
   };
