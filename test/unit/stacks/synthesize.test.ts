@@ -41,15 +41,15 @@ test('the report has each check that found nothing, and what it ran over', () =>
   expect(hasViolations).toBe(false);
   expect(pluginReports.map(({ pluginName, conclusion, violations }) => [pluginName, conclusion, violations])).toEqual([
     ['Identity Center', 'success', []],
-    ['CloudFormation Validate', 'success', []],
     ['CloudFormation limits', 'success', []],
     ['AwsSolutions', 'success', []],
+    ['CloudFormation Validate', 'success', []],
   ]);
   const templates = pluginReports.map(({ metadata }) => metadata?.templates);
   const shard = expect.stringMatching(/^sandbox-access, sandboxaccessAssignmentsShard1\w+\.nested$/) as string;
   const all = expect.stringMatching(/^sandbox-access, sandbox-policies, sandboxaccess\w+\.nested$/) as string;
-  expect(templates).toEqual([shard, all, all, 'sandbox-policies']);
-  const [rules, schemas, limits, nag] = pluginReports.map(({ metadata }) => Number(metadata?.resources));
+  expect(templates).toEqual([shard, all, 'sandbox-policies', all]);
+  const [rules, limits, nag, schemas] = pluginReports.map(({ metadata }) => Number(metadata?.resources));
   expect([rules, nag]).toEqual([52, 3]);
   expect([schemas, limits]).toEqual([57, 57]);
 });
