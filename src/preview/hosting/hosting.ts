@@ -175,7 +175,7 @@ export function hostingSection(hosting: HostingReport): Section {
 }
 
 function serviceCells(service: ReportService): readonly Spans[] {
-  if (service.isElsewhere === true) return [[name(service.name)], line`elsewhere`, line`elsewhere`, line`unknown`];
+  if (service.isElsewhere === true) return [[name(service.app)], line`runs elsewhere`, [], []];
   return [
     [name(service.name)],
     line`${sizeText(service)}`,
@@ -184,8 +184,10 @@ function serviceCells(service: ReportService): readonly Spans[] {
   ];
 }
 
-function imageCell({ image }: ReportService): Spans {
-  return image === undefined ? line`its own` : line`${image}`;
+/** Of a digest as much as people compare. */
+function imageCell({ image, isElsewhere }: ReportService): Spans {
+  if (image === undefined) return isElsewhere === true ? [] : line`its own`;
+  return line`${image.replace(/(?<=@sha256:[0-9a-f]{12})[0-9a-f]+$/, '…')}`;
 }
 
 function addressBlocks({ kind, url, text }: NonNullable<HostingReport['address']>): Blocks {

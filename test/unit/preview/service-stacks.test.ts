@@ -4,6 +4,7 @@ import { renderHtml } from '../../../src/preview/render-html';
 import { renderMarkdown, renderTerminal } from '../../../src/preview/render';
 import { buildReport } from '../../../src/preview/report';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
+import { hostedFiles, ownServices } from '../../support/hosting';
 import { watchedFiles } from '../../support/watch';
 
 const files = watchedFiles(({ leavers }) => {
@@ -34,5 +35,17 @@ test('every format lists what watches over the workforce, with where it goes and
   );
   expect(renderHtml(report)).toContain(
     '<th scope="row"><span class="name">sandbox-workforce-watch</span></th><td>210000000001</td><td>eu-west-1</td>',
+  );
+});
+
+test('a service that runs elsewhere has no size here, and a digest is shown as far as people compare it', () => {
+  const synthesize = () => ({ templates: [], issues: [] });
+  const folder = memoryFolder('sandbox', hostedFiles(ownServices));
+  const ofCompany = buildReport(gatherFacts(folder, { synthesize, writesPlacement: true }));
+  const shown = renderTerminal(ofCompany, { colour: false, files: [] });
+  expect(shown).toMatch(/^ {2}crm +runs elsewhere\s*$/m);
+  expect(shown).toContain(`orders@sha256:${'0'.repeat(12)}…`);
+  expect(ofCompany.hosting?.services.map(({ image }) => image)).toContain(
+    `210000000011.dkr.ecr.eu-west-1.amazonaws.com/orders@sha256:${'0'.repeat(64)}`,
   );
 });
