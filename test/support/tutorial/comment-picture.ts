@@ -14,7 +14,7 @@ const STYLE = `
   article { border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
   header { padding: 8px 16px; background: var(--head); border-bottom: 1px solid var(--line); color: var(--muted); }
   header b { color: var(--text); }
-  main { padding: 4px 16px 16px; } code { overflow-wrap: anywhere; }
+  main { padding: 4px 16px 16px; overflow-wrap: break-word; } code { overflow-wrap: anywhere; }
   @media (max-width: 600px) { body { padding: 8px; } ul { padding-left: 20px; } table { font-size: 12px; } td, th { padding: 4px 6px; } }
   h2 { font-size: 21px; border-bottom: 1px solid var(--line); padding-bottom: 6px; margin: 16px 0; }
   h3 { font-size: 17px; margin: 20px 0 10px; }

@@ -188,7 +188,7 @@ describeWithPython('the CDK against moto', () => {
   test('a type that moto lacks fails the deploy', async () => {
     const { code, stdout, stderr } = await runCdk(DEPLOY, options({ ...first, setName: 'Engineer', alien: true }));
     expect(code).toBe(1);
-    expect(`${stdout}${stderr}`).toContain('no resource type AWS::AppRunner::Service');
+    expect(`${stdout}${stderr}`).toContain('no resource type AWS::AppRunner::VpcConnector');
   });
 
   test('destroy leaves nothing', async () => {
