@@ -18,7 +18,7 @@ import { compareText } from '../../estate/source/finding';
 import type { ComparedSide } from '../compared-side';
 import { type ChangedCell, changedCells, type HeldBefore } from './changed-cells';
 import { type BriefAccounts, briefAccounts } from './describe-access';
-import { setsOf } from './set-changes';
+import { renamedSets, setsOf } from './set-changes';
 
 /** What sessions may do that they could not before, or no longer may. */
 export interface Ability {
@@ -122,11 +122,13 @@ function opensWay({ waysUp, isEverything }: Ability, { holder }: ChangedCell, he
   return toAdministrator.some(({ id, verdict }) => widthOf({ verdict }) > widthOf(had.get(id)));
 }
 
-/** Sets that have no boundary any more, each with the name of the boundary. */
+/** Sets that have no boundary any more, each by its name at head and with the name of the boundary. */
 function boundariesLost(base: ComparedSide, head: ComparedSide): ReadonlyMap<string, string> {
   const now = setsOf(head);
+  const names = renamedSets(base, head);
   return new Map(
-    [...setsOf(base)].flatMap(([name, { permissionsBoundary: boundary }]) => {
+    [...setsOf(base)].flatMap(([old, { permissionsBoundary: boundary }]) => {
+      const name = names.get(old) ?? old;
       const after = now.get(name);
       const isLost = boundary !== undefined && after !== undefined && after.permissionsBoundary === undefined;
       return isLost ? [[name, boundaryName(boundary)] as const] : [];

@@ -8,7 +8,7 @@ import type { ComparedSide } from '../compared-side';
 import type { OpenRoleWay } from '../../estate/sections/access/sets/told-ways';
 import { stateOf } from './describe-access';
 import { type Session, type SessionOf, Sessions } from '../../estate/sections/access/sets/sessions';
-import { setsOf } from './set-changes';
+import { renamedSets, setsOf } from './set-changes';
 
 /** Sessions of a holder in an account, before and after. */
 export interface ChangedCell {
@@ -17,7 +17,7 @@ export interface ChangedCell {
   readonly isPending: boolean;
   /** Sets that are gained or lost, or whose policies differ. */
   readonly sets: readonly string[];
-  /** Those of them that are there before and after. */
+  /** Those of them that are there before, maybe under another name, and after. */
   readonly kept: readonly string[];
   /** Equal for the same sessions before and after. */
   readonly key: string;
@@ -56,8 +56,9 @@ export function changedCells(base: ComparedSide, head: ComparedSide): ChangedCel
   const after = cellsOf(head, sessions, ({ holder }) => holderKey(holder));
   const before = cellsOf(base, sessions, nameOf);
   const keys = [...new Set([...after.keys(), ...before.keys()])];
+  const renamed = renamedSets(base, head);
   return {
-    cells: keys.flatMap((at) => changedCell(before.get(at), after.get(at))),
+    cells: keys.flatMap((at) => changedCell(before.get(at), after.get(at), renamed)),
     heldBefore: (holder) => {
       const held = [...before].filter(([at]) => at.endsWith(` ${holderKey(holder)}`)).map(([, { sets }]) => sets);
       return { sessions: [...new Set(held.flatMap(sessionsIn))], roleWays: held.flatMap(roleWaysIn) };
@@ -65,18 +66,25 @@ export function changedCells(base: ComparedSide, head: ComparedSide): ChangedCel
   };
 }
 
-function changedCell(old: Cell | undefined, now: Cell | undefined): readonly ChangedCell[] {
+function changedCell(old: Cell | undefined, now: Cell | undefined, renamed: Renamed): readonly ChangedCell[] {
   const some = now ?? old;
   // What a group that is not synchronized has, nobody has: it is gained once the group is.
   const isWithheld = old?.isPending === true && now?.isPending === false;
-  return some === undefined ? [] : differing(some, isWithheld ? NO_SETS : setsIn(old), setsIn(now));
+  return some === undefined ? [] : differing(some, [isWithheld ? NO_SETS : setsIn(old), setsIn(now)], renamed);
 }
+
+/** Names of permission sets at head by those at the base. */
+type Renamed = ReturnType<typeof renamedSets>;
 
 function setsIn(cell: Cell | undefined): HeldSets {
   return cell?.sets ?? NO_SETS;
 }
 
-function differing({ holder, account, isPending }: Cell, had: HeldSets, has: HeldSets): readonly ChangedCell[] {
+function differing(
+  { holder, account, isPending }: Cell,
+  [had, has]: readonly [HeldSets, HeldSets],
+  renamed: Renamed,
+): readonly ChangedCell[] {
   const [from, to] = [keysOf(had), keysOf(has)];
   if (from === to) return [];
   const names = [...new Set([...had.keys(), ...has.keys()])].filter(
@@ -86,7 +94,9 @@ function differing({ holder, account, isPending }: Cell, had: HeldSets, has: Hel
     {
       ...{ holder, account, isPending, key: `${from} > ${to}` },
       sets: names.toSorted(compareText),
-      kept: names.filter((name) => had.has(name) && has.has(name)),
+      kept: [...had.keys()]
+        .map((name) => renamed.get(name) ?? name)
+        .filter((name) => has.has(name) && names.includes(name)),
       before: sessionsIn(had),
       after: sessionsIn(has),
       roleWaysBefore: roleWaysIn(had),

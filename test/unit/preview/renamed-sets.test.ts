@@ -71,6 +71,18 @@ test('nor what its people may do from now on', () => {
   expect(abilities?.changes.map(({ sets }) => sets)).toEqual([['Reader', 'Viewer'], ['Reader', 'Viewer']]); // prettier-ignore
 });
 
+test('nor that a permissions boundary goes with the old name', () => {
+  const bounded =
+    'name: Reader, permissionsBoundary: { managedPolicy: ReadOnlyAccess }, managedPolicies: [PowerUserAccess]';
+  const free = (name: string) => `name: ${name}, managedPolicies: [PowerUserAccess]`;
+  const lostBy = (head: EstateVersion) =>
+    changesOf(head, version({ set: bounded })).abilities?.changes.map(({ boundariesLost }) => boundariesLost);
+  expect(lostBy(version({ set: free('Viewer, previousNames: [Reader]'), ...VIEWER }))).toEqual(
+    lostBy(version({ set: free('Reader') })),
+  );
+  expect(lostBy(version({ set: free('Reader') }))).toEqual([['ReadOnlyAccess'], ['ReadOnlyAccess']]);
+});
+
 test('nor who loses it in the same change', () => {
   const head = version({
     set: 'name: Viewer, previousNames: [Reader], managedPolicies: [ReadOnlyAccess]',
