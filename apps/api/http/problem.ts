@@ -52,7 +52,7 @@ export class Problem extends Error {
   }
 }
 
-/** Options of a problem with the token, by its error and parameters if it has any (RFC 6750, section 3). */
+/** The challenge of a problem with the token, with its error if there is one (RFC 6750, section 3). */
 export function challenge(parameters: Readonly<Record<string, string>> = {}): ProblemOptions {
   const all = Object.entries({ realm: 'customer-policies', ...parameters });
   return { headers: { 'WWW-Authenticate': `Bearer ${all.map(([name, value]) => `${name}="${value}"`).join(', ')}` } };

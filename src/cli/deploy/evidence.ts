@@ -59,7 +59,7 @@ function textOf(evidence: GatheredEvidence, isJson: boolean): string {
 function gapsNote({ gapsKnownFrom: day }: GatheredEvidence): readonly string[] {
   if (day === undefined) return [];
   return [
-    `Deployments without a record show from ${day} on alone: the history of the parameter in Systems Manager, or the time for which the bucket keeps records, goes no further back.`,
+    `Deployments without a record are only known from ${day} on: the history of the parameter in Systems Manager, or the time for which the bucket keeps records, goes no further back.`,
   ];
 }
 

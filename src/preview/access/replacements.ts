@@ -142,7 +142,7 @@ function renameOf(old: PermissionSet, renamed: PermissionSet, { base, head, isDe
   return {
     kind: 'permission-set-renamed',
     subject: `${old.name} → ${renamed.name}`,
-    detail: `AWS changes no name: ${renamed.name} is made with its assignments, then ${old.name} is removed.${keepersOf(had, has)} Sessions end, and policies and profiles that name its roles (AWSReservedSSO_${old.name}_…) break.${advice}`,
+    detail: `AWS can't rename a permission set: ${renamed.name} is made with its assignments, then ${old.name} is removed.${keepersOf(had, has)} Sessions end, and policies and profiles that name its roles (AWSReservedSSO_${old.name}_…) break.${advice}`,
     assignments: has.length,
     place: head.places.of([...renamed.at, 'name']),
   };

@@ -9,17 +9,15 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 from moto.cloudformation import parsing
 from moto.core.common_models import CloudFormationModel
 from moto.kms.models import kms_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
-from moto_server.iam_resources import backend_of
+from moto_server.iam_resources import Properties, Resource, Text, backend_of
 
-Properties = dict[str, Any]
-Text = Union[str, list[str]]
 BALANCING = "arn:aws:elasticloadbalancing:{region}:{account}"
 
 
@@ -91,42 +89,12 @@ def filled(text: Text, words: Properties) -> Text:
     return [one.format_map(words) for one in text] if isinstance(text, list) else text.format_map(words)
 
 
-class Resource:
-    """What all of these have in common. moto finds direct subclasses of CloudFormationModel only, so this is none."""
-
-    create_only: frozenset[str] = frozenset()
-
-    def __init__(self, physical_resource_id: str, attributes: dict[str, Text]) -> None:
-        self.physical_resource_id = physical_resource_id
-        self.attributes = attributes
-
-    def get_cfn_attribute(self, attribute_name: str) -> Text:
-        if attribute_name not in self.attributes:
-            raise parsing.UnformattedGetAttTemplateException()
-        return self.attributes[attribute_name]
-
-    def is_created(self) -> bool:
-        return True
-
-    def delete(self, account_id: str, region_name: str) -> None:
-        return
-
-
-def kept(kind: str, answers: Answers) -> type[CloudFormationModel]:
+def kept(type_name: str, answers: Answers) -> type[CloudFormationModel]:
     class KeptResource(Resource, CloudFormationModel):
+        kind = type_name
+        name_property = answers.name
+        attribute_names = frozenset(answers.attributes)
         create_only = answers.create_only
-
-        @staticmethod
-        def cloudformation_name_type() -> str:
-            return answers.name
-
-        @staticmethod
-        def cloudformation_type() -> str:
-            return kind
-
-        @classmethod
-        def has_cfn_attr(cls, attr: str) -> bool:
-            return attr in answers.attributes
 
         @classmethod
         def create_from_cloudformation_json(
@@ -147,19 +115,9 @@ def kept(kind: str, answers: Answers) -> type[CloudFormationModel]:
 
 
 class AliasResource(Resource, CloudFormationModel):
+    kind = "AWS::KMS::Alias"
+    name_property = "AliasName"
     create_only = frozenset({"AliasName"})
-
-    @staticmethod
-    def cloudformation_name_type() -> str:
-        return "AliasName"
-
-    @staticmethod
-    def cloudformation_type() -> str:
-        return "AWS::KMS::Alias"
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:
-        return False
 
     @classmethod
     def create_from_cloudformation_json(
@@ -168,7 +126,7 @@ class AliasResource(Resource, CloudFormationModel):
         kms_backends[account_id][region_name].create_alias(
             cloudformation_json["Properties"]["TargetKeyId"], resource_name
         )
-        return cls(resource_name, {})
+        return cls(resource_name)
 
     @classmethod
     def update_from_cloudformation_json(
@@ -194,19 +152,9 @@ def generated(asked: Properties) -> str:
 
 
 class OidcProviderResource(Resource, CloudFormationModel):
+    kind = "AWS::IAM::OIDCProvider"
+    attribute_names = frozenset({"Arn"})
     create_only = frozenset({"Url"})
-
-    @staticmethod
-    def cloudformation_name_type() -> str:
-        return ""
-
-    @staticmethod
-    def cloudformation_type() -> str:
-        return "AWS::IAM::OIDCProvider"
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:
-        return attr == "Arn"
 
     @classmethod
     def create_from_cloudformation_json(
@@ -223,19 +171,10 @@ class OidcProviderResource(Resource, CloudFormationModel):
 
 
 class SecretResource(Resource, CloudFormationModel):
+    kind = "AWS::SecretsManager::Secret"
+    name_property = "Name"
+    attribute_names = frozenset({"Id"})
     create_only = frozenset({"Name"})
-
-    @staticmethod
-    def cloudformation_name_type() -> str:
-        return "Name"
-
-    @staticmethod
-    def cloudformation_type() -> str:
-        return "AWS::SecretsManager::Secret"
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:
-        return attr == "Id"
 
     @classmethod
     def create_from_cloudformation_json(

@@ -202,7 +202,7 @@ export const PermissionSetEntry = located(
   z.strictObject({
     name: Name.meta({
       description:
-        'Letters, digits and `+=,.@_-`. AWS changes no name: another one makes another set, with assignments and roles of its own.',
+        "Letters, digits and `+=,.@_-`. AWS can't rename a set: another name makes another set, with assignments and roles of its own.",
       ...SET_NAME,
     }),
     previousNames: previousNames(
