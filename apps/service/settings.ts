@@ -102,9 +102,9 @@ export function readSettings<Schema extends z.ZodType<object>>(
   // Compiled rules pay only where they are used again.
   const parsed = schema.safeParse(present, { jitless: true });
   if (parsed.success) return { ok: true, configuration: parsed.data };
-  const findings = parsed.error.issues.map(({ path, message }) => {
-    const name = path.join('.');
-    return `${name}: ${present[name] === undefined ? 'is missing' : message}`;
-  });
+  // Every variable is text: another type is none at all.
+  const findings = parsed.error.issues.map(
+    ({ path, code, message }) => `${path.join('.')}: ${code === 'invalid_type' ? 'is missing' : message}`,
+  );
   return { ok: false, findings };
 }

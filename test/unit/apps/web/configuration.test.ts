@@ -68,6 +68,7 @@ test.each([
   ['STEP_UP_CALLBACK', '/assets/style.css', 'must be a path that the web has no page at'],
   ['STEP_UP_CALLBACK', '/auth/Callback', 'must be another path than SIGN_IN_CALLBACK'],
   ['STEP_UP_CALLBACK', '/auth/callback', 'must be another path than SIGN_IN_CALLBACK'],
+  ['SIGN_IN_CALLBACK', '/auth/callback/mfa', 'STEP_UP_CALLBACK: must be another path than SIGN_IN_CALLBACK'],
   ['API_READ_SCOPE', 'Accounts.Read', 'must be a full scope name'],
   ['SESSIONS_TABLE', 'a', 'must be a table name'],
   ['SESSION_KEYS', 'too-short', 'must be keys of 32 bytes in base64url'],
