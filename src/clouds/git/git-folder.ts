@@ -48,9 +48,9 @@ export function openRevision(estatesRoot: string, ref: string): GitRevision {
   };
 }
 
-/** Names of a revision, the first that exists counts. git prefers a tag `origin/main` to the branch of the remote, so that whoever pushes tags would decide what is compared. */
+/** Names of a revision, the first that exists counts. For git a tag `origin/main` would be one too, so that whoever pushes tags would decide what is compared. */
 const branchFirst = (ref: string): readonly string[] =>
-  ref.startsWith('origin/') ? [`refs/remotes/${ref}`, ref] : [ref];
+  ref.startsWith('origin/') ? [`refs/remotes/${ref}`, `refs/heads/${ref}`] : [ref];
 
 /** Working directory from the top of its repository: empty, or with a slash at its end; empty outside of a repository. */
 export function folderFromTop(): string {

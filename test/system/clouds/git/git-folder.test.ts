@@ -48,6 +48,18 @@ test('tells the commit, for a branch, a tag and a relative revision alike', () =
   expect(['v1', 'main~1', first].map((ref) => openRevision(estates, ref).commit)).toEqual([first, first, first]);
 });
 
+test('takes origin/main for a branch, of the remote before one of this name here, and for no tag', () => {
+  folder.commit('one');
+  folder.git('tag', 'origin/main');
+  expect(() => openRevision(estates, 'origin/main')).toThrow("there is no git revision 'origin/main' here");
+  for (const [index, ref] of ['refs/heads/origin/main', 'refs/remotes/origin/main'].entries()) {
+    folder.write('infra/estates/demo/estate.yaml', `change: ${index}\n`);
+    folder.commit('next');
+    folder.git('update-ref', ref, 'HEAD');
+    expect(openRevision(estates, 'origin/main').commit).toBe(folder.git('rev-parse', 'HEAD').trim());
+  }
+});
+
 test('follows a link inside the folder, and refuses one that leaves it', () => {
   symlinkSync('policies/ö b.json', join(estates, 'demo/inside.json'));
   symlinkSync('../secret.txt', join(estates, 'demo/outside.json'));
