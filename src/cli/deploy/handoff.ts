@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { isIgnored, isInGit } from '../../clouds/git/remote';
+import { isTakenUp } from '../../clouds/git/remote';
 import { entraAws, shellLine } from '../../deploy/steps/command';
 import { type CustomersOutputs, parseCustomersOutputs, readStackOutputs } from '../../handoff/customers-outputs';
 import { envFileOf } from '../../handoff/env-file';
@@ -47,17 +47,32 @@ function serviceOf(estate: Estate, name: string): HostedService {
 
 /** For Key Vault, the secrets of a forge, or whatever else gives a service its variables. */
 async function writeEnvFile(target: Target, service: HostedService, file: string): Promise<number> {
-  const folder = dirname(resolve(file));
-  if (isInGit(folder) && !isIgnored(folder, resolve(file)))
+  const path = placeOf(file);
+  if (isTakenUp(path))
     throw new UsageError(
-      `git does not ignore ${file}, which would hold secrets: add it to .gitignore, or choose another place`,
+      `git does not ignore ${path}, which would hold secrets: add it to .gitignore, or choose another place`,
     );
   const text = envFileOf(service, namedHandoff(target, await currentOutputs(target)));
-  await writeFileAtomic(file, text, { encoding: 'utf8', mode: 0o600 });
+  await writeFileAtomic(path, text, { encoding: 'utf8', mode: 0o600 });
   process.stdout.write(
     `${file}: ${count(text.split('\n').length - 1, 'variable')} of ${service.name}; remove it once they are where they belong\n`,
   );
   return EXIT.ok;
+}
+
+/** Path of a file to make or to replace, without links. @throws UsageError if it can't be written, or if it is no file */
+function placeOf(file: string): string {
+  try {
+    const isThere = existsSync(file);
+    const path = isThere ? realpathSync(file) : join(realpathSync(dirname(resolve(file))), basename(file));
+    if (isThere && !statSync(path).isFile()) throw new Error('it is no file');
+    // The slash at its end refuses what is no folder.
+    accessSync(join(dirname(path), '/'), constants.W_OK);
+    return path;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--to ${file} must be a new file or one to replace, in a folder that is there: ${reason}`);
+  }
 }
 
 /** @throws HandoffError if they are of another tenant, or if a secret of theirs ends soon */

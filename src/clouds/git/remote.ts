@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
 import type { Remote } from '../../estate/sections/pipeline/forges/facts';
 import { git, GitError } from './git-folder';
 
@@ -26,6 +27,19 @@ export function isInGit(folder: string): boolean {
 /** Tells whether git leaves a file out that it does not have yet. */
 export function isIgnored(folder: string, path: string): boolean {
   return read(folder, ['check-ignore', '--', path]) !== undefined;
+}
+
+/**
+ * Tells whether git would take a file up: one of its own, or a new one that it does not ignore; false outside of a repository.
+ *
+ * @param path without links, in a folder that is there
+ * @throws GitError if git is not installed or does not open the repository
+ */
+export function isTakenUp(path: string): boolean {
+  const checked = git(dirname(path), ['check-ignore', '--quiet', '--', path]);
+  if (checked.ok || OUTSIDE.test(checked.message)) return false;
+  if (checked.message !== '') throw new GitError(`git can't tell whether it ignores ${path}: ${checked.message}`);
+  return true;
 }
 
 /** Path of a folder from the top of its git repository, with a slash at its end; undefined at the top, and outside of one. */

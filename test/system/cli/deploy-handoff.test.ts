@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -40,6 +40,13 @@ const programs = fakePrograms(join(folder, 'bin'));
 
 function pulumiPrints(outputs: object): void {
   programs.answer('pulumi', [{ words: ['--show-secrets'], stdout: JSON.stringify(outputs) }]);
+}
+
+/** Outputs for the services of `ownServices`. */
+function ownOutputs(): object {
+  const applications = { crm: { clientId: CRM }, portal: { clientId: CRM } };
+  const life = { clientSecret: `${CLIENT_SECRET}-of-crm`, expires: inDays(300) };
+  return { ...outputsOf(), applications, clientSecrets: { crm: life, portal: life } };
 }
 
 describeWithPython('npx --no entra-aws deploy handoff', () => {
@@ -286,9 +293,7 @@ describeWithPython('npx --no entra-aws deploy handoff', () => {
   test('--to writes the variables of a service elsewhere, for its owner alone, and asks no AWS', async () => {
     const services = join(folder, 'services');
     writeEstate(services, 'sandbox', hostedFiles(ownServices));
-    const clientIds = { crm: { clientId: CRM }, portal: { clientId: CRM } };
-    const life = { clientSecret: `${CLIENT_SECRET}-of-crm`, expires: inDays(300) };
-    pulumiPrints({ ...outputsOf(), applications: clientIds, clientSecrets: { crm: life, portal: life } });
+    pulumiPrints(ownOutputs());
     const write = (service: string, file: string): Promise<Finished> => {
       const args = ['--estates', join(services, 'estates'), '--service', service, '--to', file];
       return finish(run(args, { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }));
@@ -304,6 +309,36 @@ describeWithPython('npx --no entra-aws deploy handoff', () => {
     const committed = join(REPOSITORY, 'crm.txt');
     expect(await write('crm', committed)).toMatchObject({ code: 2 });
     expect(existsSync(committed)).toBe(false);
+
+    // A link leads to where git would take the secret up.
+    symlinkSync(join(REPOSITORY, 'package.json'), join(services, 'link.env'));
+    const places = [
+      services,
+      join(services, 'none/crm.env'),
+      join(file, 'crm.env'),
+      '/dev/stdout',
+      join(services, 'link.env'),
+    ];
+    const calls = programs.calls().length;
+    for (const place of places) {
+      const answer = await write('crm', place);
+      expect([place, answer.code, answer.stdout]).toEqual([place, 2, '']);
+      expect(answer.stderr).toContain(place === places.at(-1) ? 'package.json' : place);
+    }
+    expect(programs.calls()).toHaveLength(calls);
+  });
+
+  test('--to writes nothing where git can not tell whether it takes the file up', async () => {
+    const broken = join(folder, 'broken');
+    pulumiPrints(ownOutputs());
+    writeEstate(broken, 'sandbox', hostedFiles(ownServices));
+    execFileSync('git', ['init', '--quiet', broken]);
+    writeFileSync(join(broken, '.git/config'), '[core\n');
+    const file = join(broken, 'crm.env');
+    const args = ['--estates', join(broken, 'estates'), '--service', 'crm', '--to', file];
+    const { code, stderr } = await finish(run(args));
+    expect([code, stderr]).toEqual([1, expect.stringContaining('bad config')]);
+    expect(existsSync(file)).toBe(false);
   });
 
   test('--url says so where nothing is deployed', async () => {

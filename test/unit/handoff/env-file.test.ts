@@ -31,8 +31,15 @@ test('a service elsewhere gets client id and secret by their values, and its tex
   );
 });
 
+test.each(['~/data', 'a:~/b', 'a---', 'a=b', 'C:\\d e'])(
+  '%s stands in quotes, since some reader takes it for another text',
+  (text) => {
+    expect(envFileOf(crm({ TEXT: text }), handoff)).toContain(`TEXT='${text}'\n`);
+  },
+);
+
 test('values that such a file can not hold are named all at once, and not told', () => {
-  const unfit = (): string => envFileOf(crm({ QUOTED: "it's", LINES: 'one\nA=two', FINE: 'x' }), handoff);
-  expect(unfit).toThrow(/: QUOTED, LINES of crm\.$/);
+  const unfit = (): string => envFileOf(crm({ QUOTED: "it's", LINES: 'one\nA=two', OPEN: 'C:\\', FINE: 'x' }), handoff);
+  expect(unfit).toThrow(/: QUOTED, LINES, OPEN of crm\.$/);
   expect(unfit).not.toThrow(/it's|two/);
 });
