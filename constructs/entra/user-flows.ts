@@ -3,7 +3,7 @@ import { AuthenticationEventsFlow } from '../graph/events-flow';
 import { UserFlow } from '../graph/user-flow';
 import type { FlowReferences } from '../../src/estate/records/flow-attributes';
 import { b2cFlow, externalFlow } from '../../src/estate/records/flow-properties';
-import type { UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
+import { standingFlows, type UserFlow as FlowDefinition } from '../../src/estate/sections/customers/customers';
 
 export interface B2cUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {
   /** In any order; a flow's id is its identity. Under its previous ids it stays: applications may still name them. */
@@ -17,10 +17,9 @@ export interface B2cUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {
 export class B2cUserFlows extends pulumi.ComponentResource {
   constructor(name: string, args: B2cUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
     super('identity:entra:B2cUserFlows', name, {}, opts);
-    const { flows, ...names } = args;
-    for (const flow of flows)
-      for (const userFlowId of [flow.id, ...flow.previousNames])
-        new UserFlow(`${name}-${userFlowId}`, { userFlowId, ...b2cFlow(flow, names) }, { parent: this });
+    const { flows: userFlows, ...names } = args;
+    for (const flow of standingFlows({ directoryType: 'b2c', userFlows }))
+      new UserFlow(`${name}-${flow.id}`, { userFlowId: flow.id, ...b2cFlow(flow, names) }, { parent: this });
     this.registerOutputs({});
   }
 }

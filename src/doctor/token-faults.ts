@@ -1,4 +1,4 @@
-import type { Customers, UserFlow } from '../estate/sections/customers/customers';
+import { type Customers, standingFlows, type UserFlow } from '../estate/sections/customers/customers';
 import type { TokenClaims } from '../clouds/graph/web/discovery';
 import { quotedList } from '../text/suggest';
 import { claimNames } from './checks/b2c/user-flows';
@@ -15,14 +15,15 @@ export interface TokenReport {
 }
 
 /** The user flow that a token names; of External ID, whose tokens name none, the one that signs in. @throws Error for another */
-export function flowOfToken(claims: TokenClaims, { directoryType, userFlows }: Customers): UserFlow {
+export function flowOfToken(claims: TokenClaims, customers: Customers): UserFlow {
   const named = [claims['tfp'], claims['acr']].find((one) => typeof one === 'string' && /^b2c_1/i.test(one));
   const wanted = typeof named === 'string' ? named.toLowerCase() : undefined;
-  const flow = userFlows.find(({ id, use }) =>
-    directoryType === 'b2c' ? id.toLowerCase() === wanted : use === 'signIn',
+  const standing = standingFlows(customers);
+  const flow = standing.find(({ id, use }) =>
+    customers.directoryType === 'b2c' ? id.toLowerCase() === wanted : use === 'signIn',
   );
   if (flow !== undefined) return flow;
-  const flows = quotedList(userFlows.map(({ id }) => id));
+  const flows = quotedList(standing.map(({ id }) => id));
   const given = wanted === undefined ? 'names no user flow (tfp, acr)' : `is of the user flow '${wanted}'`;
   throw new Error(`the token ${given}; user flows of the estate: ${flows}`);
 }

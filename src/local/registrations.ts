@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { customers as program } from '../../stacks/entra/customers';
-import type { Customers, DirectoryType } from '../estate/sections/customers/customers';
+import { type Customers, type DirectoryType, standingFlows } from '../estate/sections/customers/customers';
 import type { Estate } from '../estate/sections/estate';
 import { runProgram } from '../preview/engine/run-program';
 import type { FactInputs, ProgramResource, ProgramRun } from '../preview/entra/facts';
@@ -222,10 +222,10 @@ function livesOf(flow: Customers['userFlows'][number] | undefined): typeof LIVES
   };
 }
 
-function flowOf(flow: z.output<typeof UserFlow>, { userFlows }: Pick<Customers, 'userFlows'>): Flow {
+function flowOf(flow: z.output<typeof UserFlow>, customers: Pick<Customers, 'directoryType' | 'userFlows'>): Flow {
   const { multifactor } = flow;
   return {
-    ...livesOf(userFlows.find(({ id }) => id === flow.userFlowId)),
+    ...livesOf(standingFlows(customers).find(({ id }) => id === flow.userFlowId)),
     id: flow.userFlowId,
     type: flow.userFlowType,
     multifactor: multifactor?.state ?? 'off',

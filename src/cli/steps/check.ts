@@ -7,7 +7,13 @@ import { unverifiedClaims, verifyToken } from '../../clouds/graph/web/discovery'
 import { type FlowSignIn, signInToFlow } from './flow-sign-in';
 import { flowProof } from '../../doctor/flow-proof';
 import { flowOfToken, tokenReport } from '../../doctor/token-faults';
-import { authorityOf, type Customers, redirectUrisOf, type UserFlow } from '../../estate/sections/customers/customers';
+import {
+  authorityOf,
+  type Customers,
+  redirectUrisOf,
+  standingFlows,
+  type UserFlow,
+} from '../../estate/sections/customers/customers';
 import { recordsText, type StepRecord } from '../../estate/sections/shared/step-records';
 import { CONSOLE_STEPS } from '../../estate/sections/workforce/console-steps';
 import { STEPS_FILE } from '../../estate/source/estate-folder';
@@ -26,7 +32,9 @@ type Options = OptionsOf<typeof commands.steps>;
 /** Looks for what shows from outside of a step, or of a token. @returns the exit code */
 export async function check(estate: SoundEstate, options: Options, id: string | undefined): Promise<number> {
   if (id === undefined) return checkToken(estate, options);
-  const flow = estate.plan.estate.customers?.userFlows.find((one) => id === one.id || id.startsWith(`${one.id}/`));
+  const { customers } = estate.plan.estate;
+  const flows = customers === undefined ? [] : standingFlows(customers);
+  const flow = flows.find((one) => id === one.id || id.startsWith(`${one.id}/`));
   if (flow !== undefined) return checkFlow(estate, options, flow);
   if (id === CONSOLE_STEPS.identitySource) return checkPortal(estate, options);
   if (id === CONSOLE_STEPS.provisioning) return checkScim(estate, options);

@@ -15,6 +15,7 @@ import {
   type Customers,
   type DeclaredApi,
   type DeclaredClient,
+  standingFlows,
   type UserFlow,
 } from '../../estate/sections/customers/customers';
 import type { FoundApplication } from '../facts/trust-facts';
@@ -128,7 +129,7 @@ async function ofFlows<T>(
   { customers, concurrency }: Gathering,
   look: (flow: UserFlow) => Promise<T>,
 ): Promise<ReadonlyMap<string, T>> {
-  const entries = await pMap(customers.userFlows, async (flow) => [flow.id, await look(flow)] as const, {
+  const entries = await pMap(standingFlows(customers), async (flow) => [flow.id, await look(flow)] as const, {
     concurrency,
   });
   return new Map(entries);

@@ -1,3 +1,4 @@
+import { standingFlows } from '../../estate/sections/customers/customers';
 import { stepId } from '../../estate/sections/customers/manual-steps';
 import type { RecordedStep } from '../../estate/sections/shared/step-records';
 import { CONSOLE_STEPS } from '../../estate/sections/workforce/console-steps';
@@ -43,9 +44,9 @@ export function examineProof({ id, provedBy, record }: RecordedStep, now: Date):
 export const customersSteps = check(({ plan }) => plan.estate.customers, {
   id: 'b2c-steps',
   title: 'Steps that only a person can do are recorded',
-  run: ({ userFlows: flows }, { plan, now }) => {
+  run: (customers, { plan, now }) => {
     // The second factor has a check of its own, which fails.
-    const factors = flows.map(({ id }) => stepId(id, 'multifactor'));
+    const factors = standingFlows(customers).map(({ id }) => stepId(id, 'multifactor'));
     return examineSteps(
       plan.steps.filter(({ id, program }) => program === 'customers' && !factors.includes(id)),
       now,

@@ -1,4 +1,5 @@
 import { flowName, FLOW_TITLES, shownFlow } from '../../estate/records/flow-properties';
+import { standingFlows } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import { textIn, textsIn } from '../../estate/source/inputs';
@@ -188,7 +189,7 @@ const KINDS = {
       const named = withNames(inputs, (key) => index.labelOfKey(key));
       const id = flowName(named);
       /** Use by the applications is the estate's word: the directory does not know it. */
-      const use = customers?.userFlows.find((flow) => [flow.id, ...flow.previousNames].includes(id))?.use;
+      const use = customers && standingFlows(customers).find((flow) => flow.id === id)?.use;
       return { ...known({ id, use }), ...shownFlow(named) };
     },
     sortedBy: ({ id }) => id,

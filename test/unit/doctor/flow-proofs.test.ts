@@ -1,6 +1,10 @@
+import { known } from '../../../src/clouds/reading';
+import { userFlows } from '../../../src/doctor/checks/b2c/user-flows';
 import { examineEstate } from '../../../src/doctor/examination';
 import { flowProof } from '../../../src/doctor/flow-proof';
+import { ESTATE_FILE } from '../../../src/estate/source/estate-folder';
 import { planFiles, recorded, sandboxFiles } from '../../support/sandbox';
+import { customersFacts } from './healthy-facts';
 
 const FLOW = 'B2C_1_signupsignin1_mfa';
 const plan = planFiles(sandboxFiles());
@@ -33,6 +37,26 @@ test.each([
   ['a sign-in of today showed something else', { on: '2026-11-30', shown: [], faults: ['a claim'] }, 'failure'],
 ])('a recorded step, of which %s', (_what, proved, outcome) => {
   expect(outcomeOf(proved)).toBe(outcome);
+});
+
+test('a flow that stays under a previous id is examined like any other', () => {
+  const files = sandboxFiles();
+  const text = files[ESTATE_FILE]?.replace(`id: ${FLOW}\n`, `id: ${FLOW}\n      previousNames: [B2C_1_old]\n`) ?? '';
+  const renamed = planFiles({ ...files, [ESTATE_FILE]: text });
+  const now = new Date('2026-11-30T12:00:00Z');
+  const section = renamed.estate.customers;
+  const facts = section && customersFacts(section, now, (items) => items);
+  if (facts?.directory.type !== 'b2c') throw new Error('the sandbox has no directory of B2C');
+  const told = (there: typeof facts.directory.flows) => {
+    const customers = { ...facts, directory: { ...facts.directory, flows: there } };
+    return userFlows
+      .run({ plan: renamed, facts: { customers }, now })
+      ?.map(({ outcome, message }) => `${outcome}: ${message}`);
+  };
+  const { flows } = facts.directory;
+  expect(told(flows)).toContain('ok: B2C_1_old is as declared');
+  const gone = 'failure: the user flow B2C_1_old is not there';
+  expect(told(new Map([...flows, ['B2C_1_old', known(undefined)]]))).toContain(gone);
 });
 
 describe('two sign-ins', () => {

@@ -18,6 +18,7 @@ import {
   clientsOf,
   type Customers,
   type DeclaredClient,
+  standingFlows,
 } from '../../../src/estate/sections/customers/customers';
 import { comparedFlow } from '../../../src/estate/records/flow-properties';
 import { type Estate, managedPolicyArn } from '../../../src/estate/sections/estate';
@@ -418,7 +419,8 @@ function clientFacts(
 }
 
 export function customersFacts(customers: Customers, now: Date, order: Surroundings['order']): CustomersFacts {
-  const { userFlows, tenantId } = customers;
+  const { tenantId } = customers;
+  const userFlows = standingFlows(customers);
   return {
     identityProviders: known(
       customers.identityProviders.map(({ type, displayName = providerTitle(type), clientId }) => ({

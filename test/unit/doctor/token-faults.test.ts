@@ -53,6 +53,11 @@ test.each([[{ tfp: 'B2C_1_in' }], [{ acr: 'b2c_1_in' }]])('a token of B2C names 
   expect(flowOfToken(claims, section)).toBe(flow);
 });
 
+test('a token of a renamed flow may name it by a previous id, whose keys signed it', () => {
+  const renamed = customersSection({ userFlows: [{ ...flow, previousNames: ['B2C_1_old'] }] });
+  expect(flowOfToken({ tfp: 'b2c_1_old' }, renamed)).toMatchObject({ id: 'B2C_1_old', claims: flow.claims });
+});
+
 test.each([
   [{ tfp: 'B2C_1_other' }, "the token is of the user flow 'b2c_1_other'; user flows of the estate: 'B2C_1_in'"],
   [{ acr: '1' }, "the token names no user flow (tfp, acr); user flows of the estate: 'B2C_1_in'"],

@@ -100,7 +100,9 @@ test('registers the user flows with their attributes, claims and second factor',
 
 test('the estate decides on lives of tokens, the implicit grant and addresses of sign-outs', async () => {
   const tokens = { accessMinutes: 5, refreshDays: 1 };
-  const userFlows = customers.userFlows.map((flow) => (flow.use === 'signIn' ? { ...flow, tokens } : flow));
+  const userFlows = customers.userFlows.map((flow) =>
+    flow.use === 'signIn' ? { ...flow, tokens, previousNames: ['B2C_1_old'] } : flow,
+  );
   const { webApplication } = customers;
   const callbacks = { ...webApplication.callbacks, signOut: '/signout-callback-oidc' };
   const more = { callbacks, implicitGrant: true, frontChannelSignOut: '/out' };
@@ -108,11 +110,12 @@ test('the estate decides on lives of tokens, the implicit grant and addresses of
   const { estate } = planEstate(diskFolder(EXAMPLE_ESTATES, 'sandbox'));
   const other = await runProgram({ name: 'customers', program }, { ...estate, customers: section }, { now: NOW });
   const { flows, clients } = registrationsOf(other, { customers: section, clientSecret: SECRET, now: NOW });
-  expect(flows.find(({ id }) => id === 'B2C_1_signupsignin1')).toMatchObject({
-    tokenMinutes: 5,
-    refreshTokenDays: 1,
-    sessionMinutes: 1440,
-  });
+  for (const name of ['B2C_1_signupsignin1', 'B2C_1_old'])
+    expect(flows.find(({ id }) => id === name)).toMatchObject({
+      tokenMinutes: 5,
+      refreshTokenDays: 1,
+      sessionMinutes: 1440,
+    });
   expect(clients.at(-1)?.implicitTokens).toEqual(['id_token', 'token']);
   expect(clients.at(-1)?.logoutUrl).toBe('http://localhost:5000/out');
   expect(clients.at(-1)?.redirectUris).toContain('http://localhost:5000/signout-callback-oidc');

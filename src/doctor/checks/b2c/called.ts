@@ -11,7 +11,12 @@ import type {
 } from '../../../clouds/facts/customers-facts';
 import { failed, itemsOf, together } from '../../../clouds/reading';
 import { maskedUrl } from '../../../estate/sections/customers/provider-schema';
-import type { Customers, CustomExtension, DeclaredProvider } from '../../../estate/sections/customers/customers';
+import {
+  type Customers,
+  type CustomExtension,
+  type DeclaredProvider,
+  standingFlows,
+} from '../../../estate/sections/customers/customers';
 import { providerIdOf, providerTitle } from '../../../estate/sections/customers/provider-types';
 import { check, customersOf, examine, failure, type Observation, ok } from '../../check';
 import { CUSTOMERS_UP } from '../applications';
@@ -86,7 +91,8 @@ const OF_CONNECTOR = { targetUrl: 'it calls', authentication: 'its authenticatio
 export const apiConnectors = check(customersOf, {
   id: 'b2c-api-connectors',
   title: 'API connectors are there, and the user flows call them',
-  run: ({ declared: { apiConnectors: connectors, userFlows }, facts: { directory } }) => {
+  run: ({ declared, facts: { directory } }) => {
+    const { apiConnectors: connectors } = declared;
     if (directory.type !== 'b2c' || connectors.length === 0) return undefined;
     return examine(directory.connectors, (all) => {
       const titles = new Map(connectors.map(({ name, displayName = name }) => [name, displayName]));
@@ -100,11 +106,11 @@ export const apiConnectors = check(customersOf, {
           const drifted = differences(OF_CONNECTOR, { ...found }, { targetUrl: url, authentication, username });
           return asDeclared(what, drifted, `${title} is as declared; only a call shows whether its secret holds`);
         }),
-        ...userFlows.flatMap(({ id, apiConnectors: declared }) => {
-          if (declared === undefined) return [];
+        ...standingFlows(declared).flatMap(({ id, apiConnectors: steps }) => {
+          if (steps === undefined) return [];
           return examine(directory.calls.get(id) ?? failed(`the API connectors of ${id} were not read`), (calls) => {
             const drifted = CONNECTOR_STEPS.map((step) => {
-              const name = declared[step];
+              const name = steps[step];
               const there = calls.find((one) => one.step === step);
               const wanted = name === undefined ? undefined : (find(name)?.id ?? name);
               const called = there === undefined ? 'nothing' : `'${there.displayName}'`;

@@ -7,6 +7,7 @@ import {
   type Customers,
   type DirectoryType,
   hasPeople,
+  standingFlows,
   type UserFlow,
 } from '../../../estate/sections/customers/customers';
 import { placeOf, stepId } from '../../../estate/sections/customers/manual-steps';
@@ -44,7 +45,7 @@ function examineFlows(
   const { directory } = facts;
   const clients = directory.type === 'b2c' ? [] : clientsOf(declared).filter(hasPeople);
   const applications = foundOf(facts, clients);
-  return declared.userFlows.flatMap((flow) => {
+  return standingFlows(declared).flatMap((flow) => {
     const found = directory.flows.get(flow.id) ?? failed(`${flow.id} was not read`);
     return examine(together({ found, applications }), (one) => {
       const appIdOf = ({ name }: { readonly name: string }) => one.applications[name]?.appId;
@@ -143,7 +144,7 @@ function examineDiscoveries(
   { declared, facts }: CustomersPart,
   look: (flow: UserFlow, found: Reading<Discovery>) => Observed,
 ): Observed {
-  return declared.userFlows.flatMap((flow) =>
+  return standingFlows(declared).flatMap((flow) =>
     look(flow, facts.discoveries.get(flow.id) ?? failed(`${flow.id} was not fetched`)),
   );
 }

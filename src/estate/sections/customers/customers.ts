@@ -45,6 +45,19 @@ export function wholeCustomers(parts: CustomersParts): Customers | undefined {
 }
 
 /**
+ * User flows that a directory has: those of the estate, and in B2C each under its previous ids too, with the same settings, while
+ * the estate lists them.
+ */
+export function standingFlows({
+  directoryType,
+  userFlows,
+}: Pick<CustomersParts, 'directoryType' | 'userFlows'>): readonly UserFlow[] {
+  return directoryType === 'b2c'
+    ? userFlows.flatMap((flow) => [flow, ...flow.previousNames.map((id) => ({ ...flow, id }))])
+    : userFlows;
+}
+
+/**
  * Address of a user flow's endpoints: `https://<directory>.b2clogin.com/<directory>.onmicrosoft.com/<flow>`. External ID has
  * one place for all, `https://<directory>.ciamlogin.com/<tenant id>`; the application decides on the flow.
  *

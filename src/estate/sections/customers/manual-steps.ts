@@ -5,6 +5,7 @@ import {
   type DeclaredProvider,
   MANUAL_SETTINGS,
   type ManualSetting,
+  standingFlows,
   type UserFlow,
 } from './customers';
 import type { PersonStep, StepWords } from '../shared/step-records';
@@ -12,9 +13,11 @@ import { providerTitle } from './provider-types';
 
 /** Steps that an estate's customers ask of a person, by the order of flows and providers. */
 export function customersSteps(customers: Customers): readonly PersonStep[] {
-  const { directoryType, userFlows, identityProviders, customExtensions } = customers;
+  const { directoryType, identityProviders, customExtensions } = customers;
   const steps = [
-    ...(directoryType === 'b2c' ? userFlows.flatMap((flow) => flowSteps(flow, customers)) : tenantSteps(customers)),
+    ...(directoryType === 'b2c'
+      ? standingFlows(customers).flatMap((flow) => flowSteps(flow, customers))
+      : tenantSteps(customers)),
     ...identityProviders.map((provider) => redirectStep(provider, customers)),
     ...customExtensions.flatMap((extension) => extensionSteps(extension, customers)),
   ];

@@ -52,6 +52,17 @@ test('each setting that Graph has nothing for is a step, with place, value and w
   ]);
 });
 
+test('a flow that stays under a previous id has its settings too: an old sign-in address skips no second factor', () => {
+  const flow = userFlow('a', { previousNames: ['B2C_1_old'], multifactor: { state: 'on' } });
+  const steps = customersSteps(customersSection({ userFlows: [flow] }));
+  expect(steps.map(({ id, asks, provedBy }) => [id, asks, provedBy])).toEqual([
+    ['B2C_1_a/multifactor', 'on', 'B2C_1_a'],
+    ['B2C_1_old/multifactor', 'on', 'B2C_1_old'],
+  ]);
+  const renamed = externalSection({ userFlows: [flow] });
+  expect(customersSteps(renamed).filter(({ id }) => id.startsWith('B2C_1_'))).toEqual([]);
+});
+
 test('a flow that declares nothing of it asks for no step; External ID has none for its flows, but for its tenant', () => {
   expect(customersSteps(customersSection({ userFlows: [userFlow('a')] }))).toEqual([]);
   const plain = customersSection({ directoryType: 'external-id', userFlows: [] });
