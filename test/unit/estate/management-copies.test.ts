@@ -181,6 +181,9 @@ test('a copy does not take the name that another set had until a moment ago, and
   const mixed = ['mixed-permission-set', 'access.permissionSets[0].name'];
   expect(codes('{ name: Audit }, { name: Payer, previousNames: [Audit-management] }')).toEqual([mixed]);
   expect(codes('{ name: Audit, previousNames: [Audit-management] }')).toEqual([]);
+  // The copy was Look-management before, which its people have until the new one is there.
+  expect(codes('{ name: Audit, previousNames: [Look] }, { name: Look-management }')).toEqual([mixed]);
+  expect(codes('{ name: Audit, previousNames: [Look] }')).toEqual([]);
 });
 
 test('a grant of a copy by its own name gives nothing', () => {

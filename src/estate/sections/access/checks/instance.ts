@@ -1,7 +1,7 @@
 import type { Issue, Path } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
 import type { Organization } from '../../../source/organization';
-import type { Access, IdentityCenterSettings } from '../../estate';
+import type { Access, IdentityCenterSettings, PermissionSet } from '../../estate';
 import {
   INSTANCE_KEY,
   MAX_PARAMETERS_OF_STACK,
@@ -12,7 +12,7 @@ import {
 import { error, type Issues, placed } from '../../shared/issue';
 import type { AccessStack } from '../plan/access-plan';
 import type { Expansion } from '../plan/expand';
-import { copyName, mixedSets } from '../plan/management-copies';
+import { copyName, copyNames, mixedSets } from '../plan/management-copies';
 
 /** Need of a replicated instance: IAM Identity Center User Guide, 'Using IAM Identity Center across multiple AWS Regions'. */
 const MULTI_REGION_KEY =
@@ -67,13 +67,16 @@ export function* checkDeployment(access: Access, expansion: Expansion, organizat
       allowed: 'register one for sso.amazonaws.com and run npx --no entra-aws snapshot, or deployFrom: management',
     });
   const mixed = mixedSets(expansion.assignments, organization);
-  for (const { at, name: value } of access.permissionSets) {
+  for (const set of access.permissionSets) {
+    const { at, name: value } = set;
     const first = mixed.get(value)?.find(({ account }) => account.id === organization.managementAccountId);
-    const taken = access.permissionSets.find((one) => [one.name, ...one.previousNames].includes(copyName(value)));
+    const others = access.permissionSets.filter((one) => one !== set);
+    const [name] = copyNames(set).filter((one) => others.some((other) => hasOrHad(other, one)));
+    const taken = others.find((other) => hasOrHad(other, name));
     if (first !== undefined)
       yield error('mixed-permission-set', [...at, 'name'], {
         value,
-        problem: `is granted in the management account and in others, and its copy for the management account would have the name of another set, '${copyName(value)}'`,
+        problem: `is granted in the management account and in others, and its copy for the management account has, or had, the name of another set, '${name ?? copyName(value)}'`,
         allowed: 'another name for one of the two, or grants of each in the management account or in others alone',
         related: [
           ...(taken === undefined ? [] : [[...taken.at, 'name']]),
@@ -81,6 +84,10 @@ export function* checkDeployment(access: Access, expansion: Expansion, organizat
         ],
       });
   }
+}
+
+function hasOrHad(set: PermissionSet, name: string | undefined): boolean {
+  return name !== undefined && [set.name, ...set.previousNames].includes(name);
 }
 
 /** Quotas of the instance, of each account, and of the stacks. */

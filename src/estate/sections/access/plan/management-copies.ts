@@ -19,11 +19,16 @@ export function copyName(name: string): string {
   return `${name.slice(0, CUT_LENGTH)}-${hash}${SUFFIX}`;
 }
 
+/** Names of a set's copy: that of its name, and those of its previous names. */
+export function copyNames({ name, previousNames }: PermissionSet): readonly [string, ...string[]] {
+  return [copyName(name), ...previousNames.map(copyName)];
+}
+
 /**
  * The estate with a copy of each permission set that a delegated administrator deploys, and that is granted both in the management
  * account and in others: he may not change a set that is provisioned in the management account (IAM Identity Center User Guide,
  * 'Delegated administration'). Ended exceptions count too, so that a copy stays until they are removed from the file. A set whose
- * copy would have a name that another set or copy has, or had before, gets none; `checkDeployment` reports it.
+ * copy has or had a name that another set or copy has, or had before, gets none; `checkDeployment` reports it.
  */
 export function withManagementCopies(estate: Estate, organization: Organization | undefined): Estate {
   const { access } = estate;
@@ -35,10 +40,11 @@ export function withManagementCopies(estate: Estate, organization: Organization 
   );
   const taken = new Map(owners);
   const copies = access.permissionSets.flatMap((set): PermissionSet[] => {
-    const name = copyName(set.name);
-    if (!mixed.has(set.name) || (taken.get(name) ?? set) !== set) return [];
-    taken.set(name, set);
-    return [{ ...set, name, previousNames: set.previousNames.map(copyName), copyOf: set.name }];
+    const names = copyNames(set);
+    if (!mixed.has(set.name) || names.some((one) => (taken.get(one) ?? set) !== set)) return [];
+    for (const one of names) taken.set(one, set);
+    const [name, ...previousNames] = names;
+    return [{ ...set, name, previousNames, copyOf: set.name }];
   });
   return copies.length === 0
     ? estate
