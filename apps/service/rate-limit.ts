@@ -37,7 +37,8 @@ export function limitPerMinute(limit: number, keyOf: (request: Request) => strin
   };
 }
 
-/** The client's address. IPv6 addresses count by their network of 56 bits, since one customer has many. */
-export function addressOf({ ip = '' }: Pick<Request, 'ip'>): string {
+/** The client's address without its port, which some proxies name too. IPv6 addresses count by their network of 56 bits, since one customer has many. */
+export function addressOf({ ip: named = '' }: Pick<Request, 'ip'>): string {
+  const ip = named.replace(/^\[(.*)\](?::\d+)?$|^([\d.]+):\d+$/, '$1$2');
   return ipaddr.isValid(ip) ? ipaddr.process(ip).toByteArray().slice(0, 7).join('.') : ip;
 }

@@ -13,6 +13,12 @@ test('an IPv4 address counts for itself, in either family', () => {
   expect(addressIn('198.51.100.1')).not.toBe(addressIn('198.51.100.2'));
 });
 
+test('a port that a proxy names too does not count', () => {
+  expect(['198.51.100.1:443', '198.51.100.1:444'].map(addressIn)).toEqual(['198.51.100.1', '198.51.100.1']);
+  for (const ip of ['[2001:db8:1:200::1]:443', '[2001:db8:1:200::2]'])
+    expect(addressIn(ip)).toBe(addressIn('2001:db8:1:200::3'));
+});
+
 test.each(['unknown', '', undefined])('a proxy may name %j', (ip) => {
   expect(addressIn(ip)).toBe(ip ?? '');
 });
