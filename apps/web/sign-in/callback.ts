@@ -7,7 +7,7 @@ import { changePerson, signIn, withNotice, type Pending, type SignedIn } from '.
 import type { Parts } from '../parts';
 import { answerOf, codeIn, getFlow } from './flow';
 import { oidOf, proofOf } from '../sessions/person';
-import { hintIn, nextLogin } from './return-to';
+import { hintIn, nextLogin, queryIn } from './return-to';
 import { type AuthRequest, tokensOf } from './auth-transactions';
 
 /** Result of a flow: tokens whose id token is verified. */
@@ -19,9 +19,8 @@ export class Callback {
 
   /** @param path the redirect URI's, at which they came back */
   async receive(request: Request, response: Response, path: string): Promise<void> {
-    const { baseUrl } = this.parts;
     // Of the address that the browser was given; a proxy's idea of our host is nothing to go by.
-    const url = new URL(`${path}${new URL(request.originalUrl, baseUrl).search}`, baseUrl);
+    const url = new URL(`${path}${queryIn(request)}`, this.parts.baseUrl);
     try {
       const pending = await this.parts.transactions.take(request, url.searchParams.get('state'), path);
       if (pending === undefined) this.#startAgain(request, response, url);

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { randomState } from 'openid-client';
 import { PAGE_PATHS } from '../../service/web-paths';
 import { PageError } from '../http/page-error';
@@ -11,6 +12,10 @@ export type PagePath = (typeof PAGE_PATHS)[number];
 export function pagePathOf(path: unknown): PagePath {
   return PAGE_PATHS.find((known) => known === path) ?? '/';
 }
+
+/** Query of a request, with its question mark. What stands before it may be a whole address, and be none. */
+export const queryIn = ({ originalUrl }: Pick<Request, 'originalUrl'>): string =>
+  /\?[^#]*/.exec(originalUrl)?.[0] ?? '';
 
 /** Path at which a sign-in begins that leads to a page. @param attempt of a sign-in that has got lost before, else 0 */
 export function loginPath(returnTo: PagePath, attempt = 0): string {

@@ -5,7 +5,7 @@ import type { Page } from '../pages/pages';
 import type { Parts } from '../parts';
 import { findSignedIn, requireFormOfSession } from '../sessions/sessions';
 import { Callback } from './callback';
-import { attemptOf, nextLogin, pagePathOf } from './return-to';
+import { attemptOf, nextLogin, pagePathOf, queryIn } from './return-to';
 
 const SIGNED_OUT = 'signed-out';
 const RE_ASKS = 2;
@@ -25,7 +25,7 @@ export function signInRoutes(parts: Parts): Router {
     })
     .get(callbacks['sign-in'], async (request, response) => {
       // A sign-out may lead to a registered redirect URI alone: to this one. External ID need not hand on the state.
-      if (isSignedOut(request, parts)) response.redirect(303, '/signed-out');
+      if (isSignedOut(request)) response.redirect(303, '/signed-out');
       else await callback.receive(request, response, callbacks['sign-in']);
     })
     .get(callbacks['step-up'], (request, response) => callback.receive(request, response, callbacks['step-up']))
@@ -44,7 +44,7 @@ export function signInRoutes(parts: Parts): Router {
 
 function login(parts: Parts): RequestHandler {
   return async (request, response) => {
-    const query = queryOf(request, parts);
+    const query = new URLSearchParams(queryIn(request));
     const visit = { returnTo: pagePathOf(query.get('return')), attempt: attemptOf(query.get('attempt')) };
     // The visit before got lost, and another tab has signed in since.
     if (visit.attempt > 0 && findSignedIn(request) !== undefined) response.redirect(303, visit.returnTo);
@@ -81,11 +81,7 @@ async function signOut(parts: Parts, request: Request, response: Response): Prom
   }
 }
 
-function isSignedOut(request: Request, parts: Parts): boolean {
-  const query = queryOf(request, parts);
+function isSignedOut(request: Request): boolean {
+  const query = new URLSearchParams(queryIn(request));
   return query.get('state') === SIGNED_OUT || (query.size === 0 && findSignedIn(request) === undefined);
-}
-
-function queryOf({ originalUrl }: Request, { baseUrl }: Parts): URLSearchParams {
-  return new URL(originalUrl, baseUrl).searchParams;
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { B2cAgent, giveFactor, plainText, signIn, type AgentPage } from '../../../support/b2c-agent';
 import { REGISTRATIONS } from '../../../support/apps/emulator/b2c/support/application';
 import { ADA, BOB, SESSIONS, startSystem, type System } from '../../../support/apps/web/system';
@@ -206,6 +208,19 @@ test('weakness 15: no header decides where people are sent', async () => {
   expect(target.searchParams.get('redirect_uri')).toBe(url('/auth/callback'));
   expect(await (await sentTo('/nothing', headers)).text()).not.toContain('evil');
 });
+
+test.each(['/login', '/auth/callback'])(
+  'weakness 15: %s takes no host from the address, one that is wrong either',
+  async (path) => {
+    for (const origin of ['http://evil.example', 'http://evil.example:99999']) {
+      const request = get(system.baseUrl, { path: `${origin}${path}?state=x` });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      response.resume();
+      expect([origin, response.statusCode]).toEqual([origin, 303]);
+      expect(response.headers.location).not.toContain('evil');
+    }
+  },
+);
 
 test('weakness 16: nothing of a callback’s or any other query is shown or logged', async () => {
   const { cookie, authorize } = await begun();
