@@ -208,19 +208,19 @@ class Planner {
   }
 
   private readPolicies({ access }: Estate): ReadPolicies | undefined {
-    const read = access && this.readWritten('policies', parseAwsPolicies);
+    const read = access && this.readWritten('policies', parsePolicies);
     return read && { policies: read.value, placeOf: (at) => read.source.placeOf(at) };
   }
 
   /** Roles count where the estate asks for them, whatever file is there. */
   private readRoles({ access }: Estate): AwsRoles | undefined {
-    return access?.roleInventory && this.readWritten('roles', parseAwsRoles)?.value;
+    return access?.roleInventory && this.readWritten('roles', parseRoles)?.value;
   }
 
   /** A file that `snapshot` writes; one that is missing was not read yet. */
   private readWritten<File>(role: FileRole, parse: (value: unknown) => ParsedFile<File>) {
     const read = this.folder.read(FILES[role].path);
-    const source = read.kind === 'missing' ? undefined : this.open(role, read, parseJson);
+    const source = read.kind === 'missing' ? undefined : this.open(role, read, parseAgain);
     if (source?.value === undefined) return undefined;
     const { parsed, issues } = parse(source.value);
     this.report(issues);
@@ -266,6 +266,30 @@ class Planner {
   private fileName(path: string): string {
     return `${this.folder.label}/${path}`;
   }
+}
+
+const lastRead = new Map<string, { readonly text: string; readonly source: SourceDocument }>();
+
+/** The same value again for the same text: nearly always both sides of a comparison have it, and share what is found out about it. */
+function parseAgain(file: string, text: string): SourceDocument {
+  const last = lastRead.get(file);
+  const source = last?.text === text ? last.source : parseJson(file, text);
+  lastRead.set(file, { text, source });
+  return source;
+}
+
+const parsePolicies = once(parseAwsPolicies);
+const parseRoles = once(parseAwsRoles);
+
+/** Parses each value once. */
+function once<File>(parse: (value: unknown) => ParsedFile<File>): (value: unknown) => ParsedFile<File> {
+  const known = new WeakMap<object, ParsedFile<File>>();
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return parse(value);
+    const parsed = known.get(value) ?? parse(value);
+    known.set(value, parsed);
+    return parsed;
+  };
 }
 
 /** Names in grants that lead nowhere. */

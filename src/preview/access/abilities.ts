@@ -111,10 +111,10 @@ function lineOf({ holder, isPending, sets }: ChangedCell, same: readonly Changed
 
 /** Where it would take too long to know what was held, nothing of it was. */
 function opensWay({ waysUp, isEverything }: Ability, { holder }: ChangedCell, heldBefore: HeldBefore): boolean {
+  const toAdministrator = waysUp.filter(({ target }) => target === undefined);
+  if (!isEverything && toAdministrator.length === 0) return false;
   const { sessions, roleWays } = heldBefore(holder);
   if (isEverything) return exactly(() => isAdministrator(sessions)) !== true;
-  const toAdministrator = waysUp.filter(({ target }) => target === undefined);
-  if (toAdministrator.length === 0) return false;
   const had = new Map<string, Wide>([
     ...widestById(exactly(() => openIn(sessions)) ?? [], ({ way }) => way.id),
     ...widestById(roleWays, ({ id }) => id),

@@ -1,13 +1,14 @@
 import { holderKey } from '../../estate/sections/access/holder';
 import type { Assignment } from '../../estate/sections/access/plan/expand';
-import { WITHOUT_SNAPSHOT } from '../../estate/sections/access/sets/policy-documents';
-import type { Holder } from '../../estate/sections/estate';
+import { pathAndName } from '../../estate/sections/access/sets/policy-changes';
+import { type PolicyDocuments, WITHOUT_SNAPSHOT } from '../../estate/sections/access/sets/policy-documents';
+import type { Holder, PermissionSet } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import type { Account } from '../../estate/source/organization';
 import type { ComparedSide } from '../compared-side';
 import type { OpenRoleWay } from '../../estate/sections/access/sets/told-ways';
 import { stateOf } from './describe-access';
-import { type Session, type SessionOf, Sessions } from '../../estate/sections/access/sets/sessions';
+import { type Session, type SessionOf, Sessions, type SetSource } from '../../estate/sections/access/sets/sessions';
 import { renamedSets, setsOf } from './set-changes';
 
 /** Sessions of a holder in an account, before and after. */
@@ -33,8 +34,14 @@ interface Cell {
   readonly holder: Holder;
   readonly account: Account;
   readonly isPending: boolean;
-  readonly sets: ReadonlyMap<string, SessionOf>;
+  /** Equal where nothing differs, if the roles are the same too: names and policies of the sets. */
+  readonly content: string;
+  readonly roles: PolicyDocuments['roles'];
+  /** With the ways by roles, which take longest: they are searched where something may differ. */
+  readonly sets: HeldSets;
 }
+
+type HeldSets = ReadonlyMap<string, SessionOf>;
 
 type Cells = ReadonlyMap<string, Cell>;
 
@@ -68,9 +75,14 @@ export function changedCells(base: ComparedSide, head: ComparedSide): ChangedCel
 
 function changedCell(old: Cell | undefined, now: Cell | undefined, renamed: Renamed): readonly ChangedCell[] {
   const some = now ?? old;
+  if (some === undefined || isSame(old, now)) return [];
   // What a group that is not synchronized has, nobody has: it is gained once the group is.
   const isWithheld = old?.isPending === true && now?.isPending === false;
-  return some === undefined ? [] : differing(some, [isWithheld ? NO_SETS : setsIn(old), setsIn(now)], renamed);
+  return differing(some, [isWithheld ? NO_SETS : setsIn(old), setsIn(now)], renamed);
+}
+
+function isSame(old: Cell | undefined, now: Cell | undefined): boolean {
+  return old?.content === now?.content && old?.roles === now?.roles && old?.isPending === now?.isPending;
 }
 
 /** Names of permission sets at head by those at the base. */
@@ -104,8 +116,6 @@ function differing(
     },
   ];
 }
-
-type HeldSets = Cell['sets'];
 
 const NO_SETS: HeldSets = new Map();
 
@@ -142,12 +152,31 @@ function cellsOf(side: ComparedSide, sessions: Sessions, keyOf: (assignment: Ass
   return new Map(
     [...byCell].flatMap(([key, [first, ...others]]) => {
       if (first === undefined) return [];
-      const { holder, account } = first;
-      const held = [first, ...others].flatMap(({ permissionSet }) => {
-        const set = sets.get(permissionSet);
-        return set === undefined ? [] : [[permissionSet, sessions.of(set, account.id, source)] as const];
-      });
-      return [[key, { holder, account, isPending: stateOf(first) === 'pending', sets: new Map(held) }] as const];
+      const own = [first, ...others].flatMap(({ permissionSet }) => sets.get(permissionSet) ?? []);
+      return [[key, cellOf(first, own, { source, sessions })] as const];
     }),
   );
+}
+
+interface Held {
+  readonly source: SetSource;
+  readonly sessions: Sessions;
+}
+
+function cellOf(first: Assignment, own: readonly PermissionSet[], { source, sessions }: Held): Cell {
+  const { holder, account } = first;
+  const content = own.map((set) => [
+    ...[set.name, sessions.sessionOf(set, account.id, source).key],
+    ...set.customerManagedPolicies.map(pathAndName),
+  ]);
+  let sets: HeldSets | undefined;
+  return {
+    ...{ holder, account, isPending: stateOf(first) === 'pending' },
+    content: JSON.stringify(content.toSorted()),
+    roles: source.documents.roles,
+    get sets() {
+      sets ??= new Map(own.map((set) => [set.name, sessions.of(set, account.id, source)]));
+      return sets;
+    },
+  };
 }

@@ -147,3 +147,12 @@ test.each([
   expect(codesAndPlaces(plan)).toContainEqual(expect.stringContaining(finding));
   expect(documentsOf(plan).notRead).toContain('service control policies (npx --no entra-aws snapshot reads it)');
 });
+
+test('plans with equal files share what is found out about them; other accounts have their own', () => {
+  const levelsOf = (organization: OrganizationSpec): unknown =>
+    documentsOf(planOf(ESTATE, organization, { [POLICIES_FILE]: policiesText(scps(FULL)) })).scps?.('100000000001');
+  const levels = levelsOf(ORGANIZATION);
+  expect(levelsOf({ ...ORGANIZATION, groups: ['Developers', 'Others'] })).toBe(levels);
+  const moved = ORGANIZATION.accounts.filter(({ id }) => id !== '100000000003');
+  expect(levelsOf({ ...ORGANIZATION, accounts: moved })).not.toBe(levels);
+});

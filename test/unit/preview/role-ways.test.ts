@@ -1,5 +1,6 @@
 import type { ReadRole } from '../../../src/estate/source/aws-roles';
 import { ORGANIZATION_FILE, POLICIES_FILE, ROLES_FILE } from '../../../src/estate/source/estate-folder';
+import { RoleInventory } from '../../../src/estate/sections/access/sets/role-inventory';
 import { renderTerminal } from '../../../src/preview/render';
 import { policiesText } from '../../support/aws-policies';
 import { policyDocument, readRole, rolesText } from '../../support/aws-roles';
@@ -44,6 +45,10 @@ const FOUND = files([BUILD], [RELEASE]);
 
 const waysOf = (head: Parameters<typeof changesOf>[0], base: Parameters<typeof changesOf>[0]) =>
   changesOf(head, base).abilities?.abilities.flatMap(({ waysUp }) => waysUp) ?? [];
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 test('a way to administrator in another account is told role by role, and opens a way for the gate', () => {
   const head = { estate: estate(ASSUMES), organization, files: FOUND };
@@ -96,6 +101,14 @@ test('roles that changed in AWS open a way, though the estate is the same', () =
   expect(abilities?.abilities).toMatchObject([{ waysUp: [{ id: 'sts-001 build-one, sts-001 release' }] }]);
   expect(abilities?.changes).toMatchObject([{ group: 'Developers', opensWay: true }]);
   expect(changesOf(version(FOUND), version(FOUND)).abilities).toBeUndefined();
+});
+
+test('ways are searched for access that changes, and not for what stays', () => {
+  const search = jest.spyOn(RoleInventory.prototype, 'wayFrom');
+  const more = '    - { group: Developers, permissionSets: [Builder], accounts: { include: [{ name: web }] } }\n';
+  const base = { estate: estate(READS), organization, files: FOUND };
+  changesOf({ ...base, estate: base.estate + more }, base);
+  expect(search.mock.calls.map(([, account]) => account)).toEqual([WEB]);
 });
 
 test('a file without the key counts for nothing, and one that was not there before opens nothing', () => {

@@ -8,7 +8,7 @@ import { compareText, type Path, type Place } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { Access } from '../../estate';
 import { policyName } from '../policy-power';
-import { type Bounds, RoleInventory } from './role-inventory';
+import { RoleInventory } from './role-inventory';
 
 /** Statements of each level of the organization, from the root to an account. */
 export type Levels = readonly (readonly Statement[])[];
@@ -93,42 +93,65 @@ export function documentsOf(plan: DocumentsPlan): PolicyDocuments {
 
 /** Documents of `aws-policies.json`, by which account they bind. Without the file, every account may be bound by anything. */
 export function policyDocuments({ access, organization, read, roles: readRoles }: Referring): PolicyDocuments {
-  const managed = new Map(read?.policies.managedPolicies.map(({ name, document }) => [name, document]));
-  const places = new Map<Statement, Path>();
-  const scps = new ControlLevels(SCPS, read?.policies.serviceControlPolicies, places);
-  const rcps = new ControlLevels(RCPS, read?.policies.resourceControlPolicies, places);
-  const reasons = new Map(read?.policies.notRead?.map(({ name, reason }) => [name, reason]));
-  const find: PolicyDocuments['managed'] = (policy) =>
-    managed.get(managedName(policy)) ?? WITHOUT_SNAPSHOT.managed(policy);
-  const unreadPolicies = managedPoliciesOf(access).filter((name) => find(name) === undefined);
-  const levels = {
-    scps: (account: string) => scps.of(account, organization),
-    rcps: (account: string) => rcps.of(account, organization),
-  };
-  const roles = inventoryOf(readRoles, { managed: find, ...levels, organization });
+  const { reasons, controlsNotRead, inventoryOf, ...documents } = sharedDocuments(organization, read);
+  const roles = readRoles && inventoryOf(readRoles);
+  const unreadPolicies = managedPoliciesOf(access).filter((name) => documents.managed(name) === undefined);
   return {
-    managed: find,
-    ...levels,
-    ...roles,
-    placeOf: (statement) => {
-      const at = places.get(statement);
-      return at && read?.placeOf(at);
-    },
+    ...documents,
+    ...(roles && { roles }),
     notRead: [
       ...unreadPolicies.map((name) => `the AWS managed policy ${name} (${reasons.get(name) ?? UNREAD.reason})`),
-      ...scps.notRead(),
-      ...rcps.notRead(),
-      ...(roles.roles?.notRead ?? []),
+      ...controlsNotRead,
+      ...(roles?.notRead ?? []),
     ],
   };
 }
 
-function inventoryOf(
-  read: AwsRoles | undefined,
-  { organization, ...bounds }: Omit<Bounds, 'organization'> & Pick<Referring, 'organization'>,
-): Pick<PolicyDocuments, 'roles'> {
-  if (read === undefined || organization === undefined) return {};
-  return { roles: new RoleInventory(read, { ...bounds, organization }) };
+type SharedDocuments = ReturnType<typeof readDocuments>;
+
+const shared = new WeakMap<object, { readonly about: string; readonly documents: SharedDocuments }>();
+
+/** The same again for equal files: nearly always both sides of a comparison have them, and what one found out is known to both. */
+function sharedDocuments(organization: Organization | undefined, read: ReadPolicies | undefined): SharedDocuments {
+  if (read === undefined || organization === undefined) return readDocuments(organization, read);
+  const about = JSON.stringify(boundPlaces(organization));
+  const known = shared.get(read.policies);
+  const documents = known?.about === about ? known.documents : readDocuments(organization, read);
+  shared.set(read.policies, { about, documents });
+  return documents;
+}
+
+/** What documents take of an organization. */
+function boundPlaces({ id, managementAccountId, partition, region, accounts }: Organization): unknown {
+  return [id, managementAccountId, partition, region, accounts.map((one) => [one.id, one.name, one.ou.lineage])];
+}
+
+function readDocuments(organization: Organization | undefined, read: ReadPolicies | undefined) {
+  const managed = new Map(read?.policies.managedPolicies.map(({ name, document }) => [name, document]));
+  const places = new Map<Statement, Path>();
+  const scps = new ControlLevels(SCPS, read?.policies.serviceControlPolicies, places);
+  const rcps = new ControlLevels(RCPS, read?.policies.resourceControlPolicies, places);
+  const documents = {
+    managed: (policy: string) => managed.get(managedName(policy)) ?? WITHOUT_SNAPSHOT.managed(policy),
+    scps: (account: string) => scps.of(account, organization),
+    rcps: (account: string) => rcps.of(account, organization),
+    placeOf: (statement: Statement) => {
+      const at = places.get(statement);
+      return at && read?.placeOf(at);
+    },
+  };
+  const inventories = new WeakMap<AwsRoles, RoleInventory>();
+  return {
+    ...documents,
+    reasons: new Map(read?.policies.notRead?.map(({ name, reason }) => [name, reason])),
+    controlsNotRead: [...scps.notRead(), ...rcps.notRead()],
+    inventoryOf: (roles: AwsRoles): RoleInventory | undefined => {
+      if (organization === undefined) return undefined;
+      const inventory = inventories.get(roles) ?? new RoleInventory(roles, { ...documents, organization });
+      inventories.set(roles, inventory);
+      return inventory;
+    },
+  };
 }
 
 interface ControlType {

@@ -16,7 +16,7 @@ import type { Organization } from '../../../source/organization';
 import type { PermissionSet } from '../../estate';
 
 /** What binds the roles of accounts besides their own policies. */
-export interface Bounds extends Pick<Controls, 'rcps'> {
+interface Bounds extends Pick<Controls, 'rcps'> {
   readonly organization: Organization;
   /** Document of an AWS managed policy. */
   readonly managed: (policy: string) => unknown;
