@@ -5,14 +5,14 @@ import type { Marked, Section } from './blocks/block';
 import { badge, code, explained, facts, line, marked, only, place, titled } from './blocks/make';
 import { count } from '../text/amounts';
 import type { ReportAcknowledgement } from './access/describe-access';
-import type { Report } from './report';
+import type { Answer, Report } from './report';
 import { acknowledgementText, shortPlace } from './labels';
 
 /** Findings that a terminal shows. */
 const SHOWN_FINDINGS = 40;
 
 /** Findings, errors first, and the rules that are acknowledged. */
-export function findingsSection({ findings, acknowledgements, counts }: Report): Section {
+export function findingsSection({ findings, acknowledgements, counts }: Answer): Section {
   const errorsFirst = findings.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
   const size = `${count(counts.errors, 'error')}, ${count(counts.warnings, 'warning')}`;
   const added = acknowledgements.filter(({ isNew }) => isNew === true);

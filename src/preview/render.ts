@@ -3,7 +3,7 @@ import type { Blocks, Section } from './blocks/block';
 import { line, list, name, paragraph, quiet } from './blocks/make';
 import { markdownLine, markdownOf, markdownOfSections } from './blocks/markdown';
 import { count, formatNumber } from '../text/amounts';
-import type { Report } from './report';
+import type { Answer, Report } from './report';
 import { firstSections, sectionsOf, sizeFigures } from './sections';
 import { commitText } from './labels';
 import { renderParts, type TerminalOptions } from './blocks/terminal';
@@ -51,12 +51,12 @@ export function renderTerminal(report: Report, { files, colour, shown = [] }: Su
   return `${shown.length > 0 ? '\n' : ''}${left.join('\n\n')}\n`;
 }
 
-/** The parts with which the summary begins, of a report for which no engine has run: what is there, what changes and what is wrong. */
-export function renderFirst(report: Report, options: TerminalOptions): readonly string[] {
-  return renderParts([sizeSection(report), ...firstSections(report, false)], options);
+/** The parts with which the summary begins, before an engine has run: what is there, what changes and what is wrong. */
+export function renderFirst(answer: Answer, options: TerminalOptions): readonly string[] {
+  return renderParts([sizeSection(answer), ...firstSections(answer, false)], options);
 }
 
-function sizeSection(report: Report): Section {
+function sizeSection(report: Answer): Section {
   const blocks = [{ kind: 'figures', items: sizeFigures(report) }] as const;
   return { id: 'size', title: `Estate ${report.estate}`, blocks };
 }

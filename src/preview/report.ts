@@ -1,7 +1,8 @@
-import { answerTo, type KnownAnswers, NOTHING_KNOWN } from '../../constructs/aws/checks/known-answers';
+import { answerTo, NOTHING_KNOWN } from '../../constructs/aws/checks/known-answers';
 import { cdkStacks, isPolicyKind } from '../estate/plan/stacks/stacks';
 import { documentsOf, type PolicyDocuments, WITHOUT_SNAPSHOT } from '../estate/sections/access/sets/policy-documents';
 import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
+import { permissionSetsByName } from '../estate/sections/access/plan/expand';
 import type { Estate } from '../estate/sections/estate';
 import { compareFindings, type Finding, formatFinding, hasErrors, type Issue } from '../estate/source/finding';
 import { locate } from '../estate/source/source-document';
@@ -17,7 +18,6 @@ import {
   describeLeftOut,
   describeSets,
   describeStacks,
-  type ReportAcknowledgement,
 } from './access/describe-access';
 import { compareExceptions, describeExceptions } from './access/exceptions';
 import { movedIssues, placementIssues } from './access/replacements';
@@ -45,21 +45,45 @@ export type Changes = ReturnType<typeof compareSides>;
 export type Draft = ReturnType<typeof draftReport>;
 
 /** Describes and compares the plans of both sides. No engine need have run. */
-export function draftReport({ head, base }: Pick<PreviewFacts, 'head' | 'base'>, known: KnownAnswers = NOTHING_KNOWN) {
+export function draftReport({ head, base }: Pick<PreviewFacts, 'head' | 'base'>) {
   const places = new Places(head);
-  return { places, access: describePlan(head, places, known), plans: base && comparePlans(base, head, places) };
+  return { places, access: describePlan(head, places), plans: base && comparePlans(base, head, places) };
+}
+
+/** The same with what each permission set allows, which takes longest to find out. */
+export function withPermissionSets({ head }: Pick<PreviewFacts, 'head'>, draft: Draft, answers = NOTHING_KNOWN) {
+  const { access } = head.plan.estate;
+  const documents = readDocuments(head) ?? WITHOUT_SNAPSHOT;
+  const described = () =>
+    access ? describeSets(access, head.plan.access?.expansion, { places: draft.places, documents }) : [];
+  const isAnswer = (value: unknown): value is ReturnType<typeof described> => Array.isArray(value);
+  const question = { kind: 'permission sets', about: head.files, isAnswer };
+  /** Sorted by name. */
+  return { ...draft, permissionSets: answerTo(answers, question, described) };
+}
+
+/** What a person asks first: who gains, who loses, and what is wrong, as far as the facts tell it. */
+export type Answer = ReturnType<typeof answerOf>;
+
+/** Needs neither engines nor what each permission set allows. */
+export function answerOf(facts: PreviewFacts, { access, plans }: Draft = draftReport(facts)) {
+  const { head, base } = facts;
+  const changes = base && compareSides(base, head, plans);
+  const findings = allFindings(facts, changes);
+  const acknowledgements = describeAcknowledgements(head, base);
+  const counts = countAll(head, access, findings);
+  return known({ estate: head.plan.estate.name, counts, findings, changes, acknowledgements });
 }
 
 /**
  * Builds the content of `preview.json`, from which every other format is rendered. Lists have a stable order, and the only date
- * in it is the day of `entra`: the same facts give the same report on the same day. Of facts whose engines have not run yet it
- * has what is known without them.
+ * in it is the day of `entra`: the same facts give the same report on the same day.
  */
-export function buildReport(facts: PreviewFacts, { places, access, plans }: Draft = draftReport(facts)) {
-  const { head, base, placement } = facts;
+export function buildReport(facts: PreviewFacts, draft = withPermissionSets(facts, draftReport(facts))) {
+  const { head, placement } = facts;
+  const { places, access, permissionSets } = draft;
   const { estate } = head.plan;
-  const changes = base && compareSides(base, head, plans);
-  const findings = allFindings(facts, changes);
+  const { counts, findings, changes, acknowledgements } = answerOf(facts, draft);
   return {
     ...known({
       /** It grows when the form changes. */
@@ -68,7 +92,7 @@ export function buildReport(facts: PreviewFacts, { places, access, plans }: Draf
       status: statusOf(findings),
       synthesis: head.synthesis === undefined ? 'skipped' : 'synthesized',
       placement,
-      counts: countAll(access, findings),
+      counts,
       clouds: describeClouds(estate),
       /** Sorted by place. */
       findings,
@@ -82,8 +106,9 @@ export function buildReport(facts: PreviewFacts, { places, access, plans }: Draf
       azure: unlessEmpty(laidInAzure(estate)),
     }),
     serviceStacks: describeServiceStacks(head),
+    acknowledgements,
+    permissionSets,
     ...access,
-    acknowledgements: markNew(access.acknowledgements, base),
   };
 }
 
@@ -114,22 +139,8 @@ function describeServiceStacks({ plan, synthesis }: Side) {
 }
 
 /** Access section of a report; what needs the organization is empty where the access could not be expanded. */
-function describePlan(side: Side, places: Places, answers: KnownAnswers) {
-  const { estate, access: plan } = side.plan;
-  const { access } = estate;
-  const documents = readDocuments(side) ?? WITHOUT_SNAPSHOT;
-  const described = () => (access ? describeSets(access, plan?.expansion, { places, documents }) : []);
-  const isAnswer = (value: unknown): value is ReturnType<typeof described> => Array.isArray(value);
-  return {
-    acknowledgements: acknowledgementsOf(side, places),
-    /** Sorted by name. */
-    permissionSets: answerTo(answers, { kind: 'permission sets', about: side.files, isAnswer }, described),
-    ...(plan === undefined ? NO_EXPANSION : describeExpansion(estate, plan, places)),
-  };
-}
-
-function acknowledgementsOf({ plan: { estate } }: Side, places: Places): readonly ReportAcknowledgement[] {
-  return estate.access === undefined ? [] : describeAcknowledgements(estate.access, places);
+function describePlan({ plan: { estate, access } }: Side, places: Places) {
+  return access === undefined ? NO_EXPANSION : describeExpansion(estate, access, places);
 }
 
 const NO_EXPANSION: ReturnType<typeof describeExpansion> = {
@@ -201,13 +212,17 @@ function statusOf(findings: readonly Finding[]) {
   return findings.length > 0 ? 'warnings' : 'ok';
 }
 
-function countAll({ accounts, groups, permissionSets, assignments, leftOut }: Described, findings: readonly Finding[]) {
+function countAll(
+  { plan: { estate } }: Side,
+  { accounts, groups, assignments, leftOut }: ReturnType<typeof describePlan>,
+  findings: readonly Finding[],
+) {
   const pending = assignments.filter(({ state }) => state === 'pending').length;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return {
     accounts: accounts.length,
     groups: groups.length,
-    permissionSets: permissionSets.length,
+    permissionSets: estate.access === undefined ? 0 : permissionSetsByName(estate.access).size,
     /** Of groups that exist in the Identity Store. */
     assignments: assignments.length - pending,
     /** Assignments that wait for their group to be synchronized. */
@@ -217,23 +232,6 @@ function countAll({ accounts, groups, permissionSets, assignments, leftOut }: De
     errors,
     warnings: findings.length - errors,
   };
-}
-
-type Described = ReturnType<typeof describePlan>;
-
-/** An acknowledgement is new if the base has none with this rule and reason for this subject. */
-function markNew(
-  acknowledgements: readonly ReportAcknowledgement[],
-  base: PreviewFacts['base'],
-): readonly ReportAcknowledgement[] {
-  if (base === undefined) return acknowledgements;
-  const earlier = base.kind === 'absent' ? [] : acknowledgementsOf(base.side, new Places(base.side));
-  const known = new Set(earlier.map(keyOf));
-  return acknowledgements.map((one) => ({ ...one, isNew: !known.has(keyOf(one)) }));
-}
-
-function keyOf({ rule, reason, subject }: ReportAcknowledgement): string {
-  return JSON.stringify([rule, reason, subject]);
 }
 
 /**

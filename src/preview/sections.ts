@@ -21,7 +21,7 @@ import { emergencySection } from './emergency/emergency';
 import { dangersOf, entraSection } from './entra/entra-blocks';
 import { findingsSection } from './findings-section';
 import { hostingSection, PLATFORM_WORDS } from './hosting/hosting';
-import type { Changes, Report } from './report';
+import type { Answer, Changes, Report } from './report';
 import { aside, code, line, name, only, table } from './blocks/make';
 import type { PlacementOutcome } from './facts';
 import type { StackOperation } from './stack-operations';
@@ -48,7 +48,7 @@ export function sectionsOf(report: Report): readonly Section[] {
 }
 
 /** Errors come before what changes, warnings after it. */
-export function firstSections(report: Report, isWhole = true): readonly Section[] {
+export function firstSections(report: Answer, isWhole = true): readonly Section[] {
   const all = [...(report.changes ? [changeSection(report.changes, isWhole)] : []), findingsSection(report)];
   return report.counts.errors > 0 ? all.toReversed() : all;
 }
@@ -62,7 +62,7 @@ function overviewSection(report: Report): Section | undefined {
 }
 
 /** Figures of how much there is. */
-export function sizeFigures({ counts }: Report): readonly Figure[] {
+export function sizeFigures({ counts }: Pick<Report, 'counts'>): readonly Figure[] {
   const { accounts, groups, permissionSets, assignments, pending, leftOut } = counts;
   return [
     { label: 'accounts', value: accounts, ...noted(leftOut, 'left out: not active') },

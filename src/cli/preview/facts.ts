@@ -7,7 +7,7 @@ import { earlierTexts, isBehindBranch } from '../../clouds/git/git-folder';
 import { type EstateFolder, PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import type { PreviewFacts } from '../../preview/facts';
 import { addPrograms, type Base, planFacts, prepareTemplates } from '../../preview/gather-facts';
-import { buildReport, draftReport, type Report } from '../../preview/report';
+import { type Answer, answerOf, buildReport, draftReport, type Report, withPermissionSets } from '../../preview/report';
 import { prepareSynthesis } from '../../preview/engine/synthesize';
 import { deployedBranchOf, readStackConfig } from '../program/chosen-estate';
 import { knownAnswers } from '../../preview/engine/kept-answers';
@@ -33,7 +33,7 @@ interface Question {
   readonly now: Date;
   readonly known: KnownAnswers;
   /** Is given what the files alone say, before the engines begin. @default nobody */
-  readonly first?: ((report: Report) => void) | undefined;
+  readonly first?: ((answer: Answer) => void) | undefined;
 }
 
 /** Facts of a preview, and the report on them. */
@@ -66,12 +66,13 @@ async function previewWith(
   const commit = base === 'nothing-deployed' ? undefined : base?.commit;
   const told = { ...planned, surroundings: surroundingFindings(estates, planned.head.plan, commit) };
   const templates = prepareTemplates(told, (plan, files) => prepareSynthesis(plan, { known, files, validator }));
-  const draft = draftReport(told, known);
+  const draft = draftReport(told);
   if (first !== undefined) {
     show('');
-    first(buildReport(told, draft));
+    first(answerOf(told, draft));
   }
   // The validator loads its rules meanwhile.
+  const described = withPermissionSets(told, draft, known);
   const programmed = await addPrograms(told, (plan, files) => {
     show('Running the programs of Entra ID …');
     return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
@@ -79,7 +80,7 @@ async function previewWith(
   show('Synthesising the stacks of AWS …');
   const facts = templates(programmed);
   validator.end();
-  return { facts, report: buildReport(facts, draft) };
+  return { facts, report: buildReport(facts, described) };
 }
 
 /**

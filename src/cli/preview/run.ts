@@ -7,7 +7,7 @@ import type { Annotations } from '../../deploy/forges/runner';
 import type { Base } from '../../preview/gather-facts';
 import { renderHtml } from '../../preview/render-html';
 import { renderFirst, renderJson, renderMarkdown, renderTerminal } from '../../preview/render';
-import type { Report } from '../../preview/report';
+import type { Answer, Report } from '../../preview/report';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
@@ -56,8 +56,8 @@ async function previewOnce(options: Options): Promise<number> {
 function answerOf({ json }: Options) {
   const shown: string[] = [];
   if (json || !process.stdout.isTTY) return { shown };
-  const first = (report: Report): void => {
-    shown.push(...renderFirst(report, { colour: hasColours() }));
+  const first = (answer: Answer): void => {
+    shown.push(...renderFirst(answer, { colour: hasColours() }));
     process.stdout.write(`${shown.join('\n\n')}\n`);
   };
   return { shown, first };

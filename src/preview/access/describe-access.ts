@@ -7,7 +7,8 @@ import { holderText } from '../../estate/sections/access/holder';
 import { compareText } from '../../estate/source/finding';
 import type { Account, Organization } from '../../estate/source/organization';
 import { known } from '../../estate/source/known';
-import type { CauseTable, Places, ReportPlace } from '../compared-side';
+import { type CauseTable, Places, type ReportPlace } from '../compared-side';
+import type { BaseFacts, Side } from '../facts';
 import { reportedForm } from '../../estate/sections/access/sets/set-properties';
 import { isAdministrator } from '../../estate/sections/access/policy-power';
 import type { PolicyDocuments } from '../../estate/sections/access/sets/policy-documents';
@@ -157,7 +158,22 @@ export function describeExclusions({ exclusions }: Expansion, places: Places) {
   }));
 }
 
-export function describeAcknowledgements(access: Access, places: Places): readonly ReportAcknowledgement[] {
+/** An acknowledgement is new if the base has none with this rule and reason for this subject. */
+export function describeAcknowledgements(head: Side, base?: BaseFacts): readonly ReportAcknowledgement[] {
+  const all = acknowledgementsOf(head);
+  if (base === undefined) return all;
+  const earlier = new Set(base.kind === 'absent' ? [] : acknowledgementsOf(base.side).map(keyOf));
+  return all.map((one) => ({ ...one, isNew: !earlier.has(keyOf(one)) }));
+}
+
+function keyOf({ rule, reason, subject }: ReportAcknowledgement): string {
+  return JSON.stringify([rule, reason, subject]);
+}
+
+function acknowledgementsOf(side: Side): readonly ReportAcknowledgement[] {
+  const { access } = side.plan.estate;
+  if (access === undefined) return [];
+  const places = new Places(side);
   const holders = [
     ...writtenSets(access).map((set) => ({ ...set, subject: `permission set ${set.name}` })),
     ...access.grants.map((grant) => ({ ...grant, subject: `grant to ${holderText(grant.holder)}` })),

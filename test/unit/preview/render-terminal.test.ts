@@ -1,6 +1,6 @@
 import { memoryFolder } from '../../support/large-estate';
 import { addTemplates, planFacts } from '../../../src/preview/gather-facts';
-import { buildReport } from '../../../src/preview/report';
+import { answerOf, buildReport } from '../../../src/preview/report';
 import type { Issue } from '../../../src/estate/source/finding';
 import { ruleName } from '../../../src/estate/source/finding-codes';
 import { renderFirst, renderJson, renderTerminal } from '../../../src/preview/render';
@@ -28,7 +28,7 @@ test('who gains and who loses stands before the engines have run, and is not pri
   const folder = memoryFolder('sandbox', sandboxFiles());
   const base = { folder, revision: 'main', commit: BASE_COMMIT };
   const facts = planFacts(memoryFolder('sandbox', changedSandbox()), { base, writesPlacement: true });
-  const shown = renderFirst(buildReport(facts), { colour: false });
+  const shown = renderFirst(answerOf(facts), { colour: false });
   expect(shown.join('\n')).toMatch(/^Who gains access/m);
   const report = buildReport(addTemplates(facts, () => NO_TEMPLATES));
   const whole = renderTerminal(report, { colour: false, files: FILES });
@@ -39,7 +39,7 @@ test('who gains and who loses stands before the engines have run, and is not pri
 test('what the engines find is shown beside what stands already', () => {
   const folder = memoryFolder('sandbox', sandboxFiles());
   const facts = planFacts(folder, { base: { folder, revision: 'main', commit: BASE_COMMIT }, writesPlacement: true });
-  const shown = renderFirst(buildReport(facts), { colour: false });
+  const shown = renderFirst(answerOf(facts), { colour: false });
   const issue: Issue = {
     severity: 'error',
     code: ruleName('E3001'),
