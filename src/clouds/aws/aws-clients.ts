@@ -2,6 +2,7 @@ import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { awsConfig } from './aws-config';
+import { PACES, paced } from './pace';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -35,9 +36,9 @@ export function createIdentityCenterClients(options: ClientOptions): IdentityCen
   const config = awsConfig(region);
   return {
     organizations: new OrganizationsClient(config),
-    ssoAdmin: new SSOAdminClient(config),
+    ssoAdmin: paced(new SSOAdminClient(config), PACES.identityCenter),
     identityStore: new IdentitystoreClient(config),
-    cloudTrail: new CloudTrailClient(config),
+    cloudTrail: paced(new CloudTrailClient(config), PACES.lookUps),
     cloudFormation: new CloudFormationClient(config),
     sts: new STSClient(config),
     concurrency,
