@@ -34,6 +34,8 @@ export interface GatherOptions {
   readonly concurrency: number;
   /** Longest time for a part of the reading. */
   readonly timeoutSeconds: number;
+  /** True if assignments are read by those who have them, and the snapshot is not. @default false */
+  readonly isQuick?: boolean;
   /** Seconds that access is waited for until it is as declared, where a stack of it was deployed lately. @default 0 */
   readonly waitSeconds?: number;
   /** Role that is taken on to read accounts of the emergency access. @default the one by which the CDK looks things up */

@@ -1,4 +1,4 @@
-import { type Area, AREAS } from '../clouds/facts/facts';
+import { type Area, AREAS, type Facts } from '../clouds/facts/facts';
 import { type CheckInput, type Observation, type Outcome, OUTCOMES } from './check';
 import { type AreaCheck, CHECKS } from './checks/all-checks';
 
@@ -43,6 +43,7 @@ export function examineBy(checks: readonly AreaCheck[], input: CheckInput): Exam
     totals: totalsBy(count),
     checks: results,
     notCompared: [
+      ...(results.some(({ area }) => area === 'access') ? leftOut(input.facts) : []),
       ...notComparedIn(AREAS.filter((area) => results.some((result) => result.area === area))),
       ...(results.some(({ area }) => area === 'preflight') ? NOT_ASKED : []),
     ],
@@ -54,6 +55,18 @@ export function countedByRow(examination: Examination): Examination {
   const rows = examination.checks.flatMap(({ observations }) => observations);
   const count = (wanted: Outcome): number => rows.filter(({ outcome }) => outcome === wanted).length;
   return { ...examination, totals: totalsBy(count) };
+}
+
+/** Things that a quick reading leaves to a full one. */
+function leftOut({ access }: Facts): readonly string[] {
+  if (access?.asked === undefined) return [];
+  const { since } = access.asked;
+  const unless =
+    since.state === 'known' ? `, unless CloudTrail has an assignment to them since ${since.value.toISOString()}` : '';
+  return [
+    `since --quick asks by group and user: access of groups that are gone from the Identity Store, and of users without a grant in the estate${unless}`,
+    'since --quick leaves it out: whether AWS equals organization.json (access-snapshot)',
+  ];
 }
 
 function totalsBy(count: (outcome: Outcome) => number): Examination['totals'] {

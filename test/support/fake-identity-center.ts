@@ -35,6 +35,8 @@ export class FakeIdentityCenter {
   looks = 1;
   /** Answers of the next calls of an operation instead of the service's own. */
   readonly refusals = new Map<string, Refusal[]>();
+  /** Ids of the groups that users are in. */
+  readonly groupsOf = new Map<string, readonly string[]>();
   /** Reasons by which the next operations fail that began well. */
   readonly failures: string[] = [];
   private readonly underWay = new Map<string, { looks: number; input: Input; isDeletion: boolean; reason?: string }>();
@@ -58,13 +60,16 @@ export class FakeIdentityCenter {
   });
 
   private answer(operation: string, input: Input) {
-    this.calls.push([operation, input['TargetId'] ?? input['AccountId'] ?? ''].join(' ').trim());
+    const subject = input['TargetId'] ?? input['AccountId'] ?? input['PrincipalId'] ?? '';
+    this.calls.push([operation, subject].join(' ').trim());
     const refusal = this.refusals.get(operation)?.shift();
     if (refusal !== undefined)
       return response(400, { __type: refusal.error, message: refusal.message, Reason: refusal.reason });
     switch (operation) {
       case 'ListAccountAssignments':
         return response(200, { AccountAssignments: this.list(input) });
+      case 'ListAccountAssignmentsForPrincipal':
+        return response(200, this.page(input));
       case 'CreateAccountAssignment':
         return response(200, { AccountAssignmentCreationStatus: this.begin(input, false) });
       case 'DeleteAccountAssignment':
@@ -87,6 +92,20 @@ export class FakeIdentityCenter {
       .map((key) => key.split(' '))
       .filter((parts) => parts[0] === account && parts[1] === set)
       .map(([, , PrincipalType, PrincipalId]) => ({ PrincipalType, PrincipalId }));
+  }
+
+  /** Assignments of a principal, of a user those by groups too. */
+  private page({ PrincipalId: id = '', MaxResults: size = '100', NextToken: start = '0' }: Input): object {
+    const ids = [id, ...(this.groupsOf.get(id) ?? [])];
+    const all = [...this.there]
+      .map((key) => key.split(' '))
+      .filter(([, , , principal = '']) => ids.includes(principal))
+      .map(([AccountId, PermissionSetArn, PrincipalType, PrincipalId]) => ({
+        ...{ AccountId, PermissionSetArn, PrincipalType, PrincipalId },
+      }));
+    const end = Number(start) + Number(size);
+    const AccountAssignments = all.slice(Number(start), end);
+    return { AccountAssignments, ...(end < all.length && { NextToken: String(end) }) };
   }
 
   private begin(input: Input, isDeletion: boolean): object {

@@ -27,10 +27,11 @@ export async function run(options: Options): Promise<number> {
 }
 
 async function examine(options: Options): Promise<Examination> {
-  const { against, wait: waitSeconds } = options;
+  const { against, quick: isQuick, wait: waitSeconds } = options;
   const startedAt = new Date();
   const chosen = parseChosen(options.only);
   const areas = areasOf(chosen);
+  if (isQuick) requireQuick(chosen, areas);
   const { folder, plan } = readEstate(options);
   requireTarget(against, needsOf(plan, areas));
   // Before what takes minutes: a report that can't be written is known at once.
@@ -39,7 +40,7 @@ async function examine(options: Options): Promise<Examination> {
   const signInOrigin = against === 'local' ? process.env['B2C_ORIGIN'] : undefined;
   const imageHashes = hashImages(plan, areas);
   const facts = await gather(options, {
-    ...{ plan, areas, waitSeconds },
+    ...{ plan, areas, isQuick, waitSeconds },
     ...(onDisk.kind === 'present' && { snapshotOnDisk: onDisk.file }),
     ...(imageHashes && { imageHashes }),
     ...(signInOrigin !== undefined && { signInOrigin }),
@@ -76,6 +77,12 @@ function parseChosen(given: readonly string[] = AREAS): readonly string[] {
   throw new UsageError(
     `--only must be an area (${AREAS.join(', ')}) or the id of a check (npx --no entra-aws docs doctor), got '${unknown}'`,
   );
+}
+
+/** @throws UsageError where a quick run would look at nothing more quickly, or not at what was asked */
+function requireQuick(chosen: readonly string[], areas: readonly Area[]): void {
+  if (!areas.includes('access')) throw new UsageError("--quick is for the area 'access', which --only leaves out");
+  if (chosen.includes('access-snapshot')) throw new UsageError("'access-snapshot' takes a run without --quick");
 }
 
 /** The areas that are to be read. */

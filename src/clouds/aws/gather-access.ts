@@ -6,7 +6,7 @@ import pMap from 'p-map';
 import { z } from 'zod';
 import { stackNameOf } from '../../estate/plan/stacks/stacks';
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
-import { AccountId, PermissionSetArn, PrincipalId, readId } from '../../estate/source/ids';
+import { type AccountId, PrincipalId, readId } from '../../estate/source/ids';
 import {
   applicationDrift,
   type DeployedAccess,
@@ -16,17 +16,19 @@ import {
   unknownSets,
   whyLeftAlone,
 } from '../facts/access-drift';
-import type { AccessFacts, DeployedApplication, FoundMakers, PortalSignIn, TokenEvent } from '../facts/access-facts';
+import type { AccessFacts, DeployedApplication, DeployedSet, PortalSignIn, TokenEvent } from '../facts/access-facts';
 import type { Area } from '../facts/facts';
 import { needsUserNames, principalNames, type PrincipalNames } from '../facts/ownership';
-import { failed, type Reading, together, within } from '../reading';
+import { failed, itemsOf, known, type Reading, together, within } from '../reading';
 import { readOwnedResources, readStackRecords } from './access/owned-resources';
 import { countUnderWay, readAssignments, readFailedProvisioning } from './read-assignments';
 import { type AwsCallError, callAws, readAws, readPages, required, unlessGone } from './aws-call';
 import type { AwsSource, IdentityCenterClients } from './aws-clients';
-import { EVENTS_A_PAGE, lookUpEvents } from './look-up-events';
+import { knownPrincipals, readAssignmentsOf } from './read-by-principal';
+import { lookUpEvents } from './look-up-events';
 import { readSnapshot } from './organization/read-snapshot';
 import { defaultPause, pausesWithin } from './waiting';
+import { readMakers, readSince } from './read-makers';
 import { readGroups, readUsers } from './read-identity-store';
 import { namingKey, readInstance } from './read-instance';
 import { readAttributes, readPermissionSets } from './read-permission-sets';
@@ -40,6 +42,8 @@ export interface AccessOptions {
   readonly areas: readonly Area[];
   /** Longest time for a part of the reading. */
   readonly timeoutSeconds: number;
+  /** True if assignments are read by those who have them, and the snapshot is not. @default false */
+  readonly isQuick?: boolean;
   /**
    * Seconds that permission sets and assignments are waited for, which may be read as they were just before a deployment.
    * @default 0, they are read once
@@ -58,12 +62,12 @@ export async function gatherAccess(
   options: AccessOptions,
 ): Promise<AccessFacts> {
   const reader = new AccessReader(clients, access, options);
-  const reading = reader.store();
-  const [grants, store, events] = await Promise.all([reader.grants(reading), reading, reader.events()]);
+  const [grants, store, events] = await Promise.all([reader.grants(), reader.stored, reader.events()]);
   return { ...grants, ...store, ...events };
 }
 
-type Deployed = Pick<AccessFacts, 'permissionSets' | 'assignments' | 'unread' | 'underWay'>;
+type Assigned = Pick<AccessFacts, 'assignments' | 'unread' | 'asked'>;
+type Deployed = Assigned & Pick<AccessFacts, 'permissionSets' | 'underWay'>;
 type Store = Pick<AccessFacts, 'users' | 'groups'>;
 type Events = Pick<AccessFacts, 'signIns' | 'certificateImports' | 'tokenEvents'>;
 type Grants = Omit<AccessFacts, 'users' | 'groups' | keyof Events>;
@@ -71,14 +75,19 @@ type Grants = Omit<AccessFacts, 'users' | 'groups' | keyof Events>;
 const NOT_ASKED = failed('was not asked for');
 
 class AccessReader {
+  /** Users and groups, read once. */
+  readonly stored: Promise<Store>;
+
   constructor(
     private readonly clients: IdentityCenterClients,
     private readonly access: AccessPlan,
     private readonly options: AccessOptions,
-  ) {}
+  ) {
+    this.stored = this.store();
+  }
 
-  async grants(store: Promise<Store>): Promise<Grants> {
-    const { clients, access } = this;
+  async grants(): Promise<Grants> {
+    const { clients, access, options } = this;
     if (!this.isAsked('access')) {
       return {
         instance: NOT_ASKED,
@@ -90,9 +99,12 @@ class AccessReader {
     }
     const { instanceArn } = access.organization;
     const instance = await this.read(() => readInstance(clients, instanceArn));
-    const snapshot = this.read(() => readSnapshot(clients, { instanceArn, users: access.users }));
+    const snapshot =
+      options.isQuick === true
+        ? NOT_ASKED
+        : this.read(() => readSnapshot(clients, { instanceArn, users: access.users }));
     // The identity store answers few requests a second, and its names are needed where users are managed elsewhere.
-    const names = needsUserNames(access) ? principalNames(await store) : undefined;
+    const names = needsUserNames(access) ? principalNames(await this.stored) : undefined;
     const deployed = await this.settled(names);
     const attributes = await this.read(() => readAttributes(clients, instanceArn));
     const applications = await this.applications();
@@ -103,11 +115,11 @@ class AccessReader {
   }
 
   /** One after the other, since the identity store answers few requests a second. */
-  async store(): Promise<Store> {
+  private async store(): Promise<Store> {
     if (!this.isAsked('access', 'scim', 'console')) return { users: NOT_ASKED, groups: NOT_ASKED };
     const { identityStoreId } = this.access.organization;
     const users = await this.read(() => readUsers(this.clients, identityStoreId));
-    const groups = await this.read(() => readGroups(this.clients, identityStoreId));
+    const groups = await this.read(() => readGroups(this.clients, identityStoreId, this.isAsked('scim')));
     return { users, groups };
   }
 
@@ -159,17 +171,42 @@ class AccessReader {
     const underWay = await this.read(() => countUnderWay(this.clients, instanceArn));
     const permissionSets = await this.read(() => readPermissionSets(this.clients, instanceArn));
     if (permissionSets.state !== 'known') return { permissionSets, assignments: permissionSets, underWay };
+    const assigned =
+      this.options.isQuick === true ? await this.byPrincipal() : await this.everywhere(permissionSets.value);
+    return { permissionSets, underWay, ...assigned };
+  }
+
+  /** All assignments, by account and permission set. */
+  private async everywhere(sets: readonly DeployedSet[]): Promise<Assigned> {
+    const { instanceArn } = this.access.organization;
     const unread = new Map<AccountId, string>();
     const mayBeUnread = (account: AccountId, { fault }: AwsCallError): boolean => {
       if (whyLeftAlone(this.access, account) === undefined) return false;
       unread.set(account, `${fault.name}: ${fault.message}`);
       return true;
     };
-    const assignments = await this.read(() =>
-      readAssignments(this.clients, { instanceArn, sets: permissionSets.value, mayBeUnread }),
-    );
+    const assignments = await this.read(() => readAssignments(this.clients, { instanceArn, sets, mayBeUnread }));
     const accounts = [...unread].map(([account, reason]) => ({ account, reason }));
-    return { permissionSets, assignments, underWay, ...(accounts.length > 0 && { unread: accounts }) };
+    return { assignments, ...(accounts.length > 0 && { unread: accounts }) };
+  }
+
+  /** Assignments of the groups that are known, and of users whom the estate or CloudTrail names: AWS lists no others' cheaply. */
+  private async byPrincipal(): Promise<Assigned> {
+    const { clients, access } = this;
+    const { instanceArn } = access.organization;
+    const from = new Date(Date.now() - RECENT_MS);
+    const recent = await this.read(() => readMakers(clients, from));
+    const makers = recent.state === 'known' ? recent.value.makers : [];
+    const { groups } = await this.stored;
+    const principals = knownPrincipals(access.organization, itemsOf(groups), makers);
+    const asked = {
+      groups: principals.filter(({ principalType }) => principalType === 'GROUP').length,
+      users: principals.filter(({ principalType }) => principalType === 'USER').length,
+      since: recent.state === 'known' ? known(readSince(recent.value, from)) : recent,
+    };
+    // Without the groups of the identity store, nothing is known of those that the snapshot lacks.
+    if (groups.state !== 'known') return { assignments: groups, asked };
+    return { assignments: await this.read(() => readAssignmentsOf(clients, instanceArn, principals)), asked };
   }
 
   /** CloudTrail and the events of stacks are slow, and asked only about what the estate does not have. */
@@ -251,35 +288,8 @@ class AccessReader {
   }
 }
 
-const MAX_PAGES = 20;
-
-/** A record of CloudTrail for sso:CreateAccountAssignment that was no failure ('IAM Identity Center information in CloudTrail'). */
-const Assigned = z.object({
-  eventTime: z.string(),
-  errorCode: z.undefined().optional(),
-  userIdentity: z.object({ arn: z.string() }),
-  requestParameters: z.object({
-    permissionSetArn: PermissionSetArn,
-    targetId: AccountId,
-    principalType: z.string(),
-    principalId: PrincipalId,
-  }),
-});
-
-/** Reads who made assignments in the last 90 days, as far as the pages go. @throws AwsCallError */
-async function readMakers(clients: IdentityCenterClients): Promise<FoundMakers> {
-  const lookUp = { name: 'CreateAccountAssignment', record: Assigned, maxPages: MAX_PAGES };
-  const { records, isComplete } = await lookUpEvents(clients, lookUp);
-  const makers = records.map(({ eventTime, userIdentity, requestParameters }) => ({
-    set: requestParameters.permissionSetArn,
-    account: requestParameters.targetId,
-    principalType: requestParameters.principalType,
-    principalId: requestParameters.principalId,
-    by: userIdentity.arn,
-    at: eventTime,
-  }));
-  return { makers, ...(!isComplete && { readEvents: MAX_PAGES * EVENTS_A_PAGE }) };
-}
+/** Twice the day after which everything is to be read again. */
+const RECENT_MS = 48 * 3_600_000;
 
 const Time = z.string().transform((text) => new Date(text));
 

@@ -41,13 +41,15 @@ export async function readUsers(
   }));
 }
 
-/** All groups of an identity store with their members. @throws AwsCallError */
+/** All groups of an identity store, with their members where these are asked for. @throws AwsCallError */
 export async function readGroups(
   clients: IdentityCenterClients,
   IdentityStoreId: string,
+  areMembersAsked: boolean,
 ): Promise<readonly StoreGroup[]> {
   const { concurrency, onProgress } = clients;
   const groups = await listGroups(clients, IdentityStoreId);
+  if (!areMembersAsked) return groups.map((group) => ({ ...group, members: [] }));
   let done = 0;
   const readOne = async (group: StoreRecord): Promise<StoreGroup> => {
     const members = await readMembers(clients, IdentityStoreId, group.id);

@@ -40,6 +40,14 @@ export interface UnreadAccount {
   readonly reason: string;
 }
 
+/** Groups and users who were asked about, in place of accounts and permission sets. */
+export interface AskedPrincipals {
+  readonly groups: number;
+  readonly users: number;
+  /** Users to whom CloudTrail has an assignment since then are among them. */
+  readonly since: Reading<Date>;
+}
+
 /** Failed attempt at giving accounts the latest version of a permission set. */
 export interface FailedProvisioning {
   readonly set: PermissionSetArn;
@@ -106,7 +114,7 @@ export interface StoreUser extends StoreRecord {
 }
 
 export interface StoreGroup extends StoreRecord {
-  /** The users in it. */
+  /** The users in it, as far as the area `scim` is asked about. */
   readonly members: readonly PrincipalId[];
 }
 
@@ -177,6 +185,8 @@ export interface AccessFacts {
   /** The estate's policies in the management account, by name; absent where it has none there. */
   readonly managementPolicies?: Reading<ReadonlyMap<string, ManagementPolicy>>;
   readonly assignments: Reading<readonly DeployedAssignment[]>;
+  /** Those of whom alone the assignments were read. Absent where all were. */
+  readonly asked?: AskedPrincipals;
   /** Applications that the estate declares; one that is not there is left out. Absent where the estate has none. */
   readonly applications?: Reading<readonly DeployedApplication[]>;
   /** Accounts of which AWS refused to tell who has what, where that holds up nothing. @default none */

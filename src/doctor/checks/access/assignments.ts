@@ -1,6 +1,7 @@
 import type {
   AccessFacts,
   ApplicationPrincipal,
+  AskedPrincipals,
   DeployedApplication,
   DeployedAssignment,
 } from '../../../clouds/facts/access-facts';
@@ -23,6 +24,7 @@ import { isUserGrant, type UserGrant } from '../../../estate/sections/access/end
 import { principalTypeOf } from '../../../estate/sections/access/holder';
 import { AccountFinder } from '../../../estate/sections/access/plan/select';
 import { showValue } from '../../../estate/source/finding';
+import { count } from '../../../text/amounts';
 import {
   accessOf,
   check,
@@ -69,7 +71,8 @@ export const assignments = check(foundOf, {
       const { own, unclear } = divided(found);
       const undeclared = undeclaredAssignments(access, deployed).length;
       const elsewhere = undeclared - unknownAssignments(access, deployed).length;
-      const count = deployed.assignments.length - undeclared;
+      const asDeclared = deployed.assignments.length - undeclared;
+      const asked = facts.access?.asked;
       return okUnless(
         [
           ...missing(found),
@@ -83,8 +86,9 @@ export const assignments = check(foundOf, {
               'run this again once AWS answers for the account; people may still have access there',
             ),
           ),
+          ...(asked === undefined ? [] : lately(asked)),
         ],
-        `${count} assignments are as declared${elsewhere === 0 ? '' : `, and ${elsewhere} are managed elsewhere`}`,
+        `${asDeclared} assignments${asked === undefined ? '' : ` of ${whom(asked)}`} are as declared${elsewhere === 0 ? '' : `, and ${elsewhere} are managed elsewhere`}`,
       );
     }),
 });
@@ -93,14 +97,22 @@ export const assignments = check(foundOf, {
 export const otherSets = check(foundOf, {
   id: 'access-other-sets',
   title: 'Access comes from the permission sets of the estate',
-  run: (reading) =>
-    examine(reading, (found) =>
-      okUnless(
+  run: (reading, { facts }) =>
+    examine(reading, (found) => {
+      const asked = facts.access?.asked;
+      return okUnless(
         divided(found).other.map((one) => unknown(one, found)),
-        'no other permission set gives access',
-      ),
-    ),
+        `no other permission set gives access${asked === undefined ? '' : ` to ${whom(asked)}`}`,
+      );
+    }),
 });
+
+const whom = ({ groups, users }: AskedPrincipals): string => `${count(groups, 'group')} and ${count(users, 'user')}`;
+
+/** Where CloudTrail could not be asked, users whom somebody has assigned by hand are not among those who were. */
+function lately({ since }: AskedPrincipals): Observed {
+  return examine(since, () => []).map((one) => ({ ...one, message: `users assigned by hand: ${one.message}` }));
+}
 
 /** Assignments that the estate does not have: by a permission set that is or was its own, and by others. */
 export function divided({ access, deployed, origins }: Pick<Found, 'access' | 'deployed' | 'origins'>): {

@@ -62,6 +62,7 @@ export const DOCTOR_ACCESS_ACTIONS: readonly string[] = [
   'sso:DescribePermissionSetProvisioningStatus',
   'sso:ListAccountAssignmentCreationStatus',
   'sso:ListAccountAssignmentDeletionStatus',
+  'sso:ListAccountAssignmentsForPrincipal',
   'sso:ListPermissionSetProvisioningStatus',
 ];
 

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { AccountId, PermissionSetArn, PrincipalId } from '../../estate/source/ids';
+import type { FoundMakers } from '../facts/access-facts';
+import type { IdentityCenterClients } from './aws-clients';
+import { EVENTS_A_PAGE, lookUpEvents } from './look-up-events';
+
+const MAX_PAGES = 20;
+
+/** A record of CloudTrail for sso:CreateAccountAssignment that was no failure ('IAM Identity Center information in CloudTrail'). */
+const Made = z.object({
+  eventTime: z.string(),
+  errorCode: z.undefined().optional(),
+  userIdentity: z.object({ arn: z.string() }),
+  requestParameters: z.object({
+    permissionSetArn: PermissionSetArn,
+    targetId: AccountId,
+    principalType: z.string(),
+    principalId: PrincipalId,
+  }),
+});
+
+/** Moment since which all makers were read. */
+export function readSince({ makers, readEvents }: FoundMakers, from: Date): Date {
+  const oldest = makers.at(-1);
+  return readEvents === undefined || oldest === undefined ? from : new Date(oldest.at);
+}
+
+/** Reads who made assignments since a moment, at most 90 days ago, as far as the pages go. @throws AwsCallError */
+export async function readMakers(clients: IdentityCenterClients, from?: Date): Promise<FoundMakers> {
+  const lookUp = { name: 'CreateAccountAssignment', record: Made, maxPages: MAX_PAGES, ...(from && { from }) };
+  const { records, isComplete } = await lookUpEvents(clients, lookUp);
+  const makers = records.map(({ eventTime, userIdentity, requestParameters }) => ({
+    set: requestParameters.permissionSetArn,
+    account: requestParameters.targetId,
+    principalType: requestParameters.principalType,
+    principalId: requestParameters.principalId,
+    by: userIdentity.arn,
+    at: eventTime,
+  }));
+  return { makers, ...(!isComplete && { readEvents: MAX_PAGES * EVENTS_A_PAGE }) };
+}
