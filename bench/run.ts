@@ -10,7 +10,7 @@ import { benchDeploy } from './deploy';
 import { benchLanes } from './lanes';
 import { benchFaults } from './faults';
 import { benchMutants } from './mutants';
-import { benchDoctor, benchImport } from './organization';
+import { benchDoctor, benchDoctorPaced, benchImport } from './organization';
 import { benchNeighbour } from './neighbour';
 import { benchPage } from './page';
 import { benchPermissions } from './permissions';
@@ -35,6 +35,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   mutants: benchMutants,
   import: benchImport,
   doctor: benchDoctor,
+  'doctor-paced': benchDoctorPaced,
   api: benchApi,
   web: benchWeb,
   start: benchStart,
@@ -50,7 +51,7 @@ async function benchEntra(): Promise<void> {
 }
 
 /** Parts that take long, and are made only where they are named. */
-const LONG: ReadonlySet<string> = new Set(['acceptance', 'faults', 'mutants']);
+const LONG: ReadonlySet<string> = new Set(['acceptance', 'doctor-paced', 'faults', 'mutants']);
 
 /**
  * Measures what docs/performance.md reports, all of it or the parts that are named. With `--check` it fails where a ratio is worse

@@ -81,14 +81,24 @@ function isSuspended(name: string): boolean {
   return ACCOUNT_SPECS.some((account) => account.name === name && account.suspended === true);
 }
 
-/** Seeds the organization through the API, and Identity Center at once. */
-export async function seedLargeOrganization(moto: Moto, wideSets: WideSets): Promise<SeededOrganization> {
+/** Seeds the organization through the API, and Identity Center at once, with as many assignments, evenly taken. @param most all */
+export async function seedLargeOrganization(
+  moto: Moto,
+  wideSets: WideSets,
+  most?: number,
+): Promise<SeededOrganization> {
   const seeded = await seedOrganization(moto, LARGE_ORGANIZATION);
-  await moto.fillAccess(largeAccess(seeded, wideSets));
+  const all = largeAssignments(wideSets);
+  const share = (most ?? all.length) / all.length;
+  const taken = all.filter((_, index) => Math.floor((index + 1) * share) > Math.floor(index * share));
+  await moto.fillAccess(largeAccess(seeded, taken));
   return seeded;
 }
 
-function largeAccess({ groupIds, accountIds }: SeededOrganization, wideSets: WideSets): AccessOrder {
+function largeAccess(
+  { groupIds, accountIds }: SeededOrganization,
+  assignments: readonly NamedAssignment[],
+): AccessOrder {
   const id = (ids: ReadonlyMap<string, string>, name: string): string => ids.get(name) ?? `no ${name}`;
   return {
     permissionSets: range(SETS).map((set) => ({
@@ -110,7 +120,7 @@ function largeAccess({ groupIds, accountIds }: SeededOrganization, wideSets: Wid
       }),
       Tags: [{ Key: 'number', Value: String(set) }],
     })),
-    assignments: largeAssignments(wideSets).map(({ group, permissionSet, account }) => [
+    assignments: assignments.map(({ group, permissionSet, account }) => [
       'GROUP',
       id(groupIds, group),
       permissionSet,
