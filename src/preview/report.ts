@@ -1,4 +1,4 @@
-import { answerTo, NOTHING_KNOWN } from '../../constructs/aws/checks/known-answers';
+import { NOTHING_KNOWN } from '../../constructs/aws/checks/known-answers';
 import { cdkStacks, isPolicyKind } from '../estate/plan/stacks/stacks';
 import { documentsOf, type PolicyDocuments, WITHOUT_SNAPSHOT } from '../estate/sections/access/sets/policy-documents';
 import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
@@ -54,12 +54,10 @@ export function draftReport({ head, base }: Pick<PreviewFacts, 'head' | 'base'>)
 export function withPermissionSets({ head }: Pick<PreviewFacts, 'head'>, draft: Draft, answers = NOTHING_KNOWN) {
   const { access } = head.plan.estate;
   const documents = readDocuments(head) ?? WITHOUT_SNAPSHOT;
-  const described = () =>
-    access ? describeSets(access, head.plan.access?.expansion, { places: draft.places, documents }) : [];
-  const isAnswer = (value: unknown): value is ReturnType<typeof described> => Array.isArray(value);
-  const question = { kind: 'permission sets', about: head.files, isAnswer };
+  const context = { places: draft.places, documents, answers };
   /** Sorted by name. */
-  return { ...draft, permissionSets: answerTo(answers, question, described) };
+  const permissionSets = access === undefined ? [] : describeSets(access, head.plan.access?.expansion, context);
+  return { ...draft, permissionSets };
 }
 
 /** What a person asks first: who gains, who loses, and what is wrong, as far as the facts tell it. */

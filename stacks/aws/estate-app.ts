@@ -11,6 +11,7 @@ import { hasSolutionsRules, SolutionsChecks } from '../../constructs/aws/checks/
 import { TemplateLimits } from '../../constructs/aws/checks/template-limits';
 import type { Validator } from '../../constructs/aws/checks/validator';
 import type { ImageSource } from '../../constructs/aws/hosting/app-service';
+import { planBesidesAccess } from '../../src/estate/plan/stacks/besides-access';
 import {
   type CdkKind,
   type CdkStack,
@@ -19,6 +20,7 @@ import {
   emergencyReaderPrincipal,
   evidenceHome,
   stackName,
+  type StackPlan,
 } from '../../src/estate/plan/stacks/stacks';
 import type { EstatePlan } from '../../src/estate/plan/planner';
 import type { StackRole } from '../../src/estate/sections/access/placement/placement';
@@ -74,6 +76,8 @@ export interface EstateSources {
   readonly keptPolicies?: ReadonlyMap<string, Template> | undefined;
   /** Parts of access stacks, by name, that one operation of CloudFormation changes. @default all of each */
   readonly parts?: ReadonlyMap<string, StackPart> | undefined;
+  /** Some of the estate's stacks. @default all */
+  readonly stacks?: readonly CdkStack[];
   /** Answers that checks need not find out again. @default nothing, as in every deployment */
   readonly known?: KnownAnswers;
   /** @default the one of aws-cdk-lib in this thread */
@@ -88,10 +92,10 @@ export interface Check {
 
 /** Adds the stacks of every section, and the checks that every template must pass. @returns all checks */
 export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSources): readonly Check[] {
-  const { known, validator } = sources;
+  const { known, validator, stacks = cdkStacks(plan) } = sources;
   const judges = (): boolean => true;
   return [
-    ...addStacks(app, cdkStacks(plan), { plan, sources }),
+    ...addStacks(app, stacks, { plan, sources }),
     ...added(app, [
       { plugin: new TemplateLimits(), judges },
       { plugin: new SolutionsChecks(app, { verbose: true }, known), judges: hasSolutionsRules },
@@ -113,7 +117,8 @@ interface Parts {
 
 /** Adds some stacks of an estate, in their order, and the checks that only they need. @returns these checks */
 export function addStacks(app: App, stacks: readonly CdkStack[], parts: Parts): readonly Check[] {
-  for (const stack of stacks) BUILDERS[stack.kind](app, stack, parts);
+  const besides = planBesidesAccess(parts.plan);
+  for (const stack of stacks) BUILDERS[stack.kind](app, stack, { ...parts, besides });
   const has = (kind: CdkKind): boolean => stacks.some((stack) => stack.kind === kind);
   const ofType = (pattern: RegExp) => (type: string) => pattern.test(type);
   return added(app, [
@@ -126,32 +131,33 @@ export function addStacks(app: App, stacks: readonly CdkStack[], parts: Parts): 
   ]);
 }
 
-type Builder = (app: App, stack: CdkStack, parts: Parts) => void;
+/** Only stacks of access see the whole plan: what another grant leaves as it is need not be built again. */
+type Builder = (app: App, stack: CdkStack, parts: Parts & { readonly besides: StackPlan }) => void;
 
 const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
   policies: policiesBuilder('access'),
   'policies-management': policiesBuilder('management'),
   access: accessBuilder('access'),
   'access-management': accessBuilder('management'),
-  'workforce-watch': (app, { name }, { plan: { estate, watch } }) => {
+  'workforce-watch': (app, { name }, { besides: { estate, watch } }) => {
     new (LAZY.watch().WatchStack)(app, name, { estateName: estate.name, watch: known(watch, name) });
   },
-  evidence: (app, { name }, { plan }) => {
+  evidence: (app, { name }, { besides: plan }) => {
     const home = known(evidenceHome(plan), name);
     new (LAZY.pipeline().EvidenceStack)(app, name, { estateName: plan.estate.name, home });
   },
   // The others send to its event bus.
-  emergency: (app, { name }, { plan: whole }) => {
+  emergency: (app, { name }, { besides: whole }) => {
     const plan = known(whole.emergency, name);
     const reader = emergencyReaderPrincipal(whole);
     new (LAZY.emergency().EmergencyStack)(app, name, { plan, metadata: known(plan.metadata, name), reader });
   },
-  'emergency-alarms': (app, { name, region }, { plan: { emergency } }) => {
+  'emergency-alarms': (app, { name, region }, { besides: { emergency } }) => {
     const plan = known(emergency, name);
     const { EmergencyAlarmsStack } = LAZY.emergency();
     new EmergencyAlarmsStack(app, name, { plan, region }).addStackDependency(addedStack(app, plan.name, Stack));
   },
-  'emergency-roles': (app, { name, account }, { plan: whole }) => {
+  'emergency-roles': (app, { name, account }, { besides: whole }) => {
     const plan = known(whole.emergency, name);
     const target = plan.targets.find((one) => one.account.id === account);
     const { EmergencyRolesStack } = LAZY.emergency();
@@ -162,12 +168,12 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
     });
     stack.addStackDependency(addedStack(app, plan.name, Stack));
   },
-  'hosting-data': (app, { name }, { plan: { estate } }) => {
+  'hosting-data': (app, { name }, { besides: { estate } }) => {
     const { HostingDataStack } = LAZY.hostingData();
     const hosting = known(estate.hosting, name);
     new HostingDataStack(app, name, { estateName: estate.name, hosting, services: servicesOf(estate) });
   },
-  hosting: (app, { name }, { plan: { estate }, sources: { imageOf } }) => {
+  hosting: (app, { name }, { besides: { estate }, sources: { imageOf } }) => {
     const services = hostedServicesOf(estate);
     new (LAZY.hosting().HostingStack)(app, name, {
       estateName: estate.name,
@@ -177,15 +183,15 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
       data: addedStack(app, stackName(estate.name, 'hosting-data'), LAZY.hostingData().HostingDataStack),
     });
   },
-  'account-events': (app, { name }, { plan }) => {
+  'account-events': (app, { name }, { besides: plan }) => {
     const events = known(accountEventsOf(plan), name);
     new (LAZY.accountEvents().AccountEventsStack)(app, name, { estateName: plan.estate.name, events });
   },
-  'pulumi-state': (app, { name }, { plan: { estate } }) => {
+  'pulumi-state': (app, { name }, { besides: { estate } }) => {
     const state = known(awsStateOf(estate), name);
     new (LAZY.pipeline().PulumiStateStack)(app, name, { estateName: estate.name, state });
   },
-  pipeline: (app, { name, account: id }, { plan }) => {
+  pipeline: (app, { name, account: id }, { besides: plan }) => {
     const { estate } = plan;
     const account = known(
       deployedAccounts(plan).find((one) => one.account === id),

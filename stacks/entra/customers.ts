@@ -28,15 +28,14 @@ import {
   secretKeysOf,
   type StepUp,
 } from '../../src/estate/sections/customers/customers';
-import type { Estate } from '../../src/estate/sections/estate';
 import { isConfigSecret, readCredentialsWay } from './credentials';
-import { type ProgramContext, sectionOf } from './program';
+import { type ProgramContext, type ProgramEstate, sectionOf } from './program';
 
 /**
  * The customers program: the applications and the user flows of the customers' directory. Others read its outputs with `pulumi
  * stack output`; client secrets are secrets.
  */
-export function customers(estate: Estate, { now }: ProgramContext) {
+export function customers(estate: ProgramEstate, { now }: ProgramContext) {
   const section = sectionOf(estate, 'customers');
   const { directoryType } = section;
   const secrets = requireCustomersSecrets(section);

@@ -13,11 +13,14 @@ export interface ProgramContext {
   readonly emergency?: EmergencyPlan;
 }
 
+/** An estate as a program sees it: no program depends on permission sets or grants. */
+export type ProgramEstate = Omit<Estate, 'access'>;
+
 /** A Pulumi program: registers the resources of its part of the estate, and returns the stack's outputs. */
-export type Program = (estate: Estate, context: ProgramContext) => Readonly<Record<string, unknown>>;
+export type Program = (estate: ProgramEstate, context: ProgramContext) => Readonly<Record<string, unknown>>;
 
 /** The section that a program builds. @throws RunError if the estate has none */
-export function sectionOf<Name extends PulumiKind>(estate: Estate, name: Name): NonNullable<Estate[Name]> {
+export function sectionOf<Name extends PulumiKind>(estate: ProgramEstate, name: Name): NonNullable<Estate[Name]> {
   const section = estate[name];
   if (section !== undefined) return section;
   throw new pulumi.RunError(

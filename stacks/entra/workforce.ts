@@ -15,7 +15,6 @@ import { previousNamesOf, WorkforceGroups } from '../../constructs/entra/workfor
 import { GraphProvider } from '../../constructs/graph/provider';
 import type { EmergencyApplication as EmergencyApplicationDefinition } from '../../src/estate/sections/emergency/emergency';
 import type { EmergencyPlan } from '../../src/estate/sections/emergency/emergency-plan';
-import type { Estate } from '../../src/estate/sections/estate';
 import { type Leavers, leaversReaderName, leaversTrust } from '../../src/estate/sections/workforce/watch';
 import type { AwsApplication as AwsApplicationDefinition } from '../../src/estate/sections/workforce/workforce';
 import {
@@ -25,7 +24,7 @@ import {
   readScimTokenConfig,
   requireScimToken,
 } from './credentials';
-import { type ProgramContext, sectionOf } from './program';
+import { type ProgramContext, type ProgramEstate, sectionOf } from './program';
 
 /**
  * The workforce program: the groups of the organization's own people in its Entra tenant, and the application that takes
@@ -33,7 +32,7 @@ import { type ProgramContext, sectionOf } from './program';
  *
  * @throws RunError if the estate has no workforce, and with all that is wrong on this day, before anything is registered
  */
-export function workforce(estate: Estate, context: ProgramContext) {
+export function workforce(estate: ProgramEstate, context: ProgramContext) {
   const { groups, awsApplication, leavers, ...section } = sectionOf(estate, 'workforce');
   const applications = { awsApplication, emergency: estate.emergency?.application };
   checkWorkforce(applications, context);

@@ -8,7 +8,7 @@ import { type EstateFolder, PLACEMENT_FILE } from '../../estate/source/estate-fo
 import type { PreviewFacts } from '../../preview/facts';
 import { addPrograms, type Base, planFacts, prepareTemplates } from '../../preview/gather-facts';
 import { type Answer, answerOf, buildReport, draftReport, type Report, withPermissionSets } from '../../preview/report';
-import { prepareSynthesis } from '../../preview/engine/synthesize';
+import { otherFiles, prepareSynthesis, textOf } from '../../preview/engine/synthesize';
 import { deployedBranchOf, readStackConfig } from '../program/chosen-estate';
 import { knownAnswers } from '../../preview/engine/kept-answers';
 import { type OutputFile, writeOutputs } from '../program/output-files';
@@ -130,7 +130,12 @@ export async function runKnownPrograms(
   const configs = programsOf(estate).map((name) => JSON.stringify(configOf(stackName(estate.name, name))));
   const question = {
     kind: 'programs',
-    about: [now.toISOString().slice(0, 10), ...configs, ...files],
+    about: [
+      now.toISOString().slice(0, 10),
+      ...configs,
+      textOf([{ ...estate, access: undefined }, emergency]),
+      ...otherFiles(files),
+    ],
     isAnswer: areRuns,
   };
   const found = known.find(question);

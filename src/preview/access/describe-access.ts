@@ -1,3 +1,4 @@
+import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
 import { stackNameOf } from '../../estate/plan/stacks/stacks';
 import type { Access } from '../../estate/sections/estate';
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
@@ -89,13 +90,19 @@ export function describeGroups(expansion: Expansion, organization: Organization)
   });
 }
 
+interface SetContext {
+  readonly places: Places;
+  readonly documents: PolicyDocuments;
+  readonly answers: KnownAnswers;
+}
+
 /** Sets of the estate; accounts are counted where the access could be expanded. */
 export function describeSets(
   access: Access,
   expansion: Expansion | undefined,
-  { places, documents }: { readonly places: Places; readonly documents: PolicyDocuments },
+  { places, documents, answers }: SetContext,
 ) {
-  const levels = new SetLevels({ access, documents });
+  const levels = new SetLevels({ access, documents }, answers);
   const bySet = Map.groupBy(expansion?.assignments ?? [], ({ permissionSet }) => permissionSet);
   const given = (expansion?.assignments ?? []).flatMap(({ permissionSet, causes }) =>
     causes.map(({ grant }) => ({ permissionSet, grant })),

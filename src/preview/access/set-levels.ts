@@ -1,3 +1,4 @@
+import { answerTo, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
 import type { AccessLevel, KnownAction } from '../../permissions/actions';
 import { levelsOf, unreadIn } from '../../permissions/fold';
 import { assume } from '../../permissions/formula';
@@ -47,7 +48,10 @@ export class SetLevels {
   private readonly byKey = new Map<string, SetAllows>();
   private readonly byText = new Map<string, SetAllows>();
 
-  constructor(private readonly source: SetSource) {}
+  constructor(
+    private readonly source: SetSource,
+    private readonly answers = NOTHING_KNOWN,
+  ) {}
 
   /** What a set allows in accounts, that of most of them first. */
   of(set: PermissionSet, accounts: Iterable<string>): readonly AllowsIn[] {
@@ -61,13 +65,19 @@ export class SetLevels {
     const { key, session } = this.sessions.sessionOf(set, account, this.source);
     const before = this.byKey.get(key);
     if (before !== undefined) return before;
-    const allows = allowsOf(session, raisesItself(set, this.source));
+    const raises = raisesItself(set, this.source);
+    const question = { kind: 'what a set allows', about: [set.name, key, String(raises)], isAnswer: isAllows };
+    const allows = answerTo(this.answers, question, () => allowsOf(session, raises));
     const text = JSON.stringify(allows);
     const one = this.byText.get(text) ?? allows;
     this.byText.set(text, one);
     this.byKey.set(key, one);
     return one;
   }
+}
+
+function isAllows(value: unknown): value is SetAllows {
+  return typeof value === 'object' && value !== null && 'level' in value && 'levels' in value;
 }
 
 /** True if the policies allow a session to give itself everything. Within a boundary, only what is allowed there counts. */

@@ -11,7 +11,7 @@ import type { Validator } from '../../../constructs/aws/checks/validator';
 import { addEstateStacks, type ImageSources } from '../../../stacks/aws/estate-app';
 import { CDK_FLAGS } from '../../../stacks/aws/flags';
 import type { EstatePlan } from '../../estate/plan/planner';
-import { cdkStacks } from '../../estate/plan/stacks/stacks';
+import { type CdkStack, cdkStacks } from '../../estate/plan/stacks/stacks';
 import { POLICY_RULE_IDS } from '../../estate/sections/access/policy-rules';
 import type { JsonObject } from '../../estate/sections/estate';
 import type { Issue, Path } from '../../estate/source/finding';
@@ -24,9 +24,10 @@ export interface AppSources {
   readonly imageOf: ImageSources;
   readonly known: KnownAnswers;
   readonly validator: Validator | undefined;
+  readonly stacks: readonly CdkStack[];
 }
 
-/** Synthesises the CDK app of an estate in a temporary folder. */
+/** Synthesises stacks of an estate in a temporary folder. */
 export function synthesizeApp(plan: EstatePlan, sources: AppSources): Synthesis {
   const outdir = mkdtempSync(join(tmpdir(), 'entra-aws-identity-'));
   try {
@@ -49,14 +50,14 @@ function synthesizeInto(outdir: string, plan: EstatePlan, sources: AppSources): 
   const assembly = app.synth();
   const report = readJson(join(assembly.directory, VALIDATION_REPORT));
   return {
-    templates: templatesOf(app, plan, assembly),
+    templates: templatesOf(app, sources.stacks, assembly),
     issues: reportedIssues(report, plan),
   };
 }
 
-function templatesOf(app: App, plan: EstatePlan, assembly: CloudAssembly): readonly SynthesizedTemplate[] {
+function templatesOf(app: App, stacks: readonly CdkStack[], assembly: CloudAssembly): readonly SynthesizedTemplate[] {
   const read = ({ templateFile }: Stack): JsonObject => readJson(join(assembly.directory, templateFile)) as JsonObject;
-  return cdkStacks(plan).flatMap(({ name, kind }) => {
+  return stacks.flatMap(({ name, kind }) => {
     const stack = Stack.of(app.node.findChild(name));
     const shards = stack.node.findAll().filter((construct) => construct instanceof AssignmentShard);
     const common = { stack: name, role: kind };

@@ -6,7 +6,10 @@ import type { ImageSources } from '../../../stacks/aws/estate-app';
 import { imageSourceOf } from '../../../stacks/image-source';
 import type { Estate } from '../../estate/sections/estate';
 import type { EstatePlan } from '../../estate/plan/planner';
-import { cdkStacks } from '../../estate/plan/stacks/stacks';
+import { planBesidesAccess } from '../../estate/plan/stacks/besides-access';
+import { type CdkStack, cdkStacks } from '../../estate/plan/stacks/stacks';
+import { ESTATE_FILE, PLACEMENT_FILE } from '../../estate/source/estate-folder';
+import type { Path } from '../../estate/source/finding';
 import { builtImagesOf } from '../../estate/sections/hosting/services';
 import type { Synthesis } from '../facts';
 import type * as SynthesizeApp from './synthesize-app';
@@ -22,8 +25,8 @@ export interface Remembered {
 
 /**
  * Synthesises an estate as `cdk synth` does, in a temporary folder, and returns the templates and what validation found
- * instead of failing. The plan must have no errors. Where nothing has changed since an earlier synthesis, that one's result
- * is returned, and the CDK is not even loaded.
+ * instead of failing. The plan must have no errors. Stacks of which an earlier synthesis tells all are not synthesised again; where
+ * that is all of them, the CDK is not even loaded.
  */
 export function synthesizeEstate(plan: EstatePlan, remembered?: Remembered): Synthesis {
   return prepareSynthesis(plan, remembered)();
@@ -34,22 +37,66 @@ export function prepareSynthesis(
   plan: EstatePlan,
   { known, files, validator }: Remembered = { known: NOTHING_KNOWN, files: [] },
 ): () => Synthesis {
-  const stacks = cdkStacks(plan);
-  if (stacks.length === 0) return () => ({ templates: [], issues: [] });
   const imageOf = remembering(imageSourceOf);
   const images = builtImagesOf(plan.estate).map((image) => imageOf(image).hash);
-  const question = { kind: 'synthesis', about: [...images, ...files], isAnswer: isSynthesis };
-  const found = known.find(question);
-  if (found !== undefined) return () => found;
+  const parts = partsOf(plan, { files, images }).map((part) => ({ ...part, found: known.find(part.question) }));
+  const stacks = parts.flatMap((part) => (part.found === undefined ? part.stacks : []));
   const others = validatedBut(plan.estate);
   // Nearly always something new, which the validator must see.
-  if (known.find(others) === undefined) validator?.start();
+  if (stacks.length > 0 && known.find(others) === undefined) validator?.start();
   return () => {
-    const synthesis = loadApp().synthesizeApp(plan, { imageOf, known, validator });
-    known.keep(question, synthesis);
+    const made = stacks.length === 0 ? NOTHING : loadApp().synthesizeApp(plan, { imageOf, known, validator, stacks });
+    const all = parts.map(({ found, ...part }) => found ?? kept(part, made, known));
     known.keep(others, true);
-    return synthesis;
+    return { templates: all.flatMap(({ templates }) => templates), issues: all.flatMap(({ issues }) => issues) };
   };
+}
+
+const NOTHING: Synthesis = { templates: [], issues: [] };
+
+/** Stacks that another preview may know, though it knows not the others. */
+interface Part {
+  readonly stacks: readonly CdkStack[];
+  readonly question: Question<Synthesis>;
+}
+
+/** What other stacks than those of access depend on changes less often, and they take longer. */
+function partsOf(
+  plan: EstatePlan,
+  { files, images }: { readonly files: readonly string[]; readonly images: readonly string[] },
+): readonly Part[] {
+  const [access = [], others = []] = [true, false].map((isAccess) =>
+    cdkStacks(plan).filter(({ section }) => (section === 'access') === isAccess),
+  );
+  const besides = textOf(planBesidesAccess(plan));
+  return [
+    { stacks: access, question: { kind: 'stacks of access', about: files, isAnswer: isSynthesis } },
+    {
+      stacks: others,
+      question: { kind: 'other stacks', about: [...images, besides, ...otherFiles(files)], isAnswer: isSynthesis },
+    },
+  ].filter(({ stacks }) => stacks.length > 0);
+}
+
+function kept({ stacks, question }: Part, { templates, issues }: Synthesis, known: KnownAnswers): Synthesis {
+  const names = new Set(stacks.map(({ name }) => name));
+  const sections = new Set<Path[number] | undefined>(stacks.map(({ section }) => section));
+  const own = {
+    templates: templates.filter(({ stack }) => names.has(stack)),
+    issues: issues.filter(({ at: [section] }) => sections.has(section)),
+  };
+  known.keep(question, own);
+  return own;
+}
+
+/** JSON in which maps and sets are lists: what answers depend on. */
+export function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, one: unknown) => (one instanceof Map || one instanceof Set ? [...one] : one));
+}
+
+/** What a plan was made from, but for the files that the estate and the places of its assignments were read from. */
+export function otherFiles(files: readonly string[]): readonly string[] {
+  return files.filter((file) => ![ESTATE_FILE, PLACEMENT_FILE].some((path) => file.startsWith(`["${path}`)));
 }
 
 /** Tells whether an estate with other grants, but the same in everything else, has been validated. */

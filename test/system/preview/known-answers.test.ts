@@ -13,7 +13,7 @@ import { renderJson, renderMarkdown } from '../../../src/preview/render';
 import { buildReport } from '../../../src/preview/report';
 import { EXAMPLE_ESTATES, REPOSITORY } from '../../support/repository';
 import { type EstateFiles, memoryFolder } from '../../support/large-estate';
-import { edited, sandboxFiles } from '../../support/sandbox';
+import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 
 const NOW = new Date('2026-11-26T12:00:00Z');
@@ -43,6 +43,13 @@ const changed = edited(sandboxFiles(), ({ access }) => {
   access.grants = access.grants.slice(1);
 });
 
+const otherGrant = edited(sandboxFiles(), ({ access }) => {
+  itemOf(access.grants, ({ group }) => group === 'Network Operators').accounts.exclude = [{ ou: '/Security' }];
+});
+const otherSet = edited(sandboxFiles(), ({ access }) => {
+  for (const set of access.permissionSets) set.sessionDuration = 'PT1H';
+});
+
 test('a preview is the same without answers, with those of the same estate, and with those of another one', async () => {
   const folder = newFolder();
   const without = [await preview(sandboxFiles(), NOTHING_KNOWN), await preview(changed, NOTHING_KNOWN)];
@@ -52,6 +59,20 @@ test('a preview is the same without answers, with those of the same estate, and 
   const again = await preview(changed, open(folder));
   expect([cold, afterChange]).toEqual(without);
   expect([warm, again]).toEqual(without);
+});
+
+test.each([
+  ['grant', otherGrant, ['stacks of access', 'all but the grants']],
+  ['permission set', otherSet, ['stacks of access', 'all but the grants', 'template']],
+])('for another %s nothing is found out that does not depend on it', async (_what, files, kinds) => {
+  const known = open(newFolder());
+  await preview(
+    edited(sandboxFiles(), () => undefined),
+    known,
+  );
+  const kept = jest.spyOn(known, 'keep');
+  await preview(files, known);
+  expect(new Set(kept.mock.calls.map(([{ kind }]) => kind))).toEqual(new Set(kinds));
 });
 
 test('answers of another version, and answers that are spoiled, are not taken', async () => {

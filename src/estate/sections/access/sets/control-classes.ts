@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { alternatives } from '../../../../permissions/formula';
 import type { Statement } from '../../../../permissions/policy';
 import type { Region } from '../../../../permissions/region';
@@ -6,27 +7,19 @@ import type { Levels, PolicyDocuments } from './policy-documents';
 
 /** Classes of accounts where control policies narrow and deny the same, at whichever level, and on whichever side of a comparison. */
 export class ControlClasses {
-  private readonly numbers = new Map<string, number>();
-  private readonly levels = new WeakMap<readonly Statement[], number>();
+  private readonly levels = new WeakMap<readonly Statement[], string>();
   private readonly texts = new WeakMap<Statement, string>();
 
   /** Equal for accounts of one class. */
   keyOf(account: string, { scps, rcps }: PolicyDocuments): string {
     return [scps?.(account), rcps?.(account)]
-      .map((levels) => (levels && essential(levels))?.map((level) => this.numberOf(level)).join(' ') ?? 'unread')
+      .map((levels) => (levels && essential(levels))?.map((level) => this.hashOf(level)).join(' ') ?? 'unread')
       .join(';');
   }
 
-  private numberOf(level: readonly Statement[]): number {
-    const text = (): string => level.map((one) => this.textOf(one)).join('\n');
-    const known = this.levels.get(level) ?? this.numberOfText(text());
+  private hashOf(level: readonly Statement[]): string {
+    const known = this.levels.get(level) ?? textHash(level.map((one) => this.textOf(one)).join('\n'));
     this.levels.set(level, known);
-    return known;
-  }
-
-  private numberOfText(text: string): number {
-    const known = this.numbers.get(text) ?? this.numbers.size;
-    this.numbers.set(text, known);
     return known;
   }
 
@@ -44,6 +37,11 @@ export class ControlClasses {
     this.texts.set(statement, known);
     return known;
   }
+}
+
+/** Stands for a text in keys: policies are long. */
+export function textHash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 /** Patterns of a region, kept apart: one of resources may have commas itself. */

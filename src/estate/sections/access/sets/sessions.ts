@@ -10,7 +10,7 @@ import type { Access, CustomerManagedPolicy, PermissionSet } from '../../estate'
 import { ownPolicy } from '../policy-document';
 import { policyName } from '../policy-power';
 import { canonicalJson, pathAndName } from './policy-changes';
-import { ControlClasses, essential } from './control-classes';
+import { ControlClasses, essential, textHash } from './control-classes';
 import type { PolicyDocuments } from './policy-documents';
 import { type RoleInventory, roleName } from './role-inventory';
 import { sessionPolicies, sessionSide } from './session-policies';
@@ -93,6 +93,7 @@ function targetOf({ steps }: WayUp): string {
 
 /** A session, and what it has in common with others that are equal. */
 export interface SessionOf {
+  /** The same in every run. */
   readonly key: string;
   readonly session: Session;
   /** Way to administrator by roles that are there. @default there is none, or no role was read */
@@ -109,8 +110,7 @@ export interface SetSource {
 export class Sessions {
   private readonly byKey = new Map<string, SessionOf>();
   private readonly policiesOf = new WeakMap<PermissionSet, string>();
-  private readonly numbers = new Map<string, number>();
-  private readonly documents = new WeakMap<object, number>();
+  private readonly hashes = new WeakMap<object, string>();
   private readonly controls = new ControlClasses();
 
   /** With the way by roles. */
@@ -133,14 +133,14 @@ export class Sessions {
     const { inlinePolicy, managedPolicies, customerManagedPolicies, permissionsBoundary: boundary } = set;
     const managed = (policy: string): string => {
       const document = documents.managed(policy);
-      return document === undefined ? `unread ${policyName(policy)}` : this.numberOf(document);
+      return document === undefined ? `unread ${policyName(policy)}` : this.hashOf(document);
     };
     const customer = (reference: CustomerManagedPolicy): string => {
       const own = ownPolicy(policies, reference);
-      return own === undefined ? `unread ${pathAndName(reference)}` : this.numberOf(own.document.document);
+      return own === undefined ? `unread ${pathAndName(reference)}` : this.hashOf(own.document.document);
     };
     const identity = [
-      ...(inlinePolicy === undefined ? [] : [this.numberOf(inlinePolicy.document)]),
+      ...(inlinePolicy === undefined ? [] : [this.hashOf(inlinePolicy.document)]),
       ...managedPolicies.map(managed),
       ...customerManagedPolicies.map(customer),
     ];
@@ -148,16 +148,10 @@ export class Sessions {
     return JSON.stringify([[...new Set(identity)].toSorted(), within ?? null]);
   }
 
-  private numberOf(document: unknown): string {
+  private hashOf(document: unknown): string {
     if (typeof document !== 'object' || document === null) return canonicalJson(document);
-    const known = this.documents.get(document) ?? this.numberOfText(canonicalJson(document));
-    this.documents.set(document, known);
-    return String(known);
-  }
-
-  private numberOfText(text: string): number {
-    const known = this.numbers.get(text) ?? this.numbers.size;
-    this.numbers.set(text, known);
+    const known = this.hashes.get(document) ?? textHash(canonicalJson(document));
+    this.hashes.set(document, known);
     return known;
   }
 }
