@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { runnerIn } from '../../deploy/forges/registry';
-import { type KnownAnswers, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
+import type { KnownAnswers, Question as Asked } from '../../../constructs/aws/checks/known-answers';
 import { ValidatorProcess } from '../../../stacks/validator-process';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { earlierTexts, isBehindBranch } from '../../clouds/git/git-folder';
-import { type EstateFolder, PLACEMENT_FILE } from '../../estate/source/estate-folder';
+import { ESTATE_FILE, type EstateFolder, type FileText, PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import type { PreviewFacts } from '../../preview/facts';
 import { addPrograms, type Base, planFacts, prepareTemplates } from '../../preview/gather-facts';
 import { type Answer, answerOf, buildReport, draftReport, type Report, withPermissionSets } from '../../preview/report';
@@ -43,14 +43,24 @@ export interface Preview {
 }
 
 export async function previewOf(question: Question): Promise<Preview> {
+  const { estates, name, known } = question;
   const validator = new ValidatorProcess();
-  // Its rules take longest of all.
-  if (question.known === NOTHING_KNOWN) validator.start();
+  const validated = ungrantedText(diskFolder(estates, name).read(ESTATE_FILE));
+  // Its rules take longest of all, and other grants alone seldom need them.
+  if (known.find(validated) === undefined) validator.start();
   try {
-    return await withProgress((show) => previewWith(validator, question, show));
+    const preview = await withProgress((show) => previewWith(validator, question, show));
+    if (preview.facts.head.synthesis !== undefined) known.keep(validated, true);
+    return preview;
   } finally {
     validator.end();
   }
+}
+
+/** Tells whether an estate file that differs in its grants at most was validated. */
+function ungrantedText(file: FileText): Asked<true> {
+  const text = file.kind === 'text' ? file.text.replace(/^( *)grants:.*(?:\n(?:\1[ -].*|[ \t]*))*/gm, '') : '';
+  return { kind: 'text but the grants', about: [text], isAnswer: (value): value is true => value === true };
 }
 
 async function previewWith(

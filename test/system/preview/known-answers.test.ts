@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type KnownAnswers, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
 import { AnswersOnDisk } from '../../../src/preview/engine/kept-answers';
-import { runKnownPrograms } from '../../../src/cli/preview/facts';
+import { ValidatorProcess } from '../../../stacks/validator-process';
+import { previewOf, runKnownPrograms } from '../../../src/cli/preview/facts';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { addPrograms, gatherFacts } from '../../../src/preview/gather-facts';
 import { renderHtml } from '../../../src/preview/render-html';
@@ -73,6 +74,23 @@ test.each([
   const kept = jest.spyOn(known, 'keep');
   await preview(files, known);
   expect(new Set(kept.mock.calls.map(([{ kind }]) => kind))).toEqual(new Set(kinds));
+});
+
+test('the validator is started for other permission sets, and not for other grants', async () => {
+  const known = open(newFolder());
+  const file = join(estates, 'sandbox/estate.yaml');
+  const original = readFileSync(file, 'utf8');
+  const start = jest.spyOn(ValidatorProcess.prototype, 'start');
+  const startsFor = async (text: string): Promise<boolean> => {
+    start.mockClear();
+    writeFileSync(file, text);
+    await previewOf({ estates, name: 'sandbox', base: undefined, now: NOW, known });
+    return start.mock.calls.length > 0;
+  };
+  expect(await startsFor(original)).toBe(true);
+  expect(await startsFor(original.replace(/(?<=- ou: )\/Sandbox/, '/Security'))).toBe(false);
+  expect(await startsFor(original.replace('sessionDuration: PT8H', 'sessionDuration: PT7H'))).toBe(true);
+  writeFileSync(file, original);
 });
 
 test('answers of another version, and answers that are spoiled, are not taken', async () => {
