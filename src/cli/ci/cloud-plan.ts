@@ -4,6 +4,7 @@ import type { EstatePlan } from '../../estate/plan/planner';
 import { cdkStacks, stackName, STACKS } from '../../estate/plan/stacks/stacks';
 import { checkSnapshot, examineBy, planCdk, planPulumi } from '../../deploy/pipeline/engine-steps';
 import { logLines } from '../../deploy/pipeline/log-lines';
+import { named, readDeployedBase } from '../../deploy/pipeline/deployed-base';
 import { type Outcome, outcomeFile } from '../../deploy/pipeline/outcome';
 import { isStack, type Step, stepsOf } from '../../deploy/pipeline/steps';
 import type * as commands from './options';
@@ -19,9 +20,7 @@ type Options = OptionsOf<typeof commands.cloudPlan>;
 export async function run(options: Options): Promise<number> {
   const { step } = options;
   const isDrift = options.mode === 'drift';
-  // What is approved may rest on a snapshot that is stale.
-  const isAsked = isDrift || isStack(step) || step === 'snapshot';
-  if (!isAsked) throw new UsageError(`--step ${step} needs --mode drift: it only looks for drift`);
+  requireMode(options);
   const { name, plan } = readEstate(options);
   if (!stepsOf(plan.estate, isDrift || step === 'snapshot').includes(step)) {
     process.stdout.write(`the estate ${name} has no ${step}: there is nothing to ask\n`);
@@ -35,8 +34,25 @@ export async function run(options: Options): Promise<number> {
     ? await lookAt(step, options, { name, plan })
     : await withFailedCreation(ask(step, { ...options, name, isDrift }), cdkStacks(plan));
   await writeAtomically(file, `${JSON.stringify(outcome, undefined, 1)}\n`);
-  process.stdout.write(`${outcome.command}\n${logLines(outcome.text)}${name}-${step}: ${outcome.state}\n`);
-  return outcome.state === 'failed' ? EXIT.failed : EXIT.ok;
+  const told = `${outcome.command}\n${logLines(outcome.text)}${name}-${step}: ${outcome.state}\n`;
+  process.stdout.write(`${told}${outcome.state === 'changed' ? atWork(options) : ''}`);
+  const bad: readonly Outcome['state'][] = options.quick ? ['failed', 'changed'] : ['failed'];
+  return bad.includes(outcome.state) ? EXIT.failed : EXIT.ok;
+}
+
+/** The deployment that may have made what differs: the look of each hour has no report that names it. */
+function atWork({ quick: isQuick, deployed }: Options): string {
+  const last = isQuick && deployed !== undefined ? readDeployedBase(deployed).unfinished.at(-1) : undefined;
+  return last === undefined ? '' : `${named(last)} began to be deployed, and has not ended well: it may be the cause\n`;
+}
+
+/** @throws UsageError where a step is not asked about in this way */
+function requireMode({ step, mode, quick: isQuick }: Options): void {
+  if (mode === 'drift' && (!isQuick || step === 'doctor-access')) return;
+  if (isQuick) throw new UsageError('--quick needs --step doctor-access and --mode drift');
+  // What is approved may rest on a snapshot that is stale.
+  if (isStack(step) || step === 'snapshot') return;
+  throw new UsageError(`--step ${step} needs --mode drift: it only looks for drift`);
 }
 
 /** Looks for drift of what is deployed: what was merged since and waits for its deployment is none. */
@@ -59,15 +75,15 @@ interface Chosen {
   readonly plan: EstatePlan;
 }
 
-interface Question extends Pick<Options, 'estates' | 'out'> {
+interface Question extends Pick<Options, 'estates' | 'out' | 'quick'> {
   readonly name: string;
   readonly isDrift: boolean;
 }
 
-function ask(step: Step, { name, estates, out: folder, isDrift }: Question): Outcome {
+function ask(step: Step, { name, estates, out: folder, isDrift, quick: isQuick }: Question): Outcome {
   const location: EstateLocation = { estate: name, estates };
   if (step === 'snapshot') return checkSnapshot(location);
-  if (!isStack(step)) return examineBy(step, location);
+  if (!isStack(step)) return examineBy(step, location, { isQuick });
   const plan = STACKS[step].engine === 'pulumi' ? planPulumi : planCdk;
   return plan({ step, stack: stackName(name, step), folder, isDrift, ...(isElsewhere(estates) && { estates }) });
 }

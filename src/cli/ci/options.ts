@@ -116,6 +116,7 @@ export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it woul
   )
   .option('--out <folder>', 'folder for STEP.outcome.json, and STEP.plan.json of Pulumi', CLOUDS_FOLDER)
   .addOption(deployedForDrift())
+  .option('--quick', 'with --step doctor-access: ask by doctor --quick, and exit 1 also if something differs', false)
   .addHelpText('after', helpTail({ exit: ['asked, whatever the answer', 'the engine failed'] }));
 
 export const applyStack = estateCommand('apply-stack', 'Deploy a stack as it was planned and approved')

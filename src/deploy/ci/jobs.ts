@@ -47,12 +47,34 @@ const DRIFT_JOBS: Pipeline = {
   jobs: [asksPulumi('drift', { id: 'look-entra' }), asksCdk('drift', { id: 'look-aws' }), DOCTOR, DRIFT],
 };
 
+/** Asks the doctor for what is quick to ask of access. It keeps no report, which the look of the day would close: it is red. */
+const WATCH: Job = {
+  id: 'watch',
+  name: 'Compare access',
+  needs: [],
+  when: 'has-access',
+  minutes: 30,
+  rights: ['sign-in'],
+  role: 'preview',
+  takes: [],
+  steps: [
+    LAST_DEPLOYED,
+    {
+      run: entraAws('ci cloud-plan', `--step doctor-access --mode drift --quick --deployed ${DEPLOYED}`),
+      aws: 'access',
+    },
+  ],
+};
+
+const WATCH_JOBS: Pipeline = { occasion: 'watch', jobs: [WATCH] };
+
 /** Everything that a pipeline does for an estate, on every forge in this order. */
 export const PIPELINES = {
   preview: PREVIEW_JOBS,
   entra: ENTRA_JOBS,
   deploy: DEPLOY_JOBS,
   drift: DRIFT_JOBS,
+  watch: WATCH_JOBS,
   accounts: ACCOUNTS_JOBS,
 } as const;
 

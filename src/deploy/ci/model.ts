@@ -94,7 +94,7 @@ export interface Job {
 
 /** Jobs of an estate, for one occasion. */
 export interface Pipeline {
-  readonly occasion: 'preview' | 'entra' | 'deploy' | 'drift' | 'accounts';
+  readonly occasion: 'preview' | 'entra' | 'deploy' | 'drift' | 'watch' | 'accounts';
   readonly jobs: readonly Job[];
 }
 

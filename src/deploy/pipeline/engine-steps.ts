@@ -138,11 +138,13 @@ const LOOK_OF: Readonly<Record<Area, DoctorLook>> = {
  * Examines what a look is about. Engines compare with their state and templates: they see neither what somebody added beside
  * these, nor what CloudFormation failed to delete. A question that could not be asked is a failed look.
  */
-export function examineBy(look: DoctorLook, location: EstateLocation): Outcome {
+export function examineBy(look: DoctorLook, location: EstateLocation, { isQuick = false } = {}): Outcome {
   // The CDK's lookup role, which is the default, would let the pipeline read all that the account has.
   const role = look === 'doctor-emergency' ? [`--account-role ${emergencyReaderName(location.estate)}`] : [];
   const only = Object.entries(LOOK_OF).flatMap(([area, one]) => (one === look ? [`--only ${area}`] : []));
-  const run = runEngine(entraAws('doctor', location, [...only, ...role, '--strict'].join(' ')));
+  const run = runEngine(
+    entraAws('doctor', location, [...only, ...role, ...(isQuick ? ['--quick'] : []), '--strict'].join(' ')),
+  );
   const failures = countFailures(run);
   const hasFound = failures !== undefined && failures > 0;
   // A doctor that came to no end has examined nothing, whatever its exit code.

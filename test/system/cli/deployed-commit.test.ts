@@ -346,16 +346,20 @@ test('of a moment that SSM no longer knows there is no record, as before the fir
 
 describe('what was merged and waits for its approval', () => {
   const DOCTOR = 'npx --no entra-aws doctor --estate sandbox';
-  const look = async (answer: { readonly stdout: string; readonly code: number }) => {
-    await deployed(head());
-    moveOn();
+  const ask = async (answer: { readonly stdout: string; readonly code: number }, ...more: readonly string[]) => {
     const programs = fakePrograms(join(folder.path, 'bin'));
     programs.answer('npx', [answer]);
     await deployedCommit();
     const args = ['--step', 'doctor-access', '--mode', 'drift', '--deployed', 'plan/deployed.json'];
-    const { code } = await runWith({ PATH: programs.path }, 'cloud-plan', ...args);
+    const { code, stdout } = await runWith({ PATH: programs.path }, 'cloud-plan', ...args, ...more);
+    return { code, stdout, calls: programs.calls() };
+  };
+  const look = async (answer: { readonly stdout: string; readonly code: number }) => {
+    await deployed(head());
+    moveOn();
+    const { code, calls } = await ask(answer);
     const report = await run('drift-report', '--deployed', 'plan/deployed.json');
-    return { code, report, calls: programs.calls() };
+    return { code, report, calls };
   };
 
   test('is no drift: a look compares with what is deployed', async () => {
@@ -374,5 +378,35 @@ describe('what was merged and waits for its approval', () => {
     expect(github.issues[0]?.body).toContain(
       '**Waits for its deployment**: this estate has changed in 3 commits since',
     );
+  });
+
+  test.each([
+    ['as declared', { stdout: '0 failures, 0 warnings, 4 ok\n', code: 0 }, 0],
+    ['otherwise', { stdout: '1 failure, 0 warnings, 3 ok\n', code: 1 }, 1],
+    ['unknown', { stdout: '0 failures, 0 warnings, 1 could not check, 3 ok\n', code: 1 }, 1],
+  ])('is no finding of the look of each hour, which ends by whether access is %s', async (_, answer, expected) => {
+    await deployed(head());
+    moveOn();
+    const { code, calls } = await ask(answer, '--quick');
+    expect(calls[0]).toMatch(/--estates plan\/clouds\/deployed-estates --only access --quick --strict$/);
+    expect(code).toBe(expected);
+  });
+
+  test('is told of beside a difference while its deployment is under way', async () => {
+    const commit = head();
+    await write({ last: { commit }, unfinished: [{ commit }] });
+    const { code, stdout } = await ask({ stdout: '1 failure, 0 warnings, 3 ok\n', code: 1 }, '--quick');
+    expect(code).toBe(1);
+    expect(stdout).toContain(`sandbox-doctor-access: changed\n${commit} by hand began to be deployed`);
+  });
+
+  test.each([
+    ['--step', 'doctor-access'],
+    ['--step', 'snapshot', '--mode', 'drift'],
+  ])('is asked quickly of access and for drift alone, not by %j', async (...args) => {
+    expect(await run('cloud-plan', ...args, '--quick')).toMatchObject({
+      code: 2,
+      stderr: '--quick needs --step doctor-access and --mode drift\n',
+    });
   });
 });

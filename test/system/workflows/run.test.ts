@@ -399,6 +399,15 @@ describe.each(FORGES)('the jobs of %s, with the engines of somebody else', (name
     expect(codes({ finished })).toEqual([0]);
   });
 
+  test('each hour: the doctor is asked quickly about access, as what was deployed last has it', async () => {
+    const asked = await runJob(name, 'watch', false);
+    expect(failuresOf(asked)).toEqual([]);
+    expect(asked.commands).toEqual([
+      'entra-aws ci deployed-commit --estate sandbox --out plan/deployed.json',
+      'entra-aws ci cloud-plan --estate sandbox --step doctor-access --mode drift --quick --deployed plan/deployed.json',
+    ]);
+  });
+
   test('accounts: the organization is read with no right to write, and proposed with no sign-in', async () => {
     const read = await runJob(name, 'organization', false);
     expect(codes(read)).toEqual([0]);

@@ -86,12 +86,13 @@ describe('at GitHub', () => {
         `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-deploy.yaml@refs/tags/v1.2.3`,
         `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-deploy-estate.yaml@refs/tags/v1.2.3`,
         `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-drift-estate.yaml@refs/tags/v1.2.3`,
+        `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-watch-estate.yaml@refs/tags/v1.2.3`,
         `repo:example/identity:ref:refs/heads/main:${CALLED}/identity-accounts-estate.yaml@refs/tags/v1.2.3`,
       ],
       deploy: [`repo:example/identity:environment:sandbox:${CALLED}/identity-deploy-estate.yaml@refs/tags/v1.2.3`],
     });
-    // No organization is read with an identity of Entra ID.
-    expect(JSON.stringify(workforce)).not.toContain('identity-accounts');
+    // Neither the organization nor the access of each hour is read with an identity of Entra ID.
+    expect(JSON.stringify(workforce)).not.toMatch(/identity-(?:accounts|watch)/);
     expect(subjects(workforce).preview?.[0]).toBe(
       `repo:example/identity:environment:preview:${CALLED}/identity-entra-estate.yaml@refs/tags/v1.2.3`,
     );
@@ -99,7 +100,7 @@ describe('at GitHub', () => {
       ref: ['refs/heads/main'],
       job_workflow_ref: ['example/entra-aws-identity/.github/workflows/identity-deploy-estate.yaml@refs/tags/v1.2.3'],
     });
-    expect(aws?.preview.claims['job_workflow_ref']).toHaveLength(5);
+    expect(aws?.preview.claims['job_workflow_ref']).toHaveLength(6);
   });
 
   test.each([

@@ -95,6 +95,9 @@ test('a workflow may do nothing, and each of its jobs exactly this', () => {
     'identity-drift-estate.look-aws': signsIn,
     'identity-drift-estate.look-doctor': signsIn,
     'identity-drift-estate.drift': { ...reads, issues: 'write' },
+    'identity-watch.settings': reads,
+    'identity-watch.estate': signsIn,
+    'identity-watch-estate.watch': signsIn,
     'identity-accounts.settings': reads,
     'identity-accounts.estate': { ...signsIn, ...proposes },
     // What reads AWS can't write here, and what writes here signs in nowhere.
@@ -255,6 +258,7 @@ test('a job starts only where the estate has something for it', () => {
     'look-entra': 'asks-pulumi',
     'look-aws': 'asks-cdk',
     'look-doctor': 'deploys',
+    watch: 'has-access',
     organization: 'has-access',
   });
 });
@@ -275,7 +279,7 @@ test('the deployment is in an environment, after what is to be approved was show
 });
 
 test('only what is on the branch is deployed, looked at for drift, and proposes', () => {
-  for (const name of ['identity-deploy', 'identity-drift', 'identity-accounts'])
+  for (const name of ['identity-deploy', 'identity-drift', 'identity-watch', 'identity-accounts'])
     expect(jobOf(name, 'settings').if).toBe("github.ref == format('refs/heads/{0}', inputs.branch)");
 });
 

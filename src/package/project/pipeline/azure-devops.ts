@@ -22,6 +22,7 @@ const JOBS: Readonly<Record<Occasion | 'entra', readonly Job[]>> = {
   entra: [PREVIEW, ASKS_CDK, ...PIPELINES.entra.jobs].filter((job) => job !== undefined),
   deploy: PIPELINES.deploy.jobs,
   drift: PIPELINES.drift.jobs,
+  watch: PIPELINES.watch.jobs,
   accounts: PIPELINES.accounts.jobs,
 };
 

@@ -17,6 +17,7 @@ const RUNS: Readonly<Record<Occasion, readonly Pipeline[]>> = {
   preview: [PIPELINES.preview, PIPELINES.entra],
   deploy: [PIPELINES.deploy],
   drift: [PIPELINES.drift],
+  watch: [PIPELINES.watch],
   accounts: [PIPELINES.accounts],
 };
 const OCCASIONS = Object.keys(RUNS) as readonly Occasion[];

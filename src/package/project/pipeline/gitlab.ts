@@ -22,6 +22,11 @@ const CHOOSING = 'identity-jobs';
 /** Minutes that a job may take; one that takes longer says so. */
 const USUAL_MINUTES = 30;
 
+/** Occasions that a variable of a schedule names; a schedule without it is that of drift. */
+const NAMED = ['watch', 'accounts'] as const satisfies readonly Pipeline['occasion'][];
+const isNamed = (occasion: (typeof NAMED)[number]): string => `$IDENTITY_OCCASION == "${occasion}"`;
+const UNNAMED = NAMED.map((occasion) => `$IDENTITY_OCCASION != "${occasion}"`).join(' && ');
+
 /** The pipeline of GitLab: a component with the jobs of one estate, and the files that include it for each. */
 export function gitLabFiles(options: PipelineOptions): Files {
   const { estates, toolImage, runners: tags, branch = DEPLOYED_BRANCH } = options;
@@ -44,7 +49,6 @@ export function gitLabFiles(options: PipelineOptions): Files {
 }
 
 function component({ runners: tags, registry }: PipelineOptions, onBranch: string): string {
-  const isAccounts = '$IDENTITY_OCCASION == "accounts"';
   const source = '$CI_PIPELINE_SOURCE';
   const jobs = Object.values(PIPELINES).flatMap((pipeline: Pipeline) =>
     pipeline.jobs.map((job) => jobPart({ pipeline, job, events: eventsOf(job, onBranch) })),
@@ -66,8 +70,8 @@ function component({ runners: tags, registry }: PipelineOptions, onBranch: strin
       touched: TOUCHED,
     },
     events: eventsOf(undefined, onBranch),
-    onPush: `${onBranch} && ${source} != "schedule" && ${source} != "parent_pipeline" && $IDENTITY_OCCASION != "accounts"`,
-    onSchedule: `${onBranch} && (${source} == "schedule" || ${isAccounts})`,
+    onPush: `${onBranch} && ${source} != "schedule" && ${source} != "parent_pipeline" && ${UNNAMED}`,
+    onSchedule: `${onBranch} && (${source} == "schedule" || ${isNamed('accounts')})`,
     jobs,
   });
 }
@@ -80,9 +84,10 @@ function eventsOf(job: Job | undefined, onBranch: string): Readonly<Record<Pipel
     entra: `${inMergeRequest} && $CI_MERGE_REQUEST_EVENT_TYPE != "merge_train"`,
     // A pipeline that says nothing of what it is for deploys every estate.
     deploy: `${onBranch} && $CI_PIPELINE_SOURCE == "parent_pipeline" && ($${JOBS_VARIABLE} !~ /^,/ || $${JOBS_VARIABLE} =~ /,${ESTATE}:${job?.id ?? ''},/)`,
-    drift: `${onBranch} && $CI_PIPELINE_SOURCE == "schedule" && $IDENTITY_OCCASION != "accounts"`,
+    drift: `${onBranch} && $CI_PIPELINE_SOURCE == "schedule" && ${UNNAMED}`,
+    watch: `${onBranch} && $CI_PIPELINE_SOURCE == "schedule" && ${isNamed('watch')}`,
     // A schedule of its own says it, or a trigger.
-    accounts: `${onBranch} && $IDENTITY_OCCASION == "accounts"`,
+    accounts: `${onBranch} && ${isNamed('accounts')}`,
   };
 }
 

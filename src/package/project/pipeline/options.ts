@@ -2,17 +2,22 @@ import { TOUCHED } from '../../../estate/sections/pipeline/limits';
 import type { Forge } from '../../../estate/sections/pipeline/forges/registry';
 
 /** Occasions on which a forge starts a pipeline by itself. */
-export type Occasion = 'preview' | 'deploy' | 'drift' | 'accounts';
+export type Occasion = 'preview' | 'deploy' | 'drift' | 'watch' | 'accounts';
 
 export const ABOUT: Readonly<Record<Occasion, { readonly name: string; readonly about: string }>> = {
   preview: { name: 'Preview', about: 'What a pull request changes, before anybody merges it.' },
   deploy: { name: 'Deploy', about: 'Deploys what was merged, after somebody approved what it changes.' },
   drift: { name: 'Drift', about: 'Looks every day for what somebody changed by hand, and keeps one report of it.' },
+  watch: { name: 'Watch', about: 'Looks every hour for access that somebody gave or took away by hand.' },
   accounts: { name: 'Accounts', about: 'Proposes several times a day what changed in the organization.' },
 };
 
-/** Times, in UTC, at which drift is looked for and the organization is read. */
-export const CRON: Readonly<Partial<Record<Occasion, string>>> = { drift: '17 5 * * *', accounts: '47 */6 * * *' };
+/** Times, in UTC, at which drift and access by hand are looked for and the organization is read. */
+export const CRON: Readonly<Partial<Record<Occasion, string>>> = {
+  drift: '17 5 * * *',
+  watch: '32 * * * *',
+  accounts: '47 */6 * * *',
+};
 
 /** Input that says what a deployment is of. It is empty where a push starts it. */
 export const ASKED_ESTATE = `An estate by its name, touched or not; or ${TOUCHED}, each that differs from what was deployed last of it.`;

@@ -23,7 +23,7 @@ export const REUSABLE_WORKFLOWS = {
   pullRequest: ['identity-preview-estate.yaml'],
   reviewed: ['identity-entra-estate.yaml'],
   branch: ['identity-deploy.yaml', 'identity-deploy-estate.yaml', 'identity-drift-estate.yaml'],
-  organization: ['identity-accounts-estate.yaml'],
+  onlyAws: ['identity-watch-estate.yaml', 'identity-accounts-estate.yaml'],
   deployment: ['identity-deploy-estate.yaml'],
 } as const;
 
@@ -55,7 +55,7 @@ function gitHubTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
     preview: trustOf(facts, audience, previews),
     deploy: onDeployedBranch(trustOf(facts, audience, deployment), facts),
   });
-  const readsAws = { ...branch, files: [...REUSABLE_WORKFLOWS.branch, ...REUSABLE_WORKFLOWS.organization] };
+  const readsAws = { ...branch, files: [...REUSABLE_WORKFLOWS.branch, ...REUSABLE_WORKFLOWS.onlyAws] };
   const hasState = backendUrlOf(estate) !== undefined;
   const entra = roles(ENTRA_AUDIENCE, [reviewed, branch]);
   // Before anybody approved, so in no environment: what sets it apart is the branch.
