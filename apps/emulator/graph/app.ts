@@ -8,7 +8,7 @@ import { type Caller, type TokenSigner, bearerToken } from './tokens';
 import { type FaultRule, type GraphFaults, type Throttling, errorInstead, timedOut } from './faults';
 import { badRequest, errorBody, GraphError, notImplemented, invalidValue } from './graph-error';
 import { runBatch } from './http/batch';
-import type { Reply, Answer, Context, Method, Route, Version } from './context';
+import type { Answer, Context, Method, Reply, Route, Version } from './context';
 import { type Place, misfitsInBody, propertiesIn, undescribedInAnswer } from './described/check';
 import type { Directory } from './directory/directory';
 import { type JsonObject, parseObject, textOf } from './json';

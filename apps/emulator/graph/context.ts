@@ -1,8 +1,8 @@
 import type { Response } from 'express';
-import type { Caller } from './tokens';
 import type { Directory } from './directory/directory';
 import type { Json, JsonObject } from './json';
 import type { Query, QueryKind } from './odata/query';
+import type { Caller } from './tokens';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
@@ -60,4 +60,28 @@ export function param(context: Context, name: string): string {
   const value = context.params[name];
   if (value === undefined) throw new Error(`the route does not have the parameter '${name}'`);
   return value;
+}
+
+export const noContent: Reply = { status: 204 };
+
+/** Version of the routes of one part of Graph. */
+export type Shared = Pick<Route, 'version'>;
+
+export function makersOf({ version }: Shared = {}) {
+  const answer = (method: Method, path: string, handle: Route['handle']): Route => ({ method, path, version, handle });
+  return {
+    /** Reads. */
+    get: (path: string, handle: Route['handle'], query?: QueryKind): Route => ({
+      ...answer('GET', path, handle),
+      query,
+    }),
+    /** Writes, and answers with more than 204. */
+    answer,
+    /** Writes, and answers 204. */
+    change: (method: Method, path: string, work: (c: Context) => unknown): Route =>
+      answer(method, path, (c) => {
+        work(c);
+        return noContent;
+      }),
+  };
 }

@@ -23,7 +23,7 @@ import { createEntity } from './directory/objects';
 import { type JsonObject, findText, objectsOf, textOf, textsOf } from './json';
 import { APPLICATION } from './resources/applications/application';
 import { createGroup } from './resources/groups/group';
-import { assignAppRole } from './resources/grants/app-roles';
+import { assignAppRole } from './resources/grants/grants';
 import { SERVICE_PRINCIPAL } from './resources/service-principals/service-principal';
 import { createUser } from './resources/users/users';
 

@@ -2,8 +2,7 @@ import { element, isDescribed, propertiesOf, saidType, typeOfProperty } from '..
 import { badRequest, notFound, notImplemented, requiredValue } from '../graph-error';
 import { isObject, type Json, type JsonObject, textOf, without } from '../json';
 import type { Entity } from '../store/store';
-import type { Directory } from './directory';
-import type { EntityType } from './entity-type';
+import type { Directory, EntityType } from './directory';
 
 type New = JsonObject & { readonly id: string };
 

@@ -1,6 +1,6 @@
 import { describedPart, isComparable, isDescribedProperty } from '../described/check';
 import { element, isDerived, isShown, typeNameOf, typeOfProperty } from '../described/described';
-import type { EntityType } from '../directory/entity-type';
+import type { EntityType } from '../directory/directory';
 import { badRequest, GraphError } from '../graph-error';
 import { isList, isObject, type Json, type JsonObject, own, publicPart, textOf } from '../json';
 import { order, valueAt } from '../odata/filter';
@@ -10,8 +10,6 @@ import type { Context, Reply } from '../context';
 
 const DEFAULT_PAGE = 100;
 const SELECT_FAILED = 'Parsing OData Select and Expand failed';
-
-export const noContent: Reply = { status: 204 };
 
 /** 200 or 201 with one object of a type. */
 export function entityReply(context: Context, type: EntityType, entity: Entity): Reply {

@@ -1,11 +1,9 @@
 import { isDescribed, saidType } from '../described/described';
-import type { Directory } from '../directory/directory';
-import type { EntityType } from '../directory/entity-type';
+import type { Directory, EntityType } from '../directory/directory';
 import { createEntity, getObject, listObjects, patchEntity } from '../directory/objects';
 import { badRequest, notFound } from '../graph-error';
-import { type Context, param, type Reply, type Route } from '../context';
-import { countReply, createdReply, entityReply, listReply, noContent } from '../http/reply';
-import { makersOf, type Shared } from '../http/routes';
+import { type Context, makersOf, noContent, param, type Reply, type Route, type Shared } from '../context';
+import { countReply, createdReply, entityReply, listReply } from '../http/reply';
 import { type JsonObject, objectsOf, textOf } from '../json';
 import type { Collection, Entity } from '../store/store';
 import { boundIds } from './directory/directory-objects';

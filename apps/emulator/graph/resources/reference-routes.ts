@@ -1,8 +1,7 @@
 import type { Relation } from '../directory/directory';
 import { badRequest } from '../graph-error';
-import { type Context, param, type Route } from '../context';
+import { type Context, makersOf, param, type Route, type Shared } from '../context';
 import { mixedListReply, plainCountReply } from '../http/reply';
-import { makersOf, type Shared } from '../http/routes';
 import type { JsonObject } from '../json';
 import type { Collection, Entity } from '../store/store';
 import { getDirectoryObject, getTarget, linkedObjects, referenceIn } from './directory/directory-objects';

@@ -1,4 +1,4 @@
-import type { EntityType } from '../../directory/entity-type';
+import type { EntityType } from '../../directory/directory';
 import { createEntity } from '../../directory/objects';
 import type { Context, Route } from '../../context';
 import { type JsonObject, textOf } from '../../json';

@@ -1,9 +1,8 @@
 import { StateError } from '../../../base/state';
 import type { Directory } from '../../directory/directory';
 import { notFound } from '../../graph-error';
-import { type Context, param, type Route } from '../../context';
+import { type Context, makersOf, param, type Route } from '../../context';
 import { mixedListReply, objectReply } from '../../http/reply';
-import { makersOf } from '../../http/routes';
 import { type JsonObject, objectOf, textOf, textsOf } from '../../json';
 import type { Collection, Entity } from '../../store/store';
 import { checkApplication, noBackingApplication, refuseSecondPrincipal } from '../application-rules';

@@ -1,8 +1,7 @@
 import type { Directory } from '../../directory/directory';
 import { badRequest, notFound } from '../../graph-error';
-import { param, type Route } from '../../context';
+import { makersOf, param, type Route } from '../../context';
 import { objectReply, valuesReply } from '../../http/reply';
-import { makersOf } from '../../http/routes';
 import { type JsonObject, textOf, textsOf } from '../../json';
 import { getDirectoryObject, linkedObjects, typedView } from './directory-objects';
 

@@ -1,9 +1,7 @@
-import type { Directory } from '../../directory/directory';
-import type { EntityType } from '../../directory/entity-type';
+import type { Directory, EntityType } from '../../directory/directory';
 import { badRequest, conflict, notFound } from '../../graph-error';
-import { type Context, param, type Route } from '../../context';
+import { type Context, makersOf, param, type Route } from '../../context';
 import { madeReply, valuesReply } from '../../http/reply';
-import { makersOf } from '../../http/routes';
 import { isObject, type JsonObject, objectOf, objectsOf, publicPart, textOf, without } from '../../json';
 import type { Entity } from '../../store/store';
 import { type Change, change as changed, create, entityRoutes } from '../entity-routes';

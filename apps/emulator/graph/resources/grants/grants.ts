@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Directory } from '../../directory/directory';
-import type { EntityType } from '../../directory/entity-type';
+import { param, type Route } from '../../context';
+import type { Directory, EntityType } from '../../directory/directory';
 import { badRequest, conflict, invalidValue } from '../../graph-error';
-import type { Route } from '../../context';
-import { findText, type JsonObject, textOf } from '../../json';
+import { findText, type JsonObject, objectsOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
+import { getDirectoryObject, type TypedEntity } from '../directory/directory-objects';
 import { create, entityRoutes } from '../entity-routes';
+import { servicePrincipalView } from '../service-principals/service-principal';
 
 const GRANT: EntityType = {
   collection: 'oauth2PermissionGrants',
@@ -14,6 +15,21 @@ const GRANT: EntityType = {
   fixed: ['clientId', 'consentType', 'principalId', 'resourceId'],
 };
 
+const APP_ROLE_ASSIGNMENT: EntityType = {
+  collection: 'appRoleAssignments',
+  name: 'appRoleAssignment',
+  set: 'appRoleAssignments',
+  readOnly: ['principalDisplayName', 'principalType', 'resourceDisplayName'],
+};
+
+/** The same assignments are seen from the resource and from each kind of principal. */
+const SIDES = [
+  { collection: 'servicePrincipals', path: 'appRoleAssignedTo', property: 'resourceId' },
+  { collection: 'servicePrincipals', path: 'appRoleAssignments', property: 'principalId' },
+  { collection: 'groups', path: 'appRoleAssignments', property: 'principalId' },
+  { collection: 'users', path: 'appRoleAssignments', property: 'principalId' },
+] as const;
+
 export const grantRoutes: readonly Route[] = [
   ...entityRoutes({ type: GRANT, create: (c) => createGrant(c.directory, c.body) }),
   ...entityRoutes({
@@ -21,6 +37,20 @@ export const grantRoutes: readonly Route[] = [
     within: { collection: 'servicePrincipals', path: 'oauth2PermissionGrants', property: 'clientId' },
     actions: ['list'],
   }),
+  ...SIDES.flatMap((side) =>
+    entityRoutes({
+      type: APP_ROLE_ASSIGNMENT,
+      within: side,
+      key: 'assignment',
+      actions: ['list', 'read', 'create', 'delete'],
+      create: (c) => {
+        c.directory.get(side.collection, param(c, 'id'));
+        if (c.body[side.property] !== param(c, 'id'))
+          throw badRequest(`'${side.property}' must be the id in the path.`);
+        return assignAppRole(c.directory, c.body);
+      },
+    }),
+  ),
 ];
 
 /** An id as grants and assignments have it: not a GUID, and the same for the same parts. */
@@ -82,4 +112,48 @@ export function putGrant(
   }
   const scope = `${textOf(known, 'scope')} ${scopes.join(' ')}`;
   return directory.put('oauth2PermissionGrants', { ...known, scope });
+}
+
+/** Means access without a role of its own, for a resource that defines none. */
+const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000';
+
+const PRINCIPAL_TYPES: Readonly<Record<string, string>> = {
+  user: 'User',
+  group: 'Group',
+  servicePrincipal: 'ServicePrincipal',
+};
+
+/** Gives a user, group or service principal a role of a resource. @throws GraphError where Graph refuses it */
+export function assignAppRole(directory: Directory, body: JsonObject): Entity {
+  const [principalId, resourceId] = [textOf(body, 'principalId'), textOf(body, 'resourceId')];
+  const resource = directory.get('servicePrincipals', resourceId);
+  const principal = getDirectoryObject(directory, principalId);
+  const principalType = PRINCIPAL_TYPES[principal.type];
+  if (principalType === undefined) throw badRequest('Not a valid reference update.');
+  checkRole(servicePrincipalView(directory, resource), textOf(body, 'appRoleId'), principal);
+  refuseSecond(directory, body);
+  const given = {
+    id: opaqueId(principalId, resourceId, textOf(body, 'appRoleId')),
+    principalType,
+    principalDisplayName: findText(directory.view(principal.entity, principal.type), 'displayName') ?? '',
+    resourceDisplayName: findText(servicePrincipalView(directory, resource), 'displayName') ?? '',
+  };
+  return create(directory, APP_ROLE_ASSIGNMENT, { body, given });
+}
+
+function checkRole(resource: JsonObject, appRoleId: string, principal: TypedEntity): void {
+  const roles = objectsOf(resource, 'appRoles');
+  const member = principal.type === 'servicePrincipal' ? 'Application' : 'User';
+  const takers = roles.filter((role) => textsOf(role, 'allowedMemberTypes').includes(member));
+  if (appRoleId === DEFAULT_ACCESS && takers.length === 0) return;
+  if (takers.some((role) => textOf(role, 'id') === appRoleId && role['isEnabled'] === true)) return;
+  throw badRequest(`Permission being assigned was not found on application '${textOf(resource, 'appId')}'.`);
+}
+
+function refuseSecond(directory: Directory, body: JsonObject): void {
+  const isSame = (other: Entity): boolean =>
+    ['appRoleId', 'principalId', 'resourceId'].every((property) => other[property] === body[property]);
+  if (!directory.all('appRoleAssignments').some(isSame)) return;
+  const message = 'Permission being assigned already exists on the object';
+  throw badRequest(message).with({ details: [{ code: 'InvalidUpdate', message, target: 'id' }] });
 }

@@ -1,9 +1,7 @@
-import { param, type Route } from '../../context';
-import type { Directory } from '../../directory/directory';
-import type { EntityType } from '../../directory/entity-type';
+import { makersOf, param, type Route } from '../../context';
+import type { Directory, EntityType } from '../../directory/directory';
 import { badRequest, forbidden, invalidValue } from '../../graph-error';
 import { mixedListReply } from '../../http/reply';
-import { makersOf } from '../../http/routes';
 import { findText, type JsonObject, textOf, textsOf } from '../../json';
 import { mayDo } from '../../permissions/access';
 import type { Entity } from '../../store/store';

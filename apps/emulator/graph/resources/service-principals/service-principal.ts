@@ -1,8 +1,7 @@
 import { digestOf, newSecret } from '../../../base/secrets';
 import { createSigningCertificate } from '../../../base/authority';
 import { type Context, param, type Route } from '../../context';
-import type { Directory } from '../../directory/directory';
-import type { EntityType } from '../../directory/entity-type';
+import type { Directory, EntityType } from '../../directory/directory';
 import { patchEntity } from '../../directory/objects';
 import { badRequest, GraphError, invalidValue, notImplemented } from '../../graph-error';
 import { objectReply } from '../../http/reply';

@@ -1,13 +1,11 @@
-import { type Context, param, type Reply, type Route, type Transact } from '../../context';
-import type { Directory } from '../../directory/directory';
-import type { EntityType } from '../../directory/entity-type';
+import { type Context, makersOf, param, type Reply, type Route, type Transact } from '../../context';
+import type { Directory, EntityType } from '../../directory/directory';
 import { badRequest, notFound } from '../../graph-error';
 import { objectReply } from '../../http/reply';
-import { makersOf } from '../../http/routes';
 import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { create, entityRoutes } from '../entity-routes';
-import { CATALOGUE } from '../templates/template-catalogue';
+import { CATALOGUE } from '../templates/templates';
 import type { Outcome } from './cycle/export';
 import { runJob, runSubjects, subjectIds } from './cycle/run';
 import { connectionProblem } from './cycle/scim';

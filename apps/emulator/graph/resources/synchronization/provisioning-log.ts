@@ -1,5 +1,4 @@
-import type { Directory } from '../../directory/directory';
-import type { EntityType } from '../../directory/entity-type';
+import type { Directory, EntityType } from '../../directory/directory';
 import { createEntity } from '../../directory/objects';
 import type { Route } from '../../context';
 import { type JsonObject, textOf } from '../../json';

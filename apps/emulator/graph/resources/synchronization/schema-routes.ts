@@ -1,7 +1,6 @@
 import { notFound, notImplemented } from '../../graph-error';
-import { type Context, param, type Reply, type Route } from '../../context';
+import { type Context, makersOf, param, type Reply, type Route } from '../../context';
 import { objectReply, valuesReply } from '../../http/reply';
-import { makersOf } from '../../http/routes';
 import { type JsonObject, objectsOf, textOf, without } from '../../json';
 import { discoverDirectory, parseExpression, putSchema, schemaOf, templateSchema } from './schema';
 import { jobOf, ONE_JOB, readJobOf, SYNCHRONIZATION, templateIdsOf } from './jobs';

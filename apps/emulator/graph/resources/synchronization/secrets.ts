@@ -3,9 +3,8 @@ import { isLoopbackUrl, isProtectedUrl } from '../../../../service/loopback';
 import { digestOf, isSecret } from '../../../base/secrets';
 import type { Directory } from '../../directory/directory';
 import { badRequest, GraphError } from '../../graph-error';
-import { param, type Route } from '../../context';
+import { makersOf, param, type Route } from '../../context';
 import { valuesReply } from '../../http/reply';
-import { makersOf } from '../../http/routes';
 import { type JsonObject, objectsOf, textOf } from '../../json';
 
 const { get, change } = makersOf();

@@ -1,6 +1,5 @@
 import type { Context, Route } from '../../context';
-import type { Directory } from '../../directory/directory';
-import type { EntityType } from '../../directory/entity-type';
+import type { Directory, EntityType } from '../../directory/directory';
 import { findObject } from '../../directory/objects';
 import { badRequest, conflict } from '../../graph-error';
 import { textOf } from '../../json';

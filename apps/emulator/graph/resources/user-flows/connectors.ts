@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { saidType } from '../../described/described';
-import type { EntityType } from '../../directory/entity-type';
+import type { EntityType } from '../../directory/directory';
 import { badRequest, notImplemented } from '../../graph-error';
-import { type Context, param, type Route } from '../../context';
+import { type Context, makersOf, param, type Route } from '../../context';
 import { objectReply } from '../../http/reply';
-import { makersOf } from '../../http/routes';
 import { isObject, type Json, type JsonObject, objectOf, textOf, without } from '../../json';
 import type { Entity } from '../../store/store';
 import { referenceIn } from '../directory/directory-objects';

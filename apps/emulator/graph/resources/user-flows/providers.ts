@@ -1,10 +1,8 @@
-import type { Directory } from '../../directory/directory';
-import type { EntityType } from '../../directory/entity-type';
+import type { Directory, EntityType } from '../../directory/directory';
 import { getObject, kindIn, listObjects } from '../../directory/objects';
 import { badRequest, conflict, invalidValue, notImplemented, requiredValue } from '../../graph-error';
-import { type Context, param, type Route } from '../../context';
+import { type Context, makersOf, param, type Route, type Shared } from '../../context';
 import { valuesReply } from '../../http/reply';
-import { makersOf, type Shared } from '../../http/routes';
 import { type Json, type JsonObject, objectOf, own, publicPart, textOf, without } from '../../json';
 import type { Entity } from '../../store/store';
 import { referenceIn } from '../directory/directory-objects';

@@ -1,10 +1,8 @@
 import { hashPassword } from '../../../base/passwords';
-import type { Directory } from '../../directory/directory';
-import type { EntityType } from '../../directory/entity-type';
+import type { Directory, EntityType } from '../../directory/directory';
 import { badRequest, type GraphError, invalidValue, requiredValue } from '../../graph-error';
-import type { Context, Route } from '../../context';
+import { type Context, makersOf, type Route } from '../../context';
 import { entityReply } from '../../http/reply';
-import { makersOf } from '../../http/routes';
 import { type JsonObject, objectOf, textOf, without, objectsOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { moveToBin } from '../directory/deleted-items';

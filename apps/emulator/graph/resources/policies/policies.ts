@@ -1,10 +1,20 @@
-import type { Directory } from '../../directory/directory';
-import type { EntityType } from '../../directory/entity-type';
-import { badRequest } from '../../graph-error';
-import type { Route } from '../../context';
-import { isObject, type JsonObject, objectOf, textOf, textsOf } from '../../json';
+import { makersOf, param, type Route } from '../../context';
+import type { Directory, EntityType } from '../../directory/directory';
+import { badRequest, invalidValue } from '../../graph-error';
+import { mixedListReply } from '../../http/reply';
+import { isObject, type JsonObject, objectOf, parseObject, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
+import { typedView } from '../directory/directory-objects';
 import { entityRoutes } from '../entity-routes';
+import { referenceRoutes } from '../reference-routes';
+
+const CLAIMS_POLICY: EntityType = {
+  collection: 'claimsMappingPolicies',
+  name: 'claimsMappingPolicy',
+  set: 'policies/claimsMappingPolicies',
+  initial: { isOrganizationDefault: false },
+  check: checkClaims,
+};
 
 const CONDITIONAL_ACCESS: EntityType = {
   collection: 'conditionalAccessPolicies',
@@ -20,10 +30,43 @@ const CONDITIONAL_ACCESS: EntityType = {
   },
 };
 
+export const policyRoutes: readonly Route[] = [
+  ...entityRoutes({ type: CLAIMS_POLICY }),
+  ...entityRoutes({ type: CONDITIONAL_ACCESS }),
+  makersOf().get(
+    '/policies/claimsMappingPolicies/{id}/appliesTo',
+    (c) => {
+      const { id } = c.directory.read('claimsMappingPolicies', param(c, 'id'));
+      const users = c.directory
+        .list('servicePrincipals')
+        .filter((principal) => c.directory.readLinks(principal.id, 'claimsMappingPolicies').includes(id))
+        .map((entity) => typedView(c.directory, { type: 'servicePrincipal', entity }));
+      return mixedListReply(c, 'directoryObjects', users);
+    },
+    'references',
+  ),
+  ...referenceRoutes({
+    collection: 'servicePrincipals',
+    relation: 'claimsMappingPolicies',
+    set: 'claimsMappingPolicies',
+    checkMore: (linked) => {
+      if (linked.length === 0) return;
+      throw badRequest('A service principal can have at most one policy of the type ClaimsMappingPolicy.');
+    },
+  }),
+];
+
+/** The definition is kept byte for byte, but it must be one. */
+function checkClaims(_directory: Directory, policy: Entity): void {
+  if (textOf(policy, 'displayName') === '') throw invalidValue('displayName', 'ClaimsMappingPolicy');
+  const [definition = '', ...more] = textsOf(policy, 'definition');
+  const root = objectOf(parseObject(definition) ?? {}, 'ClaimsMappingPolicy');
+  const isOne = more.length === 0 && root['Version'] === 1 && isObject(root);
+  if (!isOne) throw badRequest('Property definition has an invalid value.', 'Request_BadRequest');
+}
+
 const APPLICATION_WORDS = ['All', 'None', 'Office365', 'MicrosoftAdminPortals'];
 const USER_WORDS = ['All', 'None', 'GuestsOrExternalUsers'];
-
-export const conditionalAccessRoutes: readonly Route[] = entityRoutes({ type: CONDITIONAL_ACCESS });
 
 function checkPolicy(directory: Directory, policy: Entity): void {
   if (textOf(policy, 'displayName') === '') throw refused('1012', 'Policy name must not be empty');
