@@ -2,7 +2,7 @@ import { type Express, type RequestHandler, text } from 'express';
 import { createBase, onError } from '../base/app';
 import type { RequestLog } from '../base/request-log';
 import type { ScimEndpoint } from './scim/endpoint';
-import { ScimError } from './scim/scim-error';
+import { ScimError } from './scim/patch';
 
 /** Most that a request may carry. */
 const MAX_BYTES = 1_048_576;

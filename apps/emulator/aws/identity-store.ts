@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { z } from 'zod';
 import { openState, readJson } from '../base/state';
-import { type IdentityGroup, type IdentityUser, KeptGroup, KeptUser } from './resources';
+import { type Dated, type GroupDraft, type IdentityGroup, KeptGroup, KeptUser, type UserDraft } from './resources';
 
 const FILE = {
   name: 'identity-store.sqlite',
@@ -19,109 +19,93 @@ interface IdentityStoreOptions {
   readonly now?: () => Date;
 }
 
-type Draft<Resource> = Omit<Resource, 'id' | 'created' | 'lastModified'>;
+interface Kind<Attributes extends object> {
+  readonly name: 'user' | 'group';
+  readonly schema: z.ZodType<Attributes & Dated>;
+  readonly nameOf: (attributes: Attributes) => string;
+  /** @default drawn */
+  readonly idOf?: (attributes: Attributes) => string | undefined;
+}
 
-/** Users and groups of an IAM Identity Center, as the access portal knows them. */
-export class IdentityStore {
-  private readonly userMap = new Map<string, IdentityUser>();
-  private readonly groupMap = new Map<string, IdentityGroup>();
-  private readonly database: DatabaseSync;
+/** Users or groups. */
+export class Resources<Attributes extends object> {
+  private readonly byId: Map<string, Attributes & Dated>;
 
-  constructor(private readonly options: IdentityStoreOptions = {}) {
-    this.database = openState(options.data, FILE);
-    for (const user of this.load('user', KeptUser)) this.userMap.set(user.id, user);
-    for (const group of this.load('group', KeptGroup)) this.groupMap.set(group.id, group);
+  constructor(
+    private readonly database: DatabaseSync,
+    private readonly kind: Kind<Attributes>,
+    private readonly now: () => Date = () => new Date(),
+  ) {
+    const rows = database.prepare('SELECT resource FROM resources WHERE kind = ? ORDER BY rowid').all(kind.name);
+    const kept = rows.map((row) => readJson(kind.schema, row, 'resource'));
+    this.byId = new Map(kept.map((resource) => [resource.id, resource]));
   }
 
-  get users(): readonly IdentityUser[] {
-    return [...this.userMap.values()];
+  get all(): readonly (Attributes & Dated)[] {
+    return [...this.byId.values()];
   }
 
-  get groups(): readonly IdentityGroup[] {
-    return [...this.groupMap.values()];
-  }
-
-  findUser(id: string): IdentityUser | undefined {
-    return this.userMap.get(id);
+  find(id: string): (Attributes & Dated) | undefined {
+    return this.byId.get(id);
   }
 
   /** In any case: of names that differ in case alone there is one. */
-  findUserByName(userName: string): IdentityUser | undefined {
-    return this.users.find((user) => user.userName.toLowerCase() === userName.toLowerCase());
+  findByName(name: string): (Attributes & Dated) | undefined {
+    return this.all.find((resource) => this.kind.nameOf(resource).toLowerCase() === name.toLowerCase());
   }
 
-  findGroup(id: string): IdentityGroup | undefined {
-    return this.groupMap.get(id);
+  add(attributes: Attributes): Attributes & Dated {
+    const id = this.kind.idOf?.(attributes) ?? randomUUID();
+    return this.put({ ...attributes, id, created: this.now().toISOString(), lastModified: '' });
   }
 
-  findGroupByName(displayName: string): IdentityGroup | undefined {
-    return this.groups.find((group) => group.displayName.toLowerCase() === displayName.toLowerCase());
+  put(resource: Attributes & Dated): Attributes & Dated {
+    const changed = { ...resource, lastModified: this.now().toISOString() };
+    const statement =
+      'INSERT INTO resources (kind, id, resource) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET resource = excluded.resource';
+    this.database.prepare(statement).run(this.kind.name, resource.id, JSON.stringify(changed));
+    this.byId.set(resource.id, changed);
+    return changed;
+  }
+
+  remove(id: string): void {
+    this.byId.delete(id);
+    this.database.prepare('DELETE FROM resources WHERE kind = ? AND id = ?').run(this.kind.name, id);
+  }
+}
+
+/** Users and groups of an IAM Identity Center, as the access portal knows them. */
+export class IdentityStore {
+  readonly users: Resources<UserDraft>;
+  readonly groups: Resources<GroupDraft>;
+  private readonly database: DatabaseSync;
+
+  constructor({ data, groupIds, now }: IdentityStoreOptions = {}) {
+    this.database = openState(data, FILE);
+    const nameOf = ({ userName }: UserDraft): string => userName;
+    this.users = new Resources<UserDraft>(this.database, { name: 'user', schema: KeptUser, nameOf }, now);
+    const groups: Kind<GroupDraft> = {
+      name: 'group',
+      schema: KeptGroup,
+      nameOf: ({ displayName }) => displayName,
+      idOf: ({ displayName }) => groupIds?.get(displayName),
+    };
+    this.groups = new Resources(this.database, groups, now);
   }
 
   groupsOf(userId: string): readonly IdentityGroup[] {
-    return this.groups.filter(({ members }) => members.includes(userId));
-  }
-
-  addUser(draft: Draft<IdentityUser>): IdentityUser {
-    return this.putUser({ ...draft, ...this.dated(randomUUID()) });
-  }
-
-  addGroup(draft: Draft<IdentityGroup>): IdentityGroup {
-    return this.putGroup({ ...draft, ...this.dated(this.options.groupIds?.get(draft.displayName) ?? randomUUID()) });
-  }
-
-  putUser(user: IdentityUser): IdentityUser {
-    const changed = { ...user, lastModified: this.now() };
-    this.save('user', changed);
-    this.userMap.set(user.id, changed);
-    return changed;
-  }
-
-  putGroup(group: IdentityGroup): IdentityGroup {
-    const changed = { ...group, lastModified: this.now() };
-    this.save('group', changed);
-    this.groupMap.set(group.id, changed);
-    return changed;
+    return this.groups.all.filter(({ members }) => members.includes(userId));
   }
 
   /** Removes a user, from groups too. */
   removeUser(id: string): void {
     for (const group of this.groupsOf(id)) {
-      this.putGroup({ ...group, members: group.members.filter((member) => member !== id) });
+      this.groups.put({ ...group, members: group.members.filter((member) => member !== id) });
     }
-    this.userMap.delete(id);
-    this.forget('user', id);
-  }
-
-  removeGroup(id: string): void {
-    this.groupMap.delete(id);
-    this.forget('group', id);
+    this.users.remove(id);
   }
 
   close(): void {
     this.database.close();
-  }
-
-  private now(): string {
-    return (this.options.now?.() ?? new Date()).toISOString();
-  }
-
-  private dated(id: string): Pick<IdentityUser, 'id' | 'created' | 'lastModified'> {
-    return { id, created: this.now(), lastModified: this.now() };
-  }
-
-  private load<Resource>(kind: string, schema: z.ZodType<Resource>): readonly Resource[] {
-    const rows = this.database.prepare('SELECT resource FROM resources WHERE kind = ? ORDER BY rowid').all(kind);
-    return rows.map((row) => readJson(schema, row, 'resource'));
-  }
-
-  private save(kind: string, resource: { readonly id: string }): void {
-    const statement =
-      'INSERT INTO resources (kind, id, resource) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET resource = excluded.resource';
-    this.database.prepare(statement).run(kind, resource.id, JSON.stringify(resource));
-  }
-
-  private forget(kind: string, id: string): void {
-    this.database.prepare('DELETE FROM resources WHERE kind = ? AND id = ?').run(kind, id);
   }
 }

@@ -64,17 +64,18 @@ export const UserAttributes = z.strictObject({
 /** 'CreateGroup': "displayName is required". */
 export const GroupAttributes = z.strictObject({ displayName: Text, externalId: Text.optional() });
 
-interface Dated {
+export interface Dated {
   /** Id in the Identity Store; Entra's object id is in `externalId` if the mapping has it. */
   readonly id: string;
   readonly created: string;
   readonly lastModified: string;
 }
 
-export type IdentityUser = Readonly<z.output<typeof UserAttributes>> & Dated;
+export type UserDraft = Readonly<z.output<typeof UserAttributes>>;
+export type IdentityUser = UserDraft & Dated;
 
-export type IdentityGroup = Readonly<z.output<typeof GroupAttributes>> &
-  Dated & { readonly members: readonly string[] };
+export type GroupDraft = Readonly<z.output<typeof GroupAttributes>> & { readonly members: readonly string[] };
+export type IdentityGroup = GroupDraft & Dated;
 
 /** A user as it is kept in a file. */
 const Kept = { id: z.string(), created: z.string(), lastModified: z.string() };

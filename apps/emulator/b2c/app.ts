@@ -5,7 +5,8 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { createBase, onError } from '../base/app';
 import type { RequestLog } from '../base/request-log';
-import { B2cError, errorText, traced } from './errors';
+import { ownHostOnly, PageError, textsIn } from '../base/own-pages';
+import { errorText, traced } from './errors';
 import { wrongKey } from './keys';
 import { journeyRoutes } from './journey/routes';
 import { renderPage, sendPage, stylesheet } from '../pages/render';
@@ -14,13 +15,12 @@ import type { Parts } from './parts';
 import { metadataOf } from './parts';
 import { FlowProviders } from './oidc/flow-providers';
 import {
+  EXPIRED,
   faultOf,
-  findFlowInPath,
-  findTenantInPath,
+  findPlaceInPath,
   flowOf,
   injectFaults,
   logoutHandler,
-  ownHostOnly,
   reachedAt,
   renderLibraryError,
 } from './http';
@@ -33,13 +33,13 @@ export function createApp(parts: Parts, log: RequestLog, logger?: Logger): Expre
     return fault === undefined ? {} : { fault };
   });
   app.set('trust proxy', parts.origins.isFronted);
-  app.use(ownHostOnly(parts.origins), reachedAt(parts.origins), injectFaults(parts.faults));
+  const own = [parts.origins.browser, parts.origins.applications].map((origin) => new URL(origin).hostname);
+  app.use(ownHostOnly(own), reachedAt(parts.origins), injectFaults(parts.faults));
   app.use(usualAddress, placeRoutes(parts));
-  const routes = flowRoutes(parts, providers);
-  if (parts.registrations.directoryType === 'external-id') app.use('/:tenant', findTenantInPath(parts), routes);
-  else app.use('/:tenant/:flow', findFlowInPath(parts), routes);
+  const place = parts.registrations.directoryType === 'external-id' ? '/:tenant' : '/:tenant/:flow';
+  app.use(place, findPlaceInPath(parts), flowRoutes(parts, providers));
   app.use(() => {
-    throw new B2cError(404, 'There is no page at this address.');
+    throw new PageError(404, 'There is no page at this address.');
   });
   app.use(answerError(parts, log));
   return app;
@@ -76,9 +76,7 @@ function placeRoutes(parts: Parts): Router {
 
 /** A request that is posted, which the library has no route for, as one with a query. */
 const asQuery: RequestHandler = (req, res) => {
-  const fields = Object.entries((req.body ?? {}) as Record<string, unknown>);
-  const query = new URLSearchParams(fields.filter((field): field is [string, string] => typeof field[1] === 'string'));
-  res.redirect(303, `${req.baseUrl}${req.path}?${query.toString()}`);
+  res.redirect(303, `${req.baseUrl}${req.path}?${new URLSearchParams(textsIn(req.body)).toString()}`);
 };
 
 function flowRoutes(parts: Parts, providers: FlowProviders): Router {
@@ -105,7 +103,7 @@ function answerError(parts: Parts, log: RequestLog): ErrorRequestHandler {
   return onError((error, req, res) => {
     const known = knownError(error);
     if (known === undefined) log.unexpected(error);
-    const { status, message } = known ?? new B2cError(500, errorText(parts.registrations, 'AADB2C90085'));
+    const { status, message } = known ?? new PageError(500, errorText(parts.registrations, 'AADB2C90085'));
     const text = traced(message, parts.now());
     if (req.accepts(['text', 'html']) !== 'html') res.status(status).type('text').send(text);
     else
@@ -116,13 +114,11 @@ function answerError(parts: Parts, log: RequestLog): ErrorRequestHandler {
   });
 }
 
-function knownError(error: unknown): B2cError | undefined {
-  if (error instanceof B2cError) return error;
-  if (error instanceof errors.SessionNotFound) return new B2cError(400, expired);
+function knownError(error: unknown): PageError | undefined {
+  if (error instanceof PageError) return error;
+  if (error instanceof errors.SessionNotFound) return new PageError(400, EXPIRED);
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
-  return status >= 400 && status < 500 ? new B2cError(status, 'The request could not be read.') : undefined;
+  return status >= 400 && status < 500 ? new PageError(status, 'The request could not be read.') : undefined;
 }
 
 const SIGNED_OUT = 'You have signed out of every application that uses this directory.';
-
-const expired = 'This page has already been used or has expired. Go back to the application and start again.';

@@ -1,18 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Registrations } from './registrations';
 
-/** A fault that a page tells a person. */
-export class B2cError extends Error {
-  override readonly name = 'B2cError';
-
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** Errors of B2C. Source: https://learn.microsoft.com/azure/active-directory-b2c/error-codes */
 const B2C_TEXTS = {
   AADB2C90006: "The redirect URI '{0}' provided in the request is not registered for the client id '{1}'.",

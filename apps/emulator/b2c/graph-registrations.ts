@@ -1,3 +1,4 @@
+import { textsIn } from '../base/own-pages';
 import type { Directory } from '../graph/directory/directory';
 import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../graph/json';
 import { inputsOf } from '../graph/resources/events-flows/events-flows';
@@ -60,7 +61,7 @@ function accountOf(directory: Directory, email: string): DirectoryAccount | unde
     );
   const user = directory.all('users').find(isOf);
   if (user === undefined || user['accountEnabled'] === false || textOf(user, '_password') === '') return undefined;
-  const texts = Object.entries(user).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const texts = Object.entries(textsIn(user));
   const attributes = Object.fromEntries(texts.filter(([name]) => ATTRIBUTES.test(name)));
   return { id: user.id, emails: [email], attributes, password: textOf(user, '_password') };
 }

@@ -3,7 +3,8 @@ import { decodeJwt } from 'jose';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Provider from 'oidc-provider';
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { B2cError, errorText, traced } from './errors';
+import { PageError, textsIn } from '../base/own-pages';
+import { errorText, traced } from './errors';
 import { type B2cFaults, endpointOf, type FaultRule } from './faults';
 import type { FlowProviders } from './oidc/flow-providers';
 import { pageHeaders, renderPage, sendPage } from '../pages/render';
@@ -11,54 +12,25 @@ import type { Origins, Parts } from './parts';
 import { addressesOf, domainOf, findFlow, type Flow, isDirectory } from './registrations';
 import { serviceOf } from './services/service';
 import { pageOf } from './views';
-import { isLoopbackHost } from '../../service/loopback';
 
-/** Finds the flow that a path names, in any case. @throws B2cError 404 */
-export function findFlowInPath({ registrations }: Parts): RequestHandler<{ tenant: string; flow: string }> {
+/** Endpoints of External ID are those of the tenant; which flow people see follows from the application. */
+const TENANT: Flow = { id: 'external-id', type: 'signUpOrSignIn', refreshTokenDays: 90 };
+
+/** Finds the tenant that a path names, and in B2C the flow, in any case. @throws PageError 404 */
+export function findPlaceInPath({ registrations }: Parts): RequestHandler<{ tenant: string; flow?: string }> {
   return (req, res, next) => {
     const { tenant, flow: name } = req.params;
-    const flow = isDirectory(registrations, tenant) ? findFlow(registrations, name) : undefined;
-    if (flow === undefined) throw new B2cError(404, errorText(registrations, 'AADB2C90022', name, tenant));
+    const flow = name === undefined ? TENANT : findFlow(registrations, name);
+    if (flow === undefined || !isDirectory(registrations, tenant))
+      throw new PageError(404, errorText(registrations, 'AADB2C90022', name ?? '', tenant));
     res.locals['flow'] = flow;
     next();
   };
 }
 
-/** Endpoints of External ID are those of the tenant; which flow people see follows from the application. */
-const TENANT: Flow = { id: 'external-id', type: 'signUpOrSignIn', refreshTokenDays: 90 };
-
-/** Finds the tenant that a path names. @throws B2cError 404 */
-export function findTenantInPath({ registrations }: Parts): RequestHandler<{ tenant: string }> {
-  return (req, res, next) => {
-    const { tenant } = req.params;
-    if (!isDirectory(registrations, tenant)) {
-      throw new B2cError(404, errorText(registrations, 'AADB2C90022', '', tenant));
-    }
-    res.locals['flow'] = TENANT;
-    next();
-  };
-}
-
-/** The flow of a request that came through one of these. */
+/** The flow of a request that came through it. */
 export function flowOf(res: Response): Flow {
   return res.locals['flow'] as Flow;
-}
-
-/**
- * Refuses a `Host` that is not ours: a page elsewhere could let its own name lead to this machine and read the inbox
- * (DNS rebinding).
- */
-export function ownHostOnly({ browser, applications }: Origins): RequestHandler {
-  const own = [browser, applications].map((origin) => new URL(origin).hostname);
-  return (req, _res, next) => {
-    // A proxy may hand on the name by which it was reached.
-    for (const host of [req.headers.host ?? '', ...(req.get('x-forwarded-host')?.split(',') ?? [])]) {
-      const hostname = URL.parse(`http://${host.trim()}`)?.hostname ?? '';
-      if (!isLoopbackHost(hostname) && !own.includes(hostname))
-        throw new B2cError(421, 'This host name is not served here.');
-    }
-    next();
-  };
 }
 
 /**
@@ -73,15 +45,6 @@ export function reachedAt({ browser, isFronted }: Origins): RequestHandler {
   };
 }
 
-/** A page of another site cannot post our forms. Their addresses are secret too, and their cookie is for them alone. */
-export const ownFormsOnly: RequestHandler = (req, _res, next) => {
-  const site = req.headers['sec-fetch-site'];
-  if (req.method === 'POST' && site !== undefined && site !== 'same-origin') {
-    throw new B2cError(403, 'The form was sent from another site.');
-  }
-  next();
-};
-
 /** Lets requests go wrong. Wrong keys are left to the endpoint that publishes them. */
 export function injectFaults(faults: B2cFaults): RequestHandler {
   return async (req, res, next) => {
@@ -90,7 +53,7 @@ export function injectFaults(faults: B2cFaults): RequestHandler {
     if (fault?.kind === 'slow') await delay(fault.delay ?? 1000);
     // Who had no more patience is not there to be answered.
     if (req.socket.destroyed) return;
-    if (fault?.kind === 'unavailable') throw new B2cError(503, 'The service is temporarily unavailable.');
+    if (fault?.kind === 'unavailable') throw new PageError(503, 'The service is temporarily unavailable.');
     next();
   };
 }
@@ -99,6 +62,8 @@ export function injectFaults(faults: B2cFaults): RequestHandler {
 export function faultOf(res: Response): FaultRule['kind'] | undefined {
   return res.locals['fault'] as FaultRule['kind'] | undefined;
 }
+
+export const EXPIRED = 'This page has already been used or has expired. Go back to the application and start again.';
 
 type RenderError = NonNullable<Configuration['renderError']>;
 
@@ -118,23 +83,14 @@ export function renderLibraryError(parts: Parts): RenderError {
 }
 
 function textOf({ oidc, query }: KoaContextWithOIDC, { registrations }: Parts, error: Error): string | undefined {
-  const params = oidc.params ?? query;
-  const [clientId = '', redirectUri = ''] = ['client_id', 'redirect_uri'].map((name) => textIn(params, name));
+  const { client_id: clientId = '', redirect_uri: redirectUri = '' } = textsIn(oidc.params ?? query);
   if (error instanceof errors.InvalidClient) {
     return errorText(registrations, 'AADB2C90018', clientId, domainOf(registrations));
   }
   if (error instanceof errors.InvalidRedirectUri) {
     return errorText(registrations, 'AADB2C90006', redirectUri, clientId);
   }
-  if (error instanceof errors.SessionNotFound) {
-    return 'This page has already been used or has expired. Go back to the application and start again.';
-  }
-  return undefined;
-}
-
-function textIn(params: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const { [name]: value } = params;
-  return typeof value === 'string' ? value : undefined;
+  return error instanceof errors.SessionNotFound ? EXPIRED : undefined;
 }
 
 /**
@@ -146,12 +102,13 @@ export function logoutHandler(parts: Parts, providers: FlowProviders): RequestHa
   return async (req, res) => {
     const flow = flowOf(res);
     const { provider } = await providers.get(flow);
-    const [hint, uri, state] = ['id_token_hint', 'post_logout_redirect_uri', 'state'].map((name) => given(req, name));
+    const given = Object.entries(textsIn(req.query)).filter(([, value]) => value !== '');
+    const { id_token_hint: hint, post_logout_redirect_uri: uri, state } = Object.fromEntries(given);
     // Before anything is judged: whoever wants to leave has left, whatever is wrong with the request.
     const frames = await endSession(provider, { parts, req, res });
     const audience = hint === undefined ? undefined : await audienceOf(provider, hint);
     if (flow.requiresIdTokenHint === true && audience === undefined)
-      throw new B2cError(400, 'id_token_hint is missing.');
+      throw new PageError(400, 'id_token_hint is missing.');
     const { hasExactLogout } = serviceOf(parts.registrations);
     const isExact = hasExactLogout || flow.requiresIdTokenHint === true;
     if (uri !== undefined) checkTarget(uri, allowedUris(parts, isExact, audience), isExact);
@@ -177,12 +134,7 @@ function leadOn(res: Response, { parts, frames, target }: Leaving): void {
   sendPage(res, { body: renderPage('message', { ...page, ...pageOf(parts.registrations) }), frames });
 }
 
-function given({ query }: Request, name: string): string | undefined {
-  const value = query[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** The client that an id token was issued to; it may have expired. @throws B2cError for one that is not ours */
+/** The client that an id token was issued to; it may have expired. @throws PageError for one that is not ours */
 async function audienceOf(provider: Provider, hint: string): Promise<string> {
   try {
     const { aud } = decodeJwt(hint);
@@ -191,7 +143,7 @@ async function audienceOf(provider: Provider, hint: string): Promise<string> {
     await provider.IdToken.validate(hint, client);
     return client.clientId;
   } catch (error) {
-    throw new B2cError(400, `id_token_hint is not an id token of this directory: ${(error as Error).message}`);
+    throw new PageError(400, `id_token_hint is not an id token of this directory: ${(error as Error).message}`);
   }
 }
 
@@ -206,7 +158,7 @@ function checkTarget(uri: string, allowed: readonly string[], isExact: boolean):
   const origin = URL.parse(uri)?.origin;
   const given = isExact || origin === 'null' ? uri : origin;
   if (given !== undefined && allowed.includes(given)) return;
-  throw new B2cError(400, `post_logout_redirect_uri '${uri}' is not an address of a registered application.`);
+  throw new PageError(400, `post_logout_redirect_uri '${uri}' is not an address of a registered application.`);
 }
 
 interface Visit {

@@ -4,7 +4,7 @@ import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
 import type { Settings } from './store/settings';
 
-const SigningKey = z.object({
+const SigningKey = z.looseObject({
   kid: z.string(),
   kty: z.literal('RSA'),
   use: z.literal('sig'),
@@ -12,11 +12,6 @@ const SigningKey = z.object({
   n: z.string(),
   e: z.string(),
   d: z.string(),
-  p: z.string(),
-  q: z.string(),
-  dp: z.string(),
-  dq: z.string(),
-  qi: z.string(),
 });
 
 /** A key that signs tokens, with its private part. */

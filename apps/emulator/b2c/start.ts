@@ -12,7 +12,7 @@ import { Settings } from './store/settings';
 import { type SeedUser, Users } from './store/users';
 import { RequestLog } from '../base/request-log';
 import { openTls } from '../base/local-tls';
-import { type BaseOptions, Closing, listen, listenAddress } from '../base/server';
+import { type BaseOptions, listen, listenAddress, started } from '../base/server';
 import { openState } from '../base/state';
 
 export interface B2cEmulatorOptions extends BaseOptions {
@@ -91,12 +91,11 @@ export interface B2cEmulator {
 export async function startB2cEmulator(options: B2cEmulatorOptions): Promise<B2cEmulator> {
   const host = listenAddress(options);
   const originsAt = originsOf(options);
-  const database = openState(options.data, STATE_FILE);
-  const closing = new Closing();
-  closing.add(() => {
-    database.close();
-  });
-  try {
+  return await started(async (closing) => {
+    const database = openState(options.data, STATE_FILE);
+    closing.add(() => {
+      database.close();
+    });
     const parts = await openParts(options, database);
     const tls = options.authority === undefined ? undefined : await openTls(options.authority, hostsOf(originsAt(0)));
     const server = await listen(host, options.port ?? 0, tls?.issue);
@@ -106,10 +105,7 @@ export async function startB2cEmulator(options: B2cEmulatorOptions): Promise<B2c
     server.answerWith(createApp(running, log, options.logger));
     const { port } = server;
     return { ...emulatorOf(running), port, caFile: tls?.caFile, log, stop: closing.close };
-  } catch (error) {
-    await closing.close();
-    throw error;
-  }
+  });
 }
 
 function emulatorOf(parts: Parts): Omit<B2cEmulator, 'port' | 'caFile' | 'log' | 'stop'> {

@@ -9,7 +9,7 @@ import {
   NameConstraints,
 } from '@peculiar/asn1-x509';
 import * as x509 from '@peculiar/x509';
-import { createPrivateKey, createPublicKey, randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, createPublicKey, KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import type { CertificatePair } from './server';
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -28,7 +28,7 @@ x509.cryptoProvider.set(webcrypto);
 
 /** A private key for an authority, PEM. */
 export async function createKey(): Promise<string> {
-  return await privatePem((await webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify'])).privateKey);
+  return privatePem((await webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify'])).privateKey);
 }
 
 /**
@@ -39,7 +39,8 @@ export async function createKey(): Promise<string> {
  */
 export async function createAuthority(now: Date, names?: readonly string[], key?: string): Promise<CertificatePair> {
   const pem = key ?? (await createKey());
-  const keys = { privateKey: await importKey(pem), publicKey: await importPublicKey(pem) };
+  const publicKey = createPublicKey(pem).toCryptoKey(CURVE, true, ['verify']);
+  const keys = { privateKey: importKey(pem), publicKey };
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: 'CN=Entra emulator (local only)',
@@ -89,7 +90,7 @@ export async function createServerCertificate(
     issuer: issuer.subject,
     ...validity(now, SERVER_DAYS),
     publicKey: keys.publicKey,
-    signingKey: await importKey(authority.key),
+    signingKey: importKey(authority.key),
     signingAlgorithm: CURVE,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
@@ -100,7 +101,7 @@ export async function createServerCertificate(
       await x509.AuthorityKeyIdentifierExtension.create(issuer),
     ],
   });
-  return { certificate: certificate.toString('pem'), key: await privatePem(keys.privateKey) };
+  return { certificate: certificate.toString('pem'), key: privatePem(keys.privateKey) };
 }
 
 /** A certificate as Entra makes them to sign SAML: its own issuer, RSA. */
@@ -130,7 +131,7 @@ export async function createSigningCertificate(name: string, validUntil: Date, n
     .toString('hex')
     .toUpperCase();
   const identifier = Buffer.from(await certificate.getThumbprint('SHA-256')).toString('base64');
-  const privateKey = await privatePem(keys.privateKey);
+  const privateKey = privatePem(keys.privateKey);
   return { certificate: certificate.toString('base64'), thumbprint, identifier, privateKey };
 }
 
@@ -146,21 +147,12 @@ function serialNumber(): string {
   return bytes.toString('hex');
 }
 
-async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
-  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key));
-  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-    .export({ type: 'pkcs8', format: 'pem' })
-    .toString();
+function privatePem(key: webcrypto.CryptoKey): string {
+  return KeyObject.from(key).export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-async function importKey(pem: string): Promise<webcrypto.CryptoKey> {
-  const der = createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' });
-  return await webcrypto.subtle.importKey('pkcs8', der, CURVE, false, ['sign']);
-}
-
-async function importPublicKey(pem: string): Promise<webcrypto.CryptoKey> {
-  const der = createPublicKey(pem).export({ type: 'spki', format: 'der' });
-  return await webcrypto.subtle.importKey('spki', der, CURVE, true, ['verify']);
+function importKey(pem: string): webcrypto.CryptoKey {
+  return createPrivateKey(pem).toCryptoKey(CURVE, false, ['sign']);
 }
 
 function isAddress(name: string): boolean {

@@ -46,6 +46,17 @@ export class Closing {
   }
 }
 
+/** What a start returns; if it fails, what it has opened is closed. */
+export async function started<Result>(start: (closing: Closing) => Promise<Result>): Promise<Result> {
+  const closing = new Closing();
+  try {
+    return await start(closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
 interface ListeningServer {
   readonly port: number;
   /** Sets what answers: its URL is known only when the server listens. */

@@ -6,14 +6,14 @@ import { Portal } from '../aws/portal/portal';
 import { acsPath, portalRoutes } from '../aws/portal/routes';
 import { ScimEndpoint, type ScimExchange } from '../aws/scim/endpoint';
 import { RequestLog } from '../base/request-log';
-import { Closing, listen } from '../base/server';
+import { type Closing, listen, started } from '../base/server';
 import { type GraphEmulator, startGraphEmulator } from '../graph';
 import type { WorkforcePlan } from './plan';
 import { seedWorkforce, activateCertificate, Graph, referenceTo, type Seeded } from './seed';
 import { Router, urlencoded } from 'express';
 import { z } from 'zod';
 import { onError } from '../base/app';
-import { ownForms, ownHost } from '../base/own-pages';
+import { ownFormsOnly, ownHostOnly } from '../base/own-pages';
 import { objectOf, objectsOf, textOf } from '../graph/json';
 import { renderPage, sendPage } from '../pages/render';
 
@@ -40,13 +40,7 @@ interface WorkforceOptions {
 
 /** Starts both sides, makes what the plan has, and runs the first cycle. @throws Error if a port or the folder is in use */
 export async function startWorkforce(plan: WorkforcePlan, options: WorkforceOptions = {}): Promise<WorkforceEmulator> {
-  const closing = new Closing();
-  try {
-    return await start(plan, options, closing);
-  } catch (error) {
-    await closing.close();
-    throw error;
-  }
+  return await started((closing) => start(plan, options, closing));
 }
 
 async function start(
@@ -115,7 +109,7 @@ const Membership = z.object({ action: z.enum(['join', 'leave']), group: z.string
 /** A page of both sides: people in Entra's groups, the Identity Store, and each request between the two. */
 function workforceRoutes(parts: PageParts): Router {
   return Router()
-    .use(ownHost, ownForms)
+    .use(ownHostOnly(), ownFormsOnly)
     .get('/', (_req, res) => {
       sendPage(res, { body: render(parts) });
     })
@@ -166,7 +160,7 @@ function render({ emulator: { directory }, store, endpoint, seeded }: PageParts)
       groups: groups.filter((group) => isIn(id, group.id)),
       others: groups.filter((group) => !isIn(id, group.id)),
     })),
-    users: store.users.map((user) => ({
+    users: store.users.all.map((user) => ({
       name: user.userName,
       state: user.active ? 'enabled' : 'disabled',
       groups: store.groupsOf(user.id).map(({ displayName }) => displayName),

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readIfThere, replaceFile } from '../../base/key-files';
 import { type ProviderMetadata, readMetadata } from '../../saml/metadata';
 
 const Kept = z.object({ entityId: z.string(), signOnUrl: z.string(), certificates: z.array(z.string()) });
@@ -13,11 +14,11 @@ export class IdentityProvider {
 
   /** @param folder keeps it; in memory without one */
   constructor(folder?: string) {
-    if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.file = folder === undefined ? undefined : join(folder, 'identity-provider.json');
-    if (this.file !== undefined && existsSync(this.file)) {
-      this.kept = Kept.parse(JSON.parse(readFileSync(this.file, 'utf8')));
-    }
+    if (folder === undefined) return;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.file = join(folder, 'identity-provider.json');
+    const text = readIfThere(this.file);
+    if (text !== undefined) this.kept = Kept.parse(JSON.parse(text));
   }
 
   get metadata(): ProviderMetadata | undefined {
@@ -53,9 +54,7 @@ export class IdentityProvider {
 
   private keep(metadata: ProviderMetadata): void {
     this.kept = metadata;
-    if (this.file === undefined) return;
-    writeFileSync(`${this.file}.new`, JSON.stringify(metadata), { mode: 0o600 });
-    renameSync(`${this.file}.new`, this.file);
+    if (this.file !== undefined) replaceFile(this.file, JSON.stringify(metadata));
   }
 }
 

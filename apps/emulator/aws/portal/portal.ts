@@ -13,7 +13,7 @@ export interface Grant {
 }
 
 export interface PortalOptions {
-  readonly store: Pick<IdentityStore, 'findUser' | 'findUserByName' | 'groupsOf'>;
+  readonly store: IdentityStore;
   readonly provider: IdentityProvider;
   /** IAM Identity Center's issuer URL. */
   readonly identifier: string;
@@ -84,7 +84,7 @@ export class Portal {
     const checked = this.check(xml, { replyUrl, provider: provider.metadata });
     if (checked.kind === 'refused') return checked;
     const { nameId } = checked;
-    const user = store.findUserByName(nameId);
+    const user = store.users.findByName(nameId);
     // AWS's page on troubleshooting wants an exact match; that case counts is our own reading.
     if (user?.userName !== nameId) {
       const near = user === undefined ? '' : `, which has '${user.userName}'`;
@@ -100,7 +100,7 @@ export class Portal {
   view(id: string): PortalView | undefined {
     const { store, grants } = this.options;
     const session = this.sessions.get(id);
-    const user = session === undefined ? undefined : store.findUser(session.userId);
+    const user = session === undefined ? undefined : store.users.find(session.userId);
     if (session === undefined || user?.active !== true) return undefined;
     const groups = new Set(store.groupsOf(user.id).map(({ displayName }) => displayName));
     const held = grants().filter(({ holder: { kind, name } }) =>

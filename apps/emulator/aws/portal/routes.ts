@@ -1,6 +1,5 @@
 import { type Request, type Response, Router, urlencoded } from 'express';
-import { z } from 'zod';
-import { ownForms, ownHost } from '../../base/own-pages';
+import { ownFormsOnly, ownHostOnly, textsIn } from '../../base/own-pages';
 import { renderPage, sendPage, stylesheet } from '../../pages/render';
 import { certificateOf } from './identity-provider';
 import type { Portal, SignInRefusal } from './portal';
@@ -12,9 +11,7 @@ const LINKS = [
 const PAGE = { service: 'AWS IAM Identity Center', links: LINKS };
 const COOKIE = 'portal';
 
-const Answered = z.object({ SAMLResponse: z.string() });
-const Change = z.object({ metadata: z.string().optional(), remove: z.string().optional() });
-
+const ownHost = ownHostOnly();
 const form = urlencoded({ extended: false, limit: '1mb' });
 
 /** The address at which an ACS URL is answered on this machine, by its place in the list. */
@@ -40,13 +37,13 @@ export function portalRoutes(portal: Portal): Router {
   });
   portal.options.replyUrls.forEach((replyUrl, index) => {
     router.post(acsPath(index), ownHost, form, (req, res) => {
-      const { SAMLResponse = '' } = Answered.safeParse(req.body).data ?? {};
+      const { SAMLResponse = '' } = textsIn(req.body);
       const outcome = portal.signIn(Buffer.from(SAMLResponse, 'base64').toString(), replyUrl);
       if (outcome.kind === 'refused') refuse(res, outcome);
       else res.cookie(COOKIE, outcome.session, { httpOnly: true, sameSite: 'lax' }).redirect(303, '/start');
     });
   });
-  router.post('/sign-out', ownHost, ownForms, (req, res) => {
+  router.post('/sign-out', ownHost, ownFormsOnly, (req, res) => {
     portal.signOut(sessionOf(req));
     sendPage(res, {
       body: renderPage('message', { ...PAGE, title: 'Signed out', text: 'You have signed out of the portal.' }),
@@ -61,8 +58,8 @@ function providerRoutes(portal: Portal): Router {
   router.get('/identity-provider', ownHost, (_req, res) => {
     sendPage(res, { body: providerPage(portal) });
   });
-  router.post('/identity-provider', ownHost, ownForms, form, (req, res) => {
-    const { remove, metadata } = Change.safeParse(req.body).data ?? {};
+  router.post('/identity-provider', ownHost, ownFormsOnly, form, (req, res) => {
+    const { remove, metadata } = textsIn(req.body);
     if (remove !== undefined) provider.remove(remove);
     if (metadata === undefined || provider.upload(metadata)) res.redirect(303, '/identity-provider');
     else sendPage(res, { status: 400, body: providerPage(portal, NO_METADATA) });
@@ -90,32 +87,19 @@ function providerPage({ options }: Portal, fault?: string): string {
 }
 
 /**
- * Words of AWS's pages, by what is wrong: 'Troubleshooting IAM Identity Center issues', and re:Post's 'How do I troubleshoot
- * IAM Identity Center SSO login failures?'. Those pages name certificate and time for the first, user and ACS URL for the
- * second; the others are our reading.
+ * Words of AWS's pages: 'Troubleshooting IAM Identity Center issues' names certificate and time for the first, re:Post's 'How do I
+ * troubleshoot IAM Identity Center SSO login failures?' user and ACS URL for the second; the others are our reading.
  */
 const US = "It's not you, it's us";
 const UNEXPECTED = 'An unexpected error has occurred';
-const WORDS: Readonly<Record<SignInRefusal['reason'], string>> = {
-  'no-provider': US,
-  unreadable: US,
-  'failed-at-provider': US,
-  'not-one-assertion': US,
-  'not-signed': US,
-  'signed-by-another': US,
-  altered: US,
-  'expired-certificate': US,
-  'not-yet-valid': US,
-  expired: US,
-  'handed-in-twice': US,
-  'wrong-issuer': US,
-  'wrong-audience': UNEXPECTED,
-  'wrong-destination': UNEXPECTED,
-  'wrong-recipient': UNEXPECTED,
-  'wrong-name-id': UNEXPECTED,
-  'unknown-user': UNEXPECTED,
-  'disabled-user': UNEXPECTED,
-};
+const UNEXPECTED_REASONS: readonly SignInRefusal['reason'][] = [
+  'wrong-audience',
+  'wrong-destination',
+  'wrong-recipient',
+  'wrong-name-id',
+  'unknown-user',
+  'disabled-user',
+];
 
 /** What somebody does on this machine about the most frequent ones. */
 const REMEDIES: Partial<Readonly<Record<SignInRefusal['reason'], string>>> = {
@@ -128,8 +112,9 @@ const REMEDIES: Partial<Readonly<Record<SignInRefusal['reason'], string>>> = {
 
 function refuse(res: Response, { reason, detail }: SignInRefusal): void {
   const remedy = REMEDIES[reason];
+  const title = UNEXPECTED_REASONS.includes(reason) ? UNEXPECTED : US;
   sendPage(res, {
     status: 403,
-    body: renderPage('refused', { ...PAGE, title: WORDS[reason], reason, detail, remedy }),
+    body: renderPage('refused', { ...PAGE, title, reason, detail, remedy }),
   });
 }

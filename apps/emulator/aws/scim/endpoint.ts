@@ -1,10 +1,8 @@
 import { digestOf, isSecret, newSecret } from '../../base/secrets';
 import { isObject, type Json, type JsonObject } from '../../graph/json';
 import type { IdentityStore } from '../identity-store';
-import { createGroup, groupOf, listGroups, patchGroup, shownGroup } from './groups';
-import { invalid } from './patch';
-import { ScimError } from './scim-error';
-import { createUser, listUsers, patchUser, replaceUser, shownUser, userOf } from './users';
+import { get, GROUPS, type Kind, list, patchGroup, patchUser, replaceUser, shown, USERS } from './kinds';
+import { invalid, ScimError } from './patch';
 
 /** A request to the endpoint, as a client sends it. */
 export interface ScimRequest {
@@ -40,7 +38,8 @@ interface EndpointOptions {
 
 interface Work {
   readonly store: IdentityStore;
-  readonly id: string | undefined;
+  /** Empty where the path names none. */
+  readonly id: string;
   readonly query: URLSearchParams;
   /** @throws ScimError 400 where the request has no JSON object */
   readonly body: () => JsonObject;
@@ -105,38 +104,39 @@ export class ScimEndpoint {
     const handler = HANDLERS[`${method} ${kind}${id === undefined ? '' : '/{id}'}`];
     if (handler === undefined) throw invalid(`${method} /${kind} is not supported.`);
     const { store } = this.options;
-    return handler({
-      store,
-      id: id === undefined ? undefined : decoded(id),
-      query,
-      body: () => jsonIn(body),
-    });
+    return handler({ store, id: decoded(id ?? ''), query, body: () => jsonIn(body) });
   }
 }
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
   'GET ServiceProviderConfig': () => ({ status: 200, body: SERVICE_PROVIDER }),
-  'GET Users': ({ store, query }) => page(listUsers(store, filterIn(query)).map(shownUser), query),
-  'POST Users': ({ store, body }) => ({ status: 201, body: shownUser(createUser(store, body())) }),
-  'GET Users/{id}': ({ store, id }) => ({ status: 200, body: shownUser(userOf(store, named(id))) }),
-  'PUT Users/{id}': ({ store, id, body }) => ({ status: 200, body: shownUser(replaceUser(store, named(id), body())) }),
-  'PATCH Users/{id}': ({ store, id, body }) => ({ status: 200, body: shownUser(patchUser(store, named(id), body())) }),
-  'DELETE Users/{id}': ({ store, id }) => {
-    store.removeUser(userOf(store, named(id)).id);
-    return { status: 204 };
-  },
-  'GET Groups': ({ store, query }) => page(listGroups(store, filterIn(query)).map(shownGroup), query),
-  'POST Groups': ({ store, body }) => ({ status: 201, body: shownGroup(createGroup(store, body())) }),
-  'GET Groups/{id}': ({ store, id }) => ({ status: 200, body: shownGroup(groupOf(store, named(id))) }),
+  ...handlersOf('Users', USERS),
+  'PUT Users/{id}': ({ store, id, body }) => ({ status: 200, body: shown(USERS, replaceUser(store, id, body())) }),
+  'PATCH Users/{id}': ({ store, id, body }) => ({ status: 200, body: shown(USERS, patchUser(store, id, body())) }),
+  ...handlersOf('Groups', GROUPS),
   'PATCH Groups/{id}': ({ store, id, body }) => {
-    patchGroup(store, named(id), body());
-    return { status: 204 };
-  },
-  'DELETE Groups/{id}': ({ store, id }) => {
-    store.removeGroup(groupOf(store, named(id)).id);
+    patchGroup(store, id, body());
     return { status: 204 };
   },
 };
+
+function handlersOf<Attributes extends object>(set: string, kind: Kind<Attributes>): Readonly<Record<string, Handler>> {
+  return {
+    [`GET ${set}`]: ({ store, query }) => {
+      const found = list(kind, store, query.get('filter'));
+      return page(
+        found.map((resource) => shown(kind, resource)),
+        query,
+      );
+    },
+    [`POST ${set}`]: ({ store, body }) => ({ status: 201, body: shown(kind, kind.create(store, body())) }),
+    [`GET ${set}/{id}`]: ({ store, id }) => ({ status: 200, body: shown(kind, get(kind, store, id)) }),
+    [`DELETE ${set}/{id}`]: ({ store, id }) => {
+      kind.remove(store, get(kind, store, id).id);
+      return { status: 204 };
+    },
+  };
+}
 
 /** @throws ScimError 400 */
 function decoded(id: string): string {
@@ -145,16 +145,6 @@ function decoded(id: string): string {
   } catch {
     throw invalid(`bad percent-encoding in '${id}'.`);
   }
-}
-
-/** @throws ScimError 404 for an empty id */
-function named(id: string | undefined): string {
-  if (id === undefined || id === '') throw new ScimError('ResourceNotFoundException', 'The id is missing.');
-  return id;
-}
-
-function filterIn(query: URLSearchParams): string | undefined {
-  return query.get('filter') ?? undefined;
 }
 
 /** The first page: `startIndex` is not supported. */

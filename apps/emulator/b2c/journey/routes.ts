@@ -2,8 +2,9 @@ import { type Request, type RequestHandler, type Response, Router, urlencoded } 
 import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
 import { z } from 'zod';
+import { ownFormsOnly, textsIn } from '../../base/own-pages';
 import { errorText } from '../errors';
-import { flowOf, ownFormsOnly } from '../http';
+import { flowOf } from '../http';
 import type { FlowProviders } from '../oidc/flow-providers';
 import type { StepName } from '../oidc/policy';
 import { renderPage, sendPage } from '../../pages/render';
@@ -42,7 +43,7 @@ function act(visit: (req: Request, res: Response) => Promise<Current>): RequestH
   return async (req, res) => {
     const current = await visit(req, res);
     const { action } = req.params;
-    const form = formOf(req.body);
+    const form = textsIn(req.body);
     const outcome = action === 'cancel' ? CANCELLED : await stepPage(current.step).actions[action]?.(current, form);
     if (outcome === undefined) res.redirect(303, addressOf(current));
     else await settle(current, outcome, form);
@@ -112,13 +113,6 @@ function addressOf({ req }: Current): string {
 /** Social accounts are not there: a flow that offers nothing else has no way to sign in. */
 function hasLocalAccounts({ flow: { identityProviders = [] } }: Visit): boolean {
   return identityProviders.length === 0 || identityProviders.some((id) => id.startsWith('Email'));
-}
-
-function formOf(body: unknown): Form {
-  if (typeof body !== 'object' || body === null) return {};
-  return Object.fromEntries(
-    Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
 }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
-import { B2cError } from '../errors';
+import { PageError } from '../../base/own-pages';
 import type { Parts } from '../parts';
 import type { Flow } from '../registrations';
 import { Channel } from '../store/inbox';
@@ -175,9 +175,9 @@ export interface StepPage<S extends Step> {
 /** The step of a certain page. */
 export type StepAt<At extends Step['at']> = Extract<Step, { readonly at: At }>;
 
-/** The person who has signed in. @throws B2cError if the account was deleted meanwhile */
+/** The person who has signed in. @throws PageError if the account was deleted meanwhile */
 export function getUser({ parts, accountId = '' }: Visit): User {
   const user = parts.users.find(accountId);
   if (user !== undefined) return user;
-  throw new B2cError(400, 'Your account no longer exists. Go back to the application and start again.');
+  throw new PageError(400, 'Your account no longer exists. Go back to the application and start again.');
 }

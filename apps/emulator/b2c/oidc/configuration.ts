@@ -1,16 +1,9 @@
-import type {
-  Adapter,
-  AdapterFactory,
-  AdapterPayload,
-  Configuration,
-  FindAccount,
-  KoaContextWithOIDC,
-} from 'oidc-provider';
+import type { AdapterFactory, Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { SigningKey } from '../keys';
 import type { Parts } from '../parts';
 import { findClient, type Flow, type Registrations, scopesIn } from '../registrations';
 import { serviceOf } from '../services/service';
-import { type Entries, Payload } from '../store/entries';
+import type { Entries } from '../store/entries';
 import { policyOf } from './policy';
 import {
   clientFinder,
@@ -218,65 +211,11 @@ function modelOf(flow: Flow, model: string): string {
   return SHARED.has(model) ? model : `${flow.id.toLowerCase()}:${model}`;
 }
 
-/** The library's memory; its clients are those that are registered at this moment. */
+/** The library's memory. Clients are those that are registered in the directory at this moment. */
 function adapterFactory(options: ClientsOptions): AdapterFactory {
-  const { entries, flow } = options;
-  return (model) =>
-    model === 'Client'
-      ? new ClientAdapter(entries, clientFinder(options))
-      : new EntryAdapter(entries, modelOf(flow, model));
-}
-
-class EntryAdapter implements Adapter {
-  constructor(
-    private readonly entries: Entries,
-    private readonly model: string,
-  ) {}
-
-  upsert(id: string, payload: AdapterPayload, seconds = 0): Promise<void> {
-    this.entries.put({ model: this.model, id }, payload, seconds);
-    return Promise.resolve();
-  }
-
-  find(id: string): Promise<AdapterPayload | undefined> {
-    return Promise.resolve(this.entries.find({ model: this.model, id }, Payload));
-  }
-
-  findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    return Promise.resolve(this.entries.findByUid(this.model, uid));
-  }
-
-  /** For devices without a browser, which user flows do not have. */
-  findByUserCode(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-
-  consume(id: string): Promise<void> {
-    this.entries.consume({ model: this.model, id });
-    return Promise.resolve();
-  }
-
-  destroy(id: string): Promise<void> {
-    this.entries.remove({ model: this.model, id });
-    return Promise.resolve();
-  }
-
-  revokeByGrantId(grantId: string): Promise<void> {
-    this.entries.removeByGrant(this.model, grantId);
-    return Promise.resolve();
-  }
-}
-
-/** Clients are registered in the directory, never through the library. */
-class ClientAdapter extends EntryAdapter {
-  constructor(
-    entries: Entries,
-    private readonly findRegistered: (id: string) => AdapterPayload | undefined,
-  ) {
-    super(entries, 'Client');
-  }
-
-  override find(id: string): Promise<AdapterPayload | undefined> {
-    return Promise.resolve().then(() => this.findRegistered(id));
-  }
+  const find = clientFinder(options);
+  return (model) => {
+    const adapter = options.entries.adapter(modelOf(options.flow, model));
+    return model === 'Client' ? { ...adapter, find: (id) => Promise.resolve().then(() => find(id)) } : adapter;
+  };
 }

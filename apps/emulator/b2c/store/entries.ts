@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { AdapterPayload } from 'oidc-provider';
+import type { Adapter } from 'oidc-provider';
 import { z } from 'zod';
 import { readJson } from '../../base/state';
 
@@ -7,10 +7,10 @@ import { readJson } from '../../base/state';
 const SWEEP_EVERY = 500;
 
 /** Entries of the library, whose members are its own business. */
-export const Payload = z.record(z.string(), z.unknown());
+const Payload = z.record(z.string(), z.unknown());
 
 /** The place of an entry. */
-export interface EntryKey {
+interface EntryKey {
   readonly model: string;
   readonly id: string;
 }
@@ -52,22 +52,29 @@ export class Entries {
     return row && readJson(schema, row, 'payload');
   }
 
-  findByUid(model: string, uid: string): AdapterPayload | undefined {
-    const row = this.statements.byUid.get(uid, model, epoch());
-    return row && readJson(Payload, row, 'payload');
-  }
-
-  remove({ model, id }: EntryKey): void {
-    this.statements.remove.run(model, id);
-  }
-
-  /** Marks a code or token as used. */
-  consume({ model, id }: EntryKey): void {
-    this.statements.consume.run(epoch(), model, id);
-  }
-
-  removeByGrant(model: string, grantId: string): void {
-    this.statements.byGrant.run(grantId, model);
+  /** The library's memory of one model. */
+  adapter(model: string): Adapter {
+    const { statements } = this;
+    const run = (statement: StatementSync, ...values: readonly (string | number)[]): Promise<void> => {
+      statement.run(...values);
+      return Promise.resolve();
+    };
+    return {
+      upsert: (id, payload, seconds = 0) => {
+        this.put({ model, id }, payload, seconds);
+        return Promise.resolve();
+      },
+      find: (id) => Promise.resolve(this.find({ model, id }, Payload)),
+      findByUid: (uid) => {
+        const row = statements.byUid.get(uid, model, epoch());
+        return Promise.resolve(row && readJson(Payload, row, 'payload'));
+      },
+      // For devices without a browser, which user flows do not have.
+      findByUserCode: () => Promise.resolve(undefined),
+      consume: (id) => run(statements.consume, epoch(), model, id),
+      destroy: (id) => run(statements.remove, model, id),
+      revokeByGrantId: (grantId) => run(statements.byGrant, grantId, model),
+    };
   }
 }
 

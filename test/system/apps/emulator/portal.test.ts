@@ -131,7 +131,7 @@ test('who is not assigned is refused by Entra; who was deleted at AWS alone, by 
   const people = await new B2cAgent().open(at('/start'));
   const outside = await new B2cAgent().press(people, 'Outside', { person: 'outside@staff.example.com' });
   expect(plainText(outside.html)).toContain('AADSTS50105');
-  running.store.removeUser(running.store.findUserByName(GRACE)?.id ?? '');
+  running.store.removeUser(running.store.users.findByName(GRACE)?.id ?? '');
   const refused = await signIn(new B2cAgent());
   expect(plainText(refused.html)).toContain('An unexpected error has occurred');
   expect(plainText(refused.html)).toContain('(unknown-user)');

@@ -99,7 +99,9 @@ test('joining a group, a cycle, and leaving it: the Identity Store follows, and 
   const [ada, operators] = [await join('ada1'), await assigned('Operators1')];
   await change('add', operators, ada);
   expect((await call(`POST ${job}/start`)).status).toBe(204);
-  expect(store.groups.map(({ displayName, members }) => [displayName, members.length])).toEqual([['Operators1', 1]]);
+  expect(store.groups.all.map(({ displayName, members }) => [displayName, members.length])).toEqual([
+    ['Operators1', 1],
+  ]);
   expect(await statusOf(job)).toMatchObject({
     code: 'Active',
     lastExecution: { state: 'Succeeded', countExported: 2 },
@@ -107,13 +109,13 @@ test('joining a group, a cycle, and leaving it: the Identity Store follows, and 
   const berta = await join('berta1');
   await change('add', operators, berta);
   await change('remove', operators, ada);
-  expect(store.users).toHaveLength(1);
+  expect(store.users.all).toHaveLength(1);
   await emulator().provision();
-  expect(store.users.map(({ displayName, active }) => [displayName, active])).toEqual([
+  expect(store.users.all.map(({ displayName, active }) => [displayName, active])).toEqual([
     ['ada1', false],
     ['berta1', true],
   ]);
-  expect(store.groupsOf(store.users[0]?.id ?? '')).toEqual([]);
+  expect(store.groupsOf(store.users.all[0]?.id ?? '')).toEqual([]);
   expect(await eventsOf(job)).toEqual([
     'ada1 create success',
     'Operators1 create success',
@@ -131,7 +133,7 @@ test('nested groups are not followed, and nobody outside the assigned groups is 
   await change('add', operators, inner);
   await change('add', operators, berta);
   await call(`POST ${job}/start`);
-  expect(store.users.map(({ displayName }) => displayName)).toEqual(['berta2']);
+  expect(store.users.all.map(({ displayName }) => displayName)).toEqual(['berta2']);
 });
 
 test('a token that the endpoint refuses quarantines the job; the right one ends it', async () => {
@@ -148,7 +150,7 @@ test('a token that the endpoint refuses quarantines the job; the right one ends 
   expect(endpoint.requests.map(({ reply }) => reply.status)).toEqual([401, 401]);
   await call(`PUT ${principal}/synchronization/secrets`, { value: [{ key: 'SecretToken', value: endpoint.token }] });
   await emulator().provision();
-  expect([textOf(await statusOf(job), 'code'), store.users.length]).toEqual(['Active', 1]);
+  expect([textOf(await statusOf(job), 'code'), store.users.all.length]).toEqual(['Active', 1]);
 });
 
 test('a connection is tested against the endpoint, with saved credentials and with others', async () => {
@@ -177,7 +179,7 @@ test('an endpoint that is away quarantines the job, and a paused job sends nothi
   await call(`POST ${job}/pause`);
   await change('add', await assigned('Others4'), await join('berta4'));
   await emulator().provision();
-  expect([store.users.length, textOf(await statusOf(job), 'code')]).toEqual([1, 'Paused']);
+  expect([store.users.all.length, textOf(await statusOf(job), 'code')]).toEqual([1, 'Paused']);
   await stop();
   await call(`POST ${job}/start`);
   expect(textOf(await statusOf(job), 'code')).toBe('Quarantine');
@@ -199,10 +201,10 @@ test('too many deletions wait for a restart, which lets them through', async () 
   await emulator().provision();
   await emulator().provision();
   expect(await statusOf(job)).toMatchObject({ code: 'Quarantine', quarantine: { reason: 'TooManyDeletes' } });
-  expect(store.users.filter(({ active }) => active)).toHaveLength(2);
+  expect(store.users.all.filter(({ active }) => active)).toHaveLength(2);
   expect((await eventsOf(job)).slice(-2)).toEqual(['ada5 stagedDelete skipped', 'berta5 stagedDelete skipped']);
   await call(`POST ${job}/restart`, { criteria: { resetScope: 'Watermark, QuarantineState' } });
-  expect(store.users.filter(({ active }) => active)).toEqual([]);
+  expect(store.users.all.filter(({ active }) => active)).toEqual([]);
   expect(textOf(await statusOf(job), 'code')).toBe('Active');
 });
 
@@ -228,20 +230,20 @@ test('on demand, one person is sent at once, and who is not assigned is skipped'
     'Skipped RedundantExport',
     'Skipped NotEffectivelyEntitled',
   ]);
-  expect(store.users.map(({ displayName }) => displayName)).toEqual(['ada6']);
+  expect(store.users.all.map(({ displayName }) => displayName)).toEqual(['ada6']);
 });
 
 test('a restart looks at everything again and keeps the ties', async () => {
   const { store, job, join, change, assigned } = await openProvisioning();
   await change('add', await assigned('Operators7'), await join('ada7'));
   await call(`POST ${job}/start`);
-  const [ada] = store.users;
+  const [ada] = store.users.all;
   if (ada === undefined) throw new Error('nobody was provisioned');
-  store.putUser({ ...ada, userName: 'renamed@example.com', displayName: 'By Hand' });
+  store.users.put({ ...ada, userName: 'renamed@example.com', displayName: 'By Hand' });
   await emulator().provision();
-  expect(store.findUser(ada.id)?.displayName).toBe('By Hand');
+  expect(store.users.find(ada.id)?.displayName).toBe('By Hand');
   await call(`POST ${job}/restart`, { criteria: { resetScope: 'Watermark' } });
-  expect(store.users.map(({ id, displayName }) => [id, displayName])).toEqual([[ada.id, 'ada7']]);
+  expect(store.users.all.map(({ id, displayName }) => [id, displayName])).toEqual([[ada.id, 'ada7']]);
 });
 
 test('a token for an endpoint elsewhere is kept as a digest, and nothing is sent there', async () => {

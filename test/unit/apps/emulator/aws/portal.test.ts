@@ -72,7 +72,7 @@ const userOf = (userName: string) => ({
 function annsWorld(): World & { readonly ann: string } {
   const made = world();
   made.upload(first);
-  return { ...made, ann: made.store.addUser(userOf(ANN)).id };
+  return { ...made, ann: made.store.users.add(userOf(ANN)).id };
 }
 
 const rolesOf = ({ portal }: World, session: string) =>
@@ -95,7 +95,7 @@ test('who is disabled does not sign in, and a session that is open ends', () => 
   const { portal, store, signIn, ann } = annsWorld();
   const session = signIn();
   expect(portal.view(session)).toBeDefined();
-  store.putUser({ ...userOf(ANN), active: false, id: ann, created: '', lastModified: '' });
+  store.users.put({ ...userOf(ANN), active: false, id: ann, created: '', lastModified: '' });
   expect(portal.view(session)).toBeUndefined();
   expect(signIn()).toBe('disabled-user');
   store.removeUser(ann);
@@ -129,8 +129,8 @@ test('metadata without a certificate, or of no identity provider, is not taken',
 test('shows what the groups and the user have, each role once', () => {
   const made = annsWorld();
   const { store, grants, ann } = made;
-  store.addGroup({ displayName: 'Network Operators', members: [ann] });
-  store.addGroup({ displayName: 'Auditors', members: [ann] });
+  store.groups.add({ displayName: 'Network Operators', members: [ann] });
+  store.groups.add({ displayName: 'Auditors', members: [ann] });
   grants.push(groupGrant('Network Operators', 'NetworkOperator'), groupGrant('Auditors', 'NetworkOperator'));
   grants.push(groupGrant('Others', 'Admin'));
   grants.push({ holder: { kind: 'user', name: ANN.toLowerCase() }, account: CLAIMS, permissionSet: 'ReadOnly' });
@@ -144,11 +144,11 @@ test('shows what the groups and the user have, each role once', () => {
 test('a reload shows what was gained and what was lost, once', () => {
   const { portal, store, grants, ann, signIn } = annsWorld();
   grants.push(groupGrant('Network Operators', 'NetworkOperator'), groupGrant('Auditors', 'SecurityAudit', CLAIMS));
-  const group = store.addGroup({ displayName: 'Network Operators', members: [ann] });
+  const group = store.groups.add({ displayName: 'Network Operators', members: [ann] });
   const session = signIn();
   expect(portal.view(session)).toMatchObject({ lost: [], accounts: [{ roles: [{ isNew: false }] }] });
-  store.putGroup({ ...group, members: [] });
-  store.addGroup({ displayName: 'Auditors', members: [ann] });
+  store.groups.put({ ...group, members: [] });
+  store.groups.add({ displayName: 'Auditors', members: [ann] });
   expect(portal.view(session)).toMatchObject({
     lost: [{ name: 'NetworkOperator', accounts: ['insurance-network'] }],
     accounts: [{ name: 'claims', roles: [{ name: 'SecurityAudit', isNew: true }] }],

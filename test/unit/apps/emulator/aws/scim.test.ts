@@ -41,7 +41,7 @@ const filtered = (path: string, filter: string): string => `GET ${path}?filter=$
 test('a user is created, found by name in any case, disabled and deleted, and the page of requests shows it newest first', () => {
   const { store, endpoint, send, patch } = openEndpoint();
   expect(send('POST /Users', ADA).status).toBe(201);
-  const [{ id } = { id: '' }] = store.users;
+  const [{ id } = { id: '' }] = store.users.all;
   expect(send(filtered('/Users', 'userName eq "ADA@example.com"'))).toMatchObject({
     status: 200,
     body: { totalResults: 1, Resources: [{ id }] },
@@ -50,9 +50,9 @@ test('a user is created, found by name in any case, disabled and deleted, and th
     status: 200,
     body: { active: false },
   });
-  expect(store.findUserByName('ADA@EXAMPLE.COM')?.active).toBe(false);
+  expect(store.users.findByName('ADA@EXAMPLE.COM')?.active).toBe(false);
   expect(send(`DELETE /Users/${id}`)).toEqual({ status: 204 });
-  expect(store.users).toEqual([]);
+  expect(store.users.all).toEqual([]);
   expect(endpoint.requests.map(({ method, token }) => [method, token])).toEqual(
     ['DELETE', 'PATCH', 'GET', 'POST'].map((method) => [method, `…${endpoint.token.slice(-4)}`]),
   );
@@ -69,7 +69,7 @@ test.each([
 ])('a user with %s is refused', (_, body) => {
   const { store, send } = openEndpoint();
   expect(send('POST /Users', body).status).toBe(400);
-  expect(store.users).toEqual([]);
+  expect(store.users.all).toEqual([]);
 });
 
 test('names and addresses are unique, also after a change', () => {
@@ -77,11 +77,11 @@ test('names and addresses are unique, also after a change', () => {
   send('POST /Users', ADA);
   expect(send('POST /Users', { ...ADA, userName: 'other@example.com' }).status).toBe(409);
   send('POST /Users', { ...ADA, userName: 'berta@example.com', emails: undefined });
-  const berta = store.findUserByName('berta@example.com')?.id ?? '';
+  const berta = store.users.findByName('berta@example.com')?.id ?? '';
   expect(patch(`/Users/${berta}`, { op: 'Replace', path: 'userName', value: 'ADA@example.com' }).status).toBe(409);
   const path = 'emails[type eq "work"].value';
   expect(patch(`/Users/${berta}`, { op: 'Add', path, value: 'ada@example.com' }).status).toBe(409);
-  expect(store.findUserByName('berta@example.com')?.emails).toBeUndefined();
+  expect(store.users.findByName('berta@example.com')?.emails).toBeUndefined();
 });
 
 test.each([
@@ -100,17 +100,17 @@ test.each([
 ])('a PATCH of %s is refused, and changes nothing', (_, operations) => {
   const { store, send, patch } = openEndpoint();
   send('POST /Users', ADA);
-  const [before] = store.users;
+  const [before] = store.users.all;
   expect(patch(`/Users/${before?.id ?? ''}`, { op: 'Replace', path: 'title', value: 'Dr' }, ...operations).status).toBe(
     400,
   );
-  expect(store.users).toEqual([before]);
+  expect(store.users.all).toEqual([before]);
 });
 
 test('a PATCH changes names, addresses and attributes of the extension', () => {
   const { store, send, patch } = openEndpoint();
   send('POST /Users', ADA);
-  const { id } = store.users[0] ?? { id: '' };
+  const { id } = store.users.all[0] ?? { id: '' };
   const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
   patch(
     `/Users/${id}`,
@@ -119,12 +119,12 @@ test('a PATCH changes names, addresses and attributes of the extension', () => {
     { op: 'Add', path: 'phoneNumbers[type eq "work"].value', value: '+49 1' },
     { op: 'Remove', path: 'emails[type eq "work"].value' },
   );
-  expect(store.findUser(id)).toMatchObject({
+  expect(store.users.find(id)).toMatchObject({
     name: { givenName: 'Ada', familyName: 'King' },
     phoneNumbers: [{ type: 'work', value: '+49 1' }],
     [enterprise]: { department: 'Claims' },
   });
-  expect(store.findUser(id)?.emails).toBeUndefined();
+  expect(store.users.find(id)?.emails).toBeUndefined();
 });
 
 test.each(['userName sw "a"', 'displayName eq "Ada"', 'userName eq "a" or userName eq "b"', 'userName eq ada'])(
@@ -138,7 +138,7 @@ test('members come and go one by one; a group shows none, and a filter tells', (
   const { store, send, patch } = openEndpoint();
   send('POST /Users', ADA);
   send('POST /Groups', { displayName: 'Network Operators', externalId: 'e1' });
-  const [user, group] = [store.users[0]?.id ?? '', store.groups[0]?.id ?? ''];
+  const [user, group] = [store.users.all[0]?.id ?? '', store.groups.all[0]?.id ?? ''];
   expect(patch(`/Groups/${group}`, { op: 'Add', path: 'members', value: [{ value: user }] })).toEqual({ status: 204 });
   expect(send(`GET /Groups/${group}`)).toMatchObject({ body: { members: [] } });
   expect(send(filtered('/Groups', `id eq "${group}" and members eq "${user}"`))).toMatchObject({
@@ -176,10 +176,10 @@ test('a wrong token and a wrong tenant are refused alike, before anything else',
 
 test('a group takes the id that the organization has for its name, and goes with nobody in it', () => {
   const store = new IdentityStore({ groupIds: new Map([['Network Operators', 'g-1']]) });
-  const group = store.addGroup({ displayName: 'Network Operators', members: [] });
+  const group = store.groups.add({ displayName: 'Network Operators', members: [] });
   expect(group.id).toBe('g-1');
-  store.removeGroup('g-1');
-  expect(store.groups).toEqual([]);
+  store.groups.remove('g-1');
+  expect(store.groups.all).toEqual([]);
 });
 
 test('whatever is sent is answered, and never half done', () => {
@@ -215,16 +215,16 @@ test('whatever is sent is answered, and never half done', () => {
       const store = new IdentityStore();
       const endpoint = new ScimEndpoint({ store, tenant: 't' });
       const authorization = `Bearer ${endpoint.token}`;
-      store.addUser({ ...ADA, emails: undefined });
-      store.addGroup({ displayName: 'Operators', members: [] });
-      const [user, group] = [store.users[0]?.id ?? '', store.groups[0]?.id ?? ''];
+      store.users.add({ ...ADA, emails: undefined });
+      store.groups.add({ displayName: 'Operators', members: [] });
+      const [user, group] = [store.users.all[0]?.id ?? '', store.groups.all[0]?.id ?? ''];
       for (const [method, path, body] of requests) {
         const place = path.replace('Users/1', `Users/${user}`).replace('Groups/1', `Groups/${group}`);
         const { status } = endpoint.handle({ method, url: `${endpoint.path}${place}`, authorization, body });
         expect([200, 201, 204, 400, 404, 409]).toContain(status);
       }
       // Whoever is there is whole.
-      for (const one of store.users) expect(KeptUser.safeParse(one).success).toBe(true);
+      for (const one of store.users.all) expect(KeptUser.safeParse(one).success).toBe(true);
     }),
   );
 });
