@@ -207,11 +207,10 @@ function parametersIn({ path }: Route): number {
 }
 
 function checkToken({ directory, signer, audiences }: GraphParts): RequestHandler {
-  return (req, res, next) => {
+  return async (req, res, next) => {
     const now = Math.floor(directory.clock().getTime() / 1000);
     const expected = { tenantId: directory.tenant.id, audiences, now };
-    const caller = signer.check(bearerToken(req.headers.authorization), expected);
-    res.locals['caller'] = caller;
+    res.locals['caller'] = await signer.check(bearerToken(req.headers.authorization), expected);
     next();
   };
 }

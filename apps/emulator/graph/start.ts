@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Closing, listen, listenAddress } from '../base/server';
+import { type Closing, listen, listenAddress, started } from '../base/server';
 import { RequestLog } from '../base/request-log';
 import { IssuerKeys } from './auth/token-endpoint';
 import { GRAPH_APP_ID, GRAPH_ROLES, GRAPH_SCOPES } from './auth/roles';
@@ -70,13 +70,7 @@ export interface GraphEmulator extends Core, Urls {
 /** Starts the emulator. @throws Error if the folder or a port is in use, or the address is open to others */
 export async function startGraphEmulator(options: GraphEmulatorOptions = {}): Promise<GraphEmulator> {
   const host = listenAddress(options);
-  const closing = new Closing();
-  try {
-    return await start(options, host, closing);
-  } catch (error) {
-    await closing.close();
-    throw error;
-  }
+  return await started((closing) => start(options, host, closing));
 }
 
 async function start(options: GraphEmulatorOptions, host: string, closing: Closing): Promise<GraphEmulator> {

@@ -1,5 +1,6 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { findText, type JsonObject, parseObject, textsOf } from './json';
+import { errors, jwtVerify } from 'jose';
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { findText, type JsonObject, textOf, textsOf } from './json';
 import { GraphError } from './graph-error';
 import type { TokenKind } from './permissions/needs';
 
@@ -30,16 +31,12 @@ export interface TokenExpectations {
 
 export const TOKEN_SECONDS = 3599;
 
-/** Tokens whose signature was checked before; one of them is sent with each request of a run. */
-const REMEMBERED_TOKENS = 100;
-
 /**
  * Signs and checks access tokens. ES256, where Entra uses RS256: an access token of Graph is opaque to its clients, and
  * a key for it is made in a millisecond.
  */
 export class TokenSigner {
   private readonly publicKey: KeyObject;
-  private readonly checked = new Map<string, JsonObject>();
 
   constructor(private readonly privateKey: KeyObject = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey) {
     this.publicKey = createPublicKey(privateKey);
@@ -83,38 +80,28 @@ export class TokenSigner {
   }
 
   /** The caller that a token names. @throws GraphError 401 with what is wrong with it */
-  check(token: string, expected: TokenExpectations): Caller {
-    const claims = this.verified(token);
-    if (!expected.audiences.includes(findText(claims, 'aud') ?? '')) {
-      throw unauthenticated('Access token validation failure. Invalid audience.');
-    }
-    if (findText(claims, 'tid') !== expected.tenantId) throw unauthenticated('Access token is of another tenant.');
-    if (!(Number(claims['exp']) > expected.now && Number(claims['nbf']) <= expected.now)) {
-      throw unauthenticated('Lifetime validation failed, the token is expired.');
-    }
-    return {
-      ...permissionsIn(claims),
-      appId: findText(claims, 'appid') ?? '',
-      objectId: findText(claims, 'oid') ?? '',
-    };
+  async check(token: string, { tenantId, audiences, now }: TokenExpectations): Promise<Caller> {
+    const options = { algorithms: ['ES256'], audience: [...audiences], requiredClaims: ['exp', 'nbf'] };
+    const currentDate = new Date(now * 1000);
+    const { payload } = await jwtVerify(token, this.publicKey, { ...options, currentDate }).catch((error: unknown) => {
+      throw unauthenticated(problemOf(error));
+    });
+    const claims = payload as JsonObject;
+    if (claims['tid'] !== tenantId) throw unauthenticated('Access token is of another tenant.');
+    return { ...permissionsIn(claims), appId: textOf(claims, 'appid'), objectId: textOf(claims, 'oid') };
   }
+}
 
-  private verified(token: string): JsonObject {
-    const known = this.checked.get(token);
-    if (known !== undefined) return known;
-    const { head, claims, signed, signature } = parseToken(token);
-    if (head['alg'] !== 'ES256' || !this.isSigned(signed, signature)) {
-      throw unauthenticated('Access token validation failure. Signature is invalid.');
-    }
-    if (this.checked.size >= REMEMBERED_TOKENS) this.checked.clear();
-    this.checked.set(token, claims);
-    return claims;
-  }
-
-  private isSigned(text: string, signature: string): boolean {
-    const key = { key: this.publicKey, dsaEncoding: 'ieee-p1363' as const };
-    return verify('sha256', Buffer.from(text), key, Buffer.from(signature, 'base64url'));
-  }
+/** @throws what is no fault of a token */
+function problemOf(error: unknown): string {
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JOSEAlgNotAllowed)
+    return 'Access token validation failure. Signature is invalid.';
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud')
+    return 'Access token validation failure. Invalid audience.';
+  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
+    return 'Lifetime validation failed, the token is expired.';
+  if (error instanceof errors.JOSEError) return 'CompactToken parsing failed with error code: 80049217.';
+  throw error;
 }
 
 /** A token has scopes for a person, or roles for the application itself. */
@@ -139,28 +126,6 @@ function unauthenticated(message: string): GraphError {
   });
 }
 
-interface ParsedToken {
-  readonly head: JsonObject;
-  readonly claims: JsonObject;
-  /** The part that is signed. */
-  readonly signed: string;
-  readonly signature: string;
-}
-
-function parseToken(token: string): ParsedToken {
-  const parts = token.split('.');
-  const [header = '', payload = '', signature = ''] = parts;
-  const [head, claims] = [decode(header), decode(payload)];
-  if (parts.length === 3 && head !== undefined && claims !== undefined) {
-    return { head, claims, signed: `${header}.${payload}`, signature };
-  }
-  throw unauthenticated('CompactToken parsing failed with error code: 80049217.');
-}
-
 function encode(value: JsonObject): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-function decode(part: string): JsonObject | undefined {
-  return parseObject(Buffer.from(part, 'base64url').toString());
 }

@@ -8,7 +8,7 @@ import {
   takesRedirect,
 } from './sign-ins';
 import { OAuthError, oauthReply } from './oauth-error';
-import { formOf, messagePage, parametersOf, peoplePage, personNamed, sendingPage } from './pages';
+import { formOf, messagePage, orErrorPage, parametersOf, peoplePage, personNamed, sendingPage } from './pages';
 import { checkTenant, grantToken, type TokenEndpoint } from './token-endpoint';
 import type { Answer, Reply } from '../context';
 import { type JsonObject } from '../json';
@@ -26,8 +26,7 @@ export function loginRoutes(endpoints: LoginEndpoints, answer: Answer): Router {
     router.get(path, (_req, res) => answer(res, reply()));
   };
   router.post('/:tenant/oauth2/v2.0/token', async (req, res) => {
-    const form = new URLSearchParams(typeof req.body === 'string' ? req.body : '');
-    await answer(res, await tokenReply(endpoints, req.params.tenant, form));
+    await answer(res, await grantToken(endpoints, req.params.tenant, formOf(req.body)).catch(oauthReply));
   });
   router.use(personRoutes(endpoints, answer));
   get('/metadata/endpoints', () => ({ status: 200, body: metadata(endpoints) }));
@@ -35,14 +34,6 @@ export function loginRoutes(endpoints: LoginEndpoints, answer: Answer): Router {
   get('/:tenant/v2.0/.well-known/openid-configuration', () => ({ status: 200, body: openIdConfiguration(endpoints) }));
   get('/:tenant/discovery/v2.0/keys', () => ({ status: 200, body: { keys: [endpoints.signer.jwk] } }));
   return router;
-}
-
-async function tokenReply(endpoints: LoginEndpoints, tenant: string, form: URLSearchParams): Promise<Reply> {
-  try {
-    return await grantToken(endpoints, tenant, form);
-  } catch (error) {
-    return oauthReply(error);
-  }
 }
 
 function metadata({ loginUrl, graphUrl }: LoginEndpoints): JsonObject {
@@ -96,11 +87,20 @@ function personRoutes(endpoint: TokenEndpoint, answer: Answer): Router {
     answer(res, startDevice(endpoint, req.params.tenant, formOf(req.body))),
   );
   router.get('/devicelogin', (_req, res) => answer(res, peoplePage(people(), { asksCode: true })));
-  router.post('/devicelogin', (req, res) => answer(res, enterCode(endpoint, formOf(req.body))));
+  router.post('/devicelogin', (req, res) =>
+    answer(
+      res,
+      orErrorPage(() => enterCode(endpoint, formOf(req.body))),
+    ),
+  );
   router.get('/:tenant/oauth2/v2.0/authorize', (_req, res) => answer(res, peoplePage(people())));
   router.post('/:tenant/oauth2/v2.0/authorize', (req, res) => {
     const { tenant } = req.params;
-    return answer(res, authorize(endpoint, { tenant, asked: parametersOf(req), form: formOf(req.body) }));
+    const given = { tenant, asked: parametersOf(req), form: formOf(req.body) };
+    return answer(
+      res,
+      orErrorPage(() => authorize(endpoint, given)),
+    );
   });
   return router;
 }
@@ -131,15 +131,8 @@ function startDevice(endpoint: TokenEndpoint, tenant: string, form: URLSearchPar
 }
 
 function enterCode({ directory, signIns }: TokenEndpoint, form: URLSearchParams): Reply {
-  const person = personNamed(directory.all('users'), form);
-  if (person === undefined) return messagePage(400, 'There is no such person.');
-  try {
-    signIns.enterDeviceCode(form.get('code') ?? '', person);
-    return messagePage(200, 'You have signed in. You may close this window.');
-  } catch (error) {
-    if (error instanceof OAuthError) return messagePage(error.status, error.message);
-    throw error;
-  }
+  signIns.enterDeviceCode(form.get('code') ?? '', personNamed(directory.all('users'), form));
+  return messagePage(200, 'You have signed in. You may close this window.');
 }
 
 interface Authorization {
@@ -151,24 +144,15 @@ interface Authorization {
 function authorize(endpoint: TokenEndpoint, { tenant, asked, form }: Authorization): Reply {
   const redirectUri = asked.get('redirect_uri') ?? '';
   const person = personNamed(endpoint.directory.all('users'), form);
-  if (person === undefined) return messagePage(400, 'There is no such person.');
-  try {
-    checkTenant(endpoint, tenant);
-    const client = findPublicClient(endpoint.directory, asked.get('client_id') ?? '');
-    // Nothing is handed to an address that the application does not have.
-    if (!takesRedirect(client, redirectUri)) {
-      throw new OAuthError(
-        400,
-        'invalid_request',
-        'AADSTS50011: The redirect URI does not match those of the application.',
-      );
-    }
-    const code = codeFor(endpoint, { client, redirectUri, asked, person });
-    return sendingPage(redirectUri, { ...code, state: asked.get('state') ?? '' });
-  } catch (error) {
-    if (error instanceof OAuthError) return messagePage(error.status, error.message);
-    throw error;
+  checkTenant(endpoint, tenant);
+  const client = findPublicClient(endpoint.directory, asked.get('client_id') ?? '');
+  // Nothing is handed to an address that the application does not have.
+  if (!takesRedirect(client, redirectUri)) {
+    const problem = 'AADSTS50011: The redirect URI does not match those of the application.';
+    throw new OAuthError(400, 'invalid_request', problem);
   }
+  const code = codeFor(endpoint, { client, redirectUri, asked, person });
+  return sendingPage(redirectUri, { ...code, state: asked.get('state') ?? '' });
 }
 
 interface CodeRequest extends Pick<Authorization, 'asked'> {

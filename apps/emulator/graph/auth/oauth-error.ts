@@ -1,6 +1,6 @@
 import type { Reply } from '../context';
 
-/** A fault of the token endpoint, which answers it as OAuth wants: `error`, `error_description`. */
+/** A fault of a sign-in: a page for a person, and for a client as OAuth wants it: `error`, `error_description`. */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
 
@@ -12,6 +12,12 @@ export class OAuthError extends Error {
   ) {
     super(description);
   }
+}
+
+/** There is no such application. */
+export function unknownApplication(identifier: string): OAuthError {
+  const problem = `AADSTS700016: Application with identifier '${identifier}' was not found in the directory.`;
+  return new OAuthError(400, 'unauthorized_client', problem);
 }
 
 /** The client did not prove who it is. */

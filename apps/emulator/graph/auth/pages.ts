@@ -4,6 +4,7 @@ import { pageHeaders, renderPage } from '../../pages/render';
 import type { Reply } from '../context';
 import { textOf } from '../json';
 import type { Entity } from '../store/store';
+import { OAuthError } from './oauth-error';
 
 // Pages on which a person signs in: whoever is in the directory, without a password.
 
@@ -19,9 +20,21 @@ export function parametersOf({ url }: Request): URLSearchParams {
   return new URLSearchParams(url.split('?').slice(1).join('?'));
 }
 
-/** Whom a page of people was answered with. */
-export function personNamed(people: readonly Entity[], form: URLSearchParams): Entity | undefined {
-  return people.find((person) => textOf(person, 'userPrincipalName') === form.get('person'));
+/** Whom a page of people was answered with. @throws OAuthError */
+export function personNamed(people: readonly Entity[], form: URLSearchParams): Entity {
+  const person = people.find((one) => textOf(one, 'userPrincipalName') === form.get('person'));
+  if (person !== undefined) return person;
+  throw new OAuthError(400, 'access_denied', 'AADSTS50034: The user account does not exist in the directory.');
+}
+
+/** A reply, or the page of the error that it ends with. */
+export function orErrorPage(reply: () => Reply): Reply {
+  try {
+    return reply();
+  } catch (error) {
+    if (error instanceof OAuthError) return messagePage(error.status, error.message);
+    throw error;
+  }
 }
 
 interface PeopleOptions {

@@ -7,20 +7,18 @@ import { signedResponse, type SigningKey, type Subject } from '../../saml/respon
 import type { Answer, Reply } from '../context';
 import type { Directory } from '../directory/directory';
 import { findText, objectsOf, textOf, textsOf, type JsonObject, objectOf, parseObject } from '../json';
+import { assignedIds } from '../resources/grants/grants';
 import { servicePrincipalView } from '../resources/service-principals/service-principal';
 import type { Entity } from '../store/store';
-import { formOf, messagePage, parametersOf, peoplePage, personNamed, sendingPage } from './pages';
+import { OAuthError, unknownApplication } from './oauth-error';
+import { formOf, orErrorPage, parametersOf, peoplePage, personNamed, sendingPage } from './pages';
+import { checkTenant } from './token-endpoint';
 import { EMAIL_ADDRESS } from '../../saml/xml';
 
 export interface SamlEndpoints {
   readonly directory: Directory;
   /** Addresses of other services, and what stands for each on this machine: a browser is led there instead. */
   readonly standIns: Readonly<Record<string, string>>;
-}
-
-/** A sign-in that ends with an error page. */
-class SamlError extends Error {
-  override readonly name = 'SamlError';
 }
 
 /** A sign-in that somebody asks for. */
@@ -41,7 +39,7 @@ interface Asked {
  */
 export function samlRoutes(endpoints: SamlEndpoints, origin: string, answer: Answer): Router {
   const router = Router({ caseSensitive: true });
-  const send = (res: Response, reply: () => Reply): Promise<void> => answer(res, orError(reply));
+  const send = (res: Response, reply: () => Reply): Promise<void> => answer(res, orErrorPage(reply));
   const ask = ({ application }: Asked): Reply => peoplePage(endpoints.directory.all('users'), { application });
   router.get('/style.css', (_req, res) =>
     answer(res, { status: 200, body: stylesheet(), headers: { 'content-type': 'text/css' } }),
@@ -63,22 +61,12 @@ export function samlRoutes(endpoints: SamlEndpoints, origin: string, answer: Ans
   return router;
 }
 
-function orError(reply: () => Reply): Reply {
-  try {
-    return reply();
-  } catch (error) {
-    if (error instanceof SamlError) return messagePage(400, error.message);
-    throw error;
-  }
-}
-
 /**
  * Federation metadata of an application, as `?appid=` asks for it: who answers, where, and the certificate that signs. The
  * service's own document says more; an identity provider is known by this much.
  */
 function metadataReply({ directory }: SamlEndpoints, origin: string, parameters: URLSearchParams): Reply {
-  const principal = directory.findByAppId('servicePrincipals', parameters.get('appid') ?? '');
-  if (principal === undefined) throw new SamlError('AADSTS700016: Application was not found in the directory.');
+  const principal = principalOf(directory, parameters.get('appid') ?? '');
   const { id } = directory.tenant;
   const active = textOf(principal, 'preferredTokenSigningKeyThumbprint').toUpperCase();
   const body = writeMetadata({
@@ -99,39 +87,42 @@ function credentials(principal: Entity, thumbprint: string, part: '_certificate'
     .flatMap((key) => findText(key, part) ?? []);
 }
 
-/** The sign-in that a request in the redirect binding asks for. @throws SamlError for one that Entra refuses */
-function requested({ directory }: SamlEndpoints, tenant: string, parameters: URLSearchParams): Asked {
-  const { id, domain } = directory.tenant;
-  if (![id, domain].includes(tenant.toLowerCase())) throw new SamlError(`AADSTS90002: Tenant '${tenant}' not found.`);
+/** The sign-in that a request in the redirect binding asks for. @throws OAuthError for one that Entra refuses */
+function requested(endpoints: SamlEndpoints, tenant: string, parameters: URLSearchParams): Asked {
+  const { directory } = endpoints;
+  checkTenant(endpoints, tenant);
   const request = readRequest(parameters.get('SAMLRequest') ?? '');
   if (request === undefined) {
-    throw new SamlError('AADSTS750054: SAMLRequest or SAMLResponse must be present as query string parameters.');
+    throw refused('AADSTS750054: SAMLRequest or SAMLResponse must be present as query string parameters.');
   }
   const principal = directory
     .all('servicePrincipals')
     .find((one) => textsOf(servicePrincipalView(directory, one), 'servicePrincipalNames').includes(request.issuer));
-  if (principal === undefined) {
-    throw new SamlError(
-      `AADSTS700016: Application with identifier '${request.issuer}' was not found in the directory.`,
-    );
-  }
+  if (principal === undefined) throw unknownApplication(request.issuer);
   const { issuer: audience, id: inResponseTo, replyUrl } = request;
   const relayState = parameters.get('RelayState') ?? undefined;
   return { ...placeOf(directory, principal, replyUrl), audience, inResponseTo, relayState };
 }
 
-/** The sign-in that a tile of My Apps begins. @throws SamlError */
+/** The sign-in that a tile of My Apps begins. @throws OAuthError */
 function started({ directory }: SamlEndpoints, appId: string): Asked {
-  const principal = directory.findByAppId('servicePrincipals', appId);
-  if (principal === undefined) {
-    throw new SamlError(`AADSTS700016: Application with identifier '${appId}' was not found in the directory.`);
-  }
+  const principal = principalOf(directory, appId);
   const application = directory.findByAppId('applications', appId);
   const [audience = appId] = application === undefined ? [] : textsOf(application, 'identifierUris');
   return { ...placeOf(directory, principal, undefined), audience, inResponseTo: undefined, relayState: undefined };
 }
 
-/** An answer goes to a reply URL of the application alone, the first unless it asks for another. @throws SamlError */
+function principalOf(directory: Directory, appId: string): Entity {
+  const principal = directory.findByAppId('servicePrincipals', appId);
+  if (principal === undefined) throw unknownApplication(appId);
+  return principal;
+}
+
+function refused(problem: string): OAuthError {
+  return new OAuthError(400, 'access_denied', problem);
+}
+
+/** An answer goes to a reply URL of the application alone, the first unless it asks for another. @throws OAuthError */
 function placeOf(
   directory: Directory,
   principal: Entity,
@@ -141,7 +132,7 @@ function placeOf(
   const known = textsOf(view, 'replyUrls');
   const replyUrl = url === undefined ? known[0] : known.find((one) => one === url);
   if (replyUrl !== undefined) return { principal, application: textOf(view, 'displayName'), replyUrl };
-  throw new SamlError(
+  throw refused(
     `AADSTS50011: The reply URL '${url ?? ''}' specified in the request does not match the reply URLs configured for the application.`,
   );
 }
@@ -152,11 +143,10 @@ function signOnReply({ standIns }: SamlEndpoints, principal: Entity): Reply | un
   return url === '' ? undefined : { status: 302, body: '', headers: { location: standIns[url] ?? url } };
 }
 
-/** The page that brings a signed answer to the application. @throws SamlError for somebody who may not sign in */
+/** The page that brings a signed answer to the application. @throws OAuthError for somebody who may not sign in */
 function signIn({ directory, standIns }: SamlEndpoints, wanted: Asked, form: URLSearchParams): Reply {
   const { principal, replyUrl, relayState } = wanted;
   const person = personNamed(directory.all('users'), form);
-  if (person === undefined) throw new SamlError('AADSTS50034: The user account does not exist in the directory.');
   refuse(directory, wanted, person);
   const response = signedResponse(
     {
@@ -178,26 +168,19 @@ function signIn({ directory, standIns }: SamlEndpoints, wanted: Asked, form: URL
  * Refuses as the service does: 'Microsoft Entra authentication and authorization error codes'. Members of a group inside an
  * assigned group are not assigned.
  *
- * @throws SamlError
+ * @throws OAuthError
  */
 function refuse(directory: Directory, { principal, application }: Asked, person: Entity): void {
   const name = textOf(person, 'userPrincipalName');
   if (principal['accountEnabled'] === false) {
-    throw new SamlError(`AADSTS7000112: Application '${application}' is disabled.`);
+    throw refused(`AADSTS7000112: Application '${application}' is disabled.`);
   }
-  if (person['accountEnabled'] === false) throw new SamlError(`AADSTS50057: The user account '${name}' is disabled.`);
-  const assigned = directory
-    .all('appRoleAssignments')
-    .filter((assignment) => assignment['resourceId'] === principal.id)
-    .map((assignment) => textOf(assignment, 'principalId'));
-  const isAssigned = assigned.some((id) => id === person.id || directory.links(id, 'members').includes(person.id));
-  if (isAssigned || principal['appRoleAssignmentRequired'] !== true) return;
-  throw new SamlError(
-    `AADSTS50105: The user '${name}' is not assigned to a role for the application '${application}'.`,
-  );
+  if (person['accountEnabled'] === false) throw refused(`AADSTS50057: The user account '${name}' is disabled.`);
+  if (assignedIds(directory, principal.id).has(person.id) || principal['appRoleAssignmentRequired'] !== true) return;
+  throw refused(`AADSTS50105: The user '${name}' is not assigned to a role for the application '${application}'.`);
 }
 
-/** The active certificate with its key. @throws SamlError without one, which Entra never is */
+/** The active certificate with its key. @throws OAuthError without one, which Entra never is */
 function keyOf({ principal, application }: Asked): SigningKey {
   const active = textOf(principal, 'preferredTokenSigningKeyThumbprint').toUpperCase();
   const [[certificate], [privateKey]] = [
@@ -205,7 +188,7 @@ function keyOf({ principal, application }: Asked): SigningKey {
     credentials(principal, active, '_privateKey'),
   ];
   if (certificate !== undefined && privateKey !== undefined) return { certificate, privateKey };
-  throw new SamlError(`The application '${application}' has no active signing certificate.`);
+  throw refused(`The application '${application}' has no active signing certificate.`);
 }
 
 const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
@@ -282,11 +265,14 @@ function propertiesOf(person: Entity): JsonObject {
   return { ...objectOf(person, 'onPremisesExtensionAttributes'), ...person };
 }
 
-function basicClaims({ tenant }: Directory, person: Entity): readonly (readonly [string, string])[] {
+function basicClaims(directory: Directory, person: Entity): readonly (readonly [string, string])[] {
   const own = Object.entries(BASIC).flatMap(([name, property]) => {
     const value = findText(person, property) ?? '';
     return value === '' ? [] : [[name, value] as const];
   });
-  const provider = `https://sts.windows.net/${tenant.id}/`;
-  return [[`${MICROSOFT}/tenantid`, tenant.id], [`${MICROSOFT}/identityprovider`, provider], ...own];
+  return [
+    [`${MICROSOFT}/tenantid`, directory.tenant.id],
+    [`${MICROSOFT}/identityprovider`, issuerOf(directory)],
+    ...own,
+  ];
 }

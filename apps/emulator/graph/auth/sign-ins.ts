@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { OAuthError } from './oauth-error';
+import { invalidClient, OAuthError, unknownApplication } from './oauth-error';
 import { GRAPH_APP_ID } from './roles';
 import type { Directory } from '../directory/directory';
 import { createEntity } from '../directory/objects';
@@ -26,17 +26,16 @@ export interface PublicClient {
 export function findPublicClient(directory: Directory, appId: string): PublicClient {
   if (appId === COMMAND_LINE_TOOLS) return { appId, application: undefined };
   const application = directory.findByAppId('applications', appId);
-  if (application !== undefined) return { appId, application };
-  const problem = `AADSTS700016: Application with identifier '${appId}' was not found in the directory.`;
-  throw new OAuthError(400, 'unauthorized_client', problem);
+  if (application === undefined) throw unknownApplication(appId);
+  return { appId, application };
 }
 
 /** Refuses a client that would have to prove itself. @throws OAuthError */
 export function requirePublic({ application }: PublicClient): void {
   if (application === undefined || application['isFallbackPublicClient'] === true) return;
-  const problem =
-    "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
-  throw new OAuthError(401, 'invalid_client', problem);
+  throw invalidClient(
+    "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+  );
 }
 
 /** An address of this machine may have any port: https://learn.microsoft.com/entra/identity-platform/reply-url */

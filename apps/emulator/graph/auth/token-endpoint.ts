@@ -10,7 +10,7 @@ import {
 } from 'jose';
 import { X509Certificate } from 'node:crypto';
 import { isSecret } from '../../base/secrets';
-import { invalidClient, OAuthError } from './oauth-error';
+import { invalidClient, OAuthError, unknownApplication } from './oauth-error';
 import { GRAPH_APP_ID } from './roles';
 import type { PendingSignIns, SignedIn } from './sign-ins';
 import type { Reply } from '../context';
@@ -57,7 +57,7 @@ export async function grantToken(endpoint: TokenEndpoint, tenant: string, form: 
 const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** @throws OAuthError for another tenant than this one */
-export function checkTenant({ directory }: TokenEndpoint, tenant: string): void {
+export function checkTenant({ directory }: Pick<TokenEndpoint, 'directory'>, tenant: string): void {
   if ([directory.tenant.id, directory.tenant.domain].includes(tenant.toLowerCase())) return;
   throw new OAuthError(400, 'invalid_request', `AADSTS90002: Tenant '${tenant}' not found.`);
 }
@@ -166,10 +166,7 @@ async function authenticateClient(check: ClientCheck, form: URLSearchParams): Pr
   const { directory } = check;
   const clientId = form.get('client_id') ?? '';
   const application = directory.findByAppId('applications', clientId);
-  if (application === undefined) {
-    const problem = `AADSTS700016: Application with identifier '${clientId}' was not found in the directory.`;
-    throw new OAuthError(400, 'unauthorized_client', problem);
-  }
+  if (application === undefined) throw unknownApplication(clientId);
   const assertion = form.get('client_assertion');
   if (assertion === null) {
     checkSecret(directory, application, form.get('client_secret') ?? '');

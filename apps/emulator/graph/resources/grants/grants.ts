@@ -157,3 +157,14 @@ function refuseSecond(directory: Directory, body: JsonObject): void {
   const message = 'Permission being assigned already exists on the object';
   throw badRequest(message).with({ details: [{ code: 'InvalidUpdate', message, target: 'id' }] });
 }
+
+/** Users and groups that are assigned to an application, and the direct members of these groups who are users. */
+export function assignedIds(directory: Directory, principalId: string): ReadonlySet<string> {
+  const assigned = directory.all('appRoleAssignments').filter(({ resourceId }) => resourceId === principalId);
+  const ids = assigned.map((assignment) => textOf(assignment, 'principalId'));
+  return new Set(ids.flatMap((id) => [id, ...directory.links(id, 'members').filter((one) => isUser(directory, one))]));
+}
+
+export function isUser(directory: Directory, id: string): boolean {
+  return directory.find('users', id) !== undefined;
+}

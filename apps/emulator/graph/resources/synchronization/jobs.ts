@@ -5,6 +5,7 @@ import { objectReply } from '../../http/reply';
 import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../../json';
 import type { Entity } from '../../store/store';
 import { create, entityRoutes } from '../entity-routes';
+import { assignedIds } from '../grants/grants';
 import { CATALOGUE } from '../templates/templates';
 import type { Outcome } from './cycle/export';
 import { runJob, runSubjects, subjectIds } from './cycle/run';
@@ -19,7 +20,8 @@ import {
   syncsAssignedOnly,
   validateCredentials,
 } from './secrets';
-import { heldBack, isHeldBack, NEVER, putStatus, quarantined, succeeded } from './status';
+import { FIRST } from './cycle/state';
+import { cycled, heldBack, isHeldBack, NEVER, putStatus, quarantined } from './status';
 
 const { answer, change } = makersOf();
 const WITHIN = {
@@ -84,11 +86,7 @@ export const jobRoutes: readonly Route[] = [
     finish: async (c, reply, transact) => {
       const outcomes = await runSubjects({ directory: c.directory, transact }, jobOf(c).id, subjectIds(c.body));
       if (outcomes === undefined) return reply;
-      return objectReply(
-        c,
-        'microsoft.graph.stringKeyStringValuePair',
-        onDemandReply(outcomes.map(stepsOf(c.directory))),
-      );
+      return objectReply(c, 'microsoft.graph.stringKeyStringValuePair', onDemandReply(c.directory, outcomes));
     },
   },
 ];
@@ -167,7 +165,9 @@ function progress(directory: Directory, job: Entity): Entity {
   if (readsUntilProvisioned === 0 || objectOf(job, 'status')['code'] !== 'NotRun') return job;
   const reads = Number(job['_reads'] ?? 0) + 1;
   if (reads < readsUntilProvisioned) return directory.put('synchronizationJobs', { ...job, _reads: reads });
-  return putStatus(directory, job, succeeded(directory));
+  const now = directory.now();
+  const nothing = { state: FIRST, outcomes: [], heldBack: [] };
+  return putStatus(directory, job, cycled(job, nothing, { id: directory.newId(), began: now, ended: now }));
 }
 
 /**
@@ -207,89 +207,58 @@ function provisionOnDemand(directory: Directory, job: Entity, body: JsonObject):
   const unknown = parameters.find((parameter) => !rules.includes(textOf(parameter, 'ruleId')));
   if (unknown !== undefined) throw badRequest(`The job has no rule '${textOf(unknown, 'ruleId')}'.`);
   // A target on this machine is told after this; what is checked here is the same.
-  if (connectionOf(directory, textOf(job, '_servicePrincipalId')) !== undefined) return onDemandReply([]);
-  return onDemandReply(subjects.map((subject) => provisionOne(directory, job, subject)));
+  if (connectionOf(directory, textOf(job, '_servicePrincipalId')) !== undefined) return onDemandReply(directory, []);
+  const outcomes = subjects.map((subject) => provisionOne(directory, job, subject));
+  return onDemandReply(directory, outcomes);
 }
 
-function onDemandReply(outcomes: readonly OnDemand[]): JsonObject {
-  const [first] = outcomes.filter(({ result }) => result !== 'Success');
-  const details =
-    first === undefined ? {} : { errorCode: first.reason, errorMessage: first.steps.at(-1)?.description ?? '' };
-  return {
-    key: JSON.stringify({ result: first?.result ?? 'Success', details }),
-    value: JSON.stringify({ provisioningSteps: outcomes.flatMap(({ steps }) => steps) }),
-  };
-}
-
-interface Step extends JsonObject {
-  readonly type: string;
-  readonly name: string;
-  readonly status: string;
-  readonly description: string;
-}
-
-const IMPORT = { type: 'Import', name: 'EntryImport', status: 'Success' } as const;
-const SCOPING = { type: 'Scoping', name: 'EntrySynchronizationScoping', status: 'Success' } as const;
-
-interface OnDemand {
-  readonly result: 'Success' | 'Skipped' | 'Failure';
-  /** Reason for which nothing was written; empty after a success. */
-  readonly reason: string;
-  readonly steps: readonly Step[];
-}
+type Provisioned = Pick<Outcome, 'id' | 'name' | 'action' | 'status' | 'reason' | 'description'>;
 
 const RESULTS = { success: 'Success', skipped: 'Skipped', failure: 'Failure' } as const;
 
-/** The steps of an object that was sent to a target on this machine. */
-function stepsOf(directory: Directory): (outcome: Outcome) => OnDemand {
-  return ({ id, name, status, reason, description }) => {
-    const result = RESULTS[status];
-    const timestamp = directory.now();
-    const details = status === 'skipped' ? { objectId: id, SkipReason: reason } : { objectId: id };
-    const stepName = status === 'skipped' ? 'EntrySynchronizationSkip' : 'EntryExport';
-    const read = { ...IMPORT, description: `Retrieved '${name}' from Microsoft Entra ID`, timestamp, details };
-    const last = { type: 'Export', name: stepName, status: result, description, timestamp, details };
-    return { result, reason, steps: [read, last] };
+function onDemandReply(directory: Directory, outcomes: readonly Provisioned[]): JsonObject {
+  const first = outcomes.find(({ status }) => status !== 'success');
+  const details = first === undefined ? {} : { errorCode: first.reason, errorMessage: first.description };
+  return {
+    key: JSON.stringify({ result: RESULTS[first?.status ?? 'success'], details }),
+    value: JSON.stringify({ provisioningSteps: outcomes.flatMap((outcome) => stepsOf(directory, outcome)) }),
   };
 }
 
-/** Steps as the page of the action shows them: import, scoping, export. What the job has exported before is alike at the target. */
-function provisionOne(directory: Directory, job: Entity, subject: JsonObject): OnDemand {
+/** Steps as the page of the action shows them: import, scoping, export. */
+function stepsOf(directory: Directory, outcome: Provisioned): readonly JsonObject[] {
+  const { id, name, action, status, reason, description } = outcome;
+  const done = { status: 'Success', timestamp: directory.now() };
+  const details = { objectId: id };
+  const scoped = { ...details, Assigned: reason === 'NotEffectivelyEntitled' ? 'False' : 'True' };
+  const read = { ...done, description: `Retrieved '${name}' from Azure Active Directory`, details };
+  const scoping = { ...done, description: `Determine if '${name}' is in scope`, details: scoped };
+  const last = { ...done, status: RESULTS[status], description, details };
+  return [
+    { type: 'Import', name: 'EntryImport', ...read },
+    { type: 'Scoping', name: 'EntrySynchronizationScoping', ...scoping },
+    status === 'skipped'
+      ? { type: 'Export', name: 'EntrySynchronizationSkip', ...last, details: { ...details, SkipReason: reason } }
+      : { type: 'Export', name: action === 'create' ? 'EntryExportAdd' : 'EntryExport', ...last },
+  ];
+}
+
+/** An object whose target is elsewhere. What the job has exported before is alike there. */
+function provisionOne(directory: Directory, job: Entity, subject: JsonObject): Provisioned {
   const id = textOf(subject, 'objectId');
   const entity = directory.get(textOf(subject, 'objectTypeName') === 'Group' ? 'groups' : 'users', id);
   const principal = textOf(job, '_servicePrincipalId');
   const name = textOf(entity, 'userPrincipalName') || textOf(entity, 'displayName');
-  const step = (part: Pick<Step, 'type' | 'name' | 'status' | 'description'>, details: JsonObject = {}): Step => ({
-    ...part,
-    timestamp: directory.now(),
-    details: { objectId: id, ...details },
-  });
-  const isInScope = !syncsAssignedOnly(directory, principal) || isAssigned(directory, principal, id);
-  const assigned = { Assigned: isInScope ? 'True' : 'False' };
-  const begin = [
-    step({ ...IMPORT, description: `Retrieved '${name}' from Azure Active Directory` }),
-    step({ ...SCOPING, description: `Determine if '${name}' is in scope` }, assigned),
-  ];
-  const ended = (status: OnDemand['result'], reason: string, description: string): OnDemand => {
-    const stepName = status === 'Skipped' ? 'EntrySynchronizationSkip' : 'EntryExportAdd';
-    const details = status === 'Skipped' ? { SkipReason: reason } : {};
-    const last = step({ type: 'Export', name: stepName, status, description }, details);
-    return { result: status, reason, steps: [...begin, last] };
+  const skipped = (reason: string, description: string): Provisioned => {
+    return { id, name, action: 'other', status: 'skipped', reason, description };
   };
-  if (!isInScope) return ended('Skipped', 'NotEffectivelyEntitled', `'${name}' is not assigned to the application.`);
+  if (syncsAssignedOnly(directory, principal) && !assignedIds(directory, principal).has(id))
+    return skipped('NotEffectivelyEntitled', `'${name}' is not assigned to the application.`);
   const problem = savedProblem(directory, principal);
-  if (problem !== '')
-    return ended('Failure', 'SystemForCrossDomainIdentityManagementCredentialValidationUnsuccessful', problem);
+  const reason = 'SystemForCrossDomainIdentityManagementCredentialValidationUnsuccessful';
+  if (problem !== '') return { ...skipped(reason, problem), status: 'failure' };
   const exported = textsOf(job, '_exported');
-  if (exported.includes(id)) return ended('Skipped', 'RedundantExport', `'${name}' is the same in both systems.`);
+  if (exported.includes(id)) return skipped('RedundantExport', `'${name}' is the same in both systems.`);
   directory.put('synchronizationJobs', { ...job, _exported: [...exported, id] });
-  return ended('Success', '', `'${name}' was created`);
-}
-
-function isAssigned(directory: Directory, principalId: string, id: string): boolean {
-  const assigned = directory
-    .all('appRoleAssignments')
-    .filter(({ resourceId }) => resourceId === principalId)
-    .map((item) => textOf(item, 'principalId'));
-  return assigned.some((one) => one === id || directory.links(one, 'members').includes(id));
+  return { id, name, action: 'create', status: 'success', reason: '', description: `'${name}' was created` };
 }

@@ -51,7 +51,7 @@ const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** Attributes of a user that both templates map, in the order of the portal. */
 const USER_LINES: readonly MappingLine[] = [
-  ['userName', '[userPrincipalName]', { matchingPriority: 1 }],
+  ['userName', '[userPrincipalName]'],
   ['active', ACTIVE],
   ['displayName', '[displayName]'],
   ['title', '[jobTitle]'],
@@ -78,7 +78,7 @@ const USER_UNMAPPED = {
 };
 
 const GROUP_LINES: readonly MappingLine[] = [
-  ['displayName', '[displayName]', { matchingPriority: 1 }],
+  ['displayName', '[displayName]'],
   ['externalId', '[objectId]'],
   ['members', '[members]'],
 ];
@@ -86,14 +86,8 @@ const GROUP_LINES: readonly MappingLine[] = [
 /** The mapping that a job starts with, and goes back to when its schema is deleted. */
 export function templateSchema(templateId: string): JsonObject {
   return buildSchema(templateId, TARGET_DIRECTORIES[templateId] ?? 'customappsso', [
-    {
-      name: 'Provision Microsoft Entra ID Users',
-      source: 'User',
-      target: 'User',
-      lines: USER_LINES,
-      unmapped: USER_UNMAPPED,
-    },
-    { name: 'Provision Microsoft Entra ID Groups', source: 'Group', target: 'Group', lines: GROUP_LINES },
+    { kind: 'User', lines: USER_LINES, unmapped: USER_UNMAPPED },
+    { kind: 'Group', lines: GROUP_LINES },
   ]);
 }
 
@@ -105,19 +99,11 @@ const TARGET_DIRECTORIES: Readonly<Record<string, string>> = {
 
 const SOURCE_DIRECTORY = 'Azure Active Directory';
 
-/** One line of a mapping: the target's attribute, the expression over the source, and what else differs from a copy. */
-type MappingLine = readonly [target: string, source: string, special?: MappingOptions];
-
-interface MappingOptions {
-  readonly matchingPriority?: number;
-  readonly flowBehavior?: 'FlowWhenChanged' | 'FlowAlways';
-  readonly flowType?: 'Always' | 'ObjectAddOnly';
-}
+/** One line of a mapping: the target's attribute, and the expression over the source. The first of an object matches. */
+type MappingLine = readonly [target: string, source: string];
 
 interface ObjectLines {
-  readonly name: string;
-  readonly source: string;
-  readonly target: string;
+  readonly kind: 'User' | 'Group';
   readonly lines: readonly MappingLine[];
   /** Attributes that an object has besides, which no line maps. @default none */
   readonly unmapped?: { readonly source: readonly string[]; readonly target: readonly string[] };
@@ -144,28 +130,24 @@ function buildSchema(id: string, targetDirectory: string, objects: readonly Obje
   };
 }
 
-function objectMapping({ name, source, target, lines }: ObjectLines): JsonObject {
+function objectMapping({ kind, lines }: ObjectLines): JsonObject {
   return {
     enabled: true,
     flowTypes: 'Add, Update, Delete',
-    name,
+    name: `Provision Microsoft Entra ID ${kind}s`,
     scope: null,
-    sourceObjectName: source,
-    targetObjectName: target,
+    sourceObjectName: kind,
+    targetObjectName: kind,
     metadata: [],
-    attributeMappings: lines.map((line) => attributeMapping(line)),
-  };
-}
-
-function attributeMapping([target, source, special = {}]: MappingLine): JsonObject {
-  return {
-    defaultValue: null,
-    exportMissingReferences: false,
-    flowBehavior: special.flowBehavior ?? 'FlowWhenChanged',
-    flowType: special.flowType ?? 'Always',
-    matchingPriority: special.matchingPriority ?? 0,
-    targetAttributeName: target,
-    source: sourceOf(source),
+    attributeMappings: lines.map(([targetAttributeName, source], index) => ({
+      defaultValue: null,
+      exportMissingReferences: false,
+      flowBehavior: 'FlowWhenChanged',
+      flowType: 'Always',
+      matchingPriority: index === 0 ? 1 : 0,
+      targetAttributeName,
+      source: sourceOf(source),
+    })),
   };
 }
 
@@ -183,7 +165,7 @@ function directory(name: string, objects: readonly ObjectLines[], side: 'source'
     readOnly: false,
     discoverabilities: 'None',
     objects: objects.map((object) => ({
-      name: object[side],
+      name: object.kind,
       metadata: [],
       attributes: attributesOf(object, side).map((attribute, index) => ({
         anchor: index === 0,

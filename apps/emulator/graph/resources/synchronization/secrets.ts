@@ -50,11 +50,8 @@ function putSecrets(directory: Directory, principalId: string, body: JsonObject)
   }
   const isSent = (key: string): boolean => sent.some((secret) => textOf(secret, 'key') === key);
   const stay = directory.quirks.synchronizationSecrets === 'merged' ? savedSecrets(directory, id) : [];
-  const kept = [
-    ...stay.filter((secret) => !isSent(textOf(secret, 'key'))),
-    ...sent.filter((secret) => textOf(secret, 'value') !== '').map((secret) => saved(secret)),
-  ];
-  const isLocal = isLoopbackUrl(textOf(kept.find(({ key }) => key === 'BaseAddress') ?? {}, '_value'));
+  const kept = [...stay.filter((secret) => !isSent(textOf(secret, 'key'))), ...received(sent)];
+  const isLocal = isLoopbackUrl(valueIn(kept, 'BaseAddress'));
   const value = isLocal ? kept : kept.map((secret) => ({ ...secret, _token: '' }));
   if (kept.length === 0) directory.remove('synchronizationSecrets', id);
   else directory.put('synchronizationSecrets', { id, value });
@@ -88,25 +85,36 @@ function maskedSecrets(directory: Directory, principalId: string): readonly Json
   return savedSecrets(directory, id).map((secret) => ({ key: textOf(secret, 'key'), value: '*' }));
 }
 
-function saved(secret: JsonObject): SavedSecret {
-  const [key, value] = [textOf(secret, 'key'), textOf(secret, 'value')];
-  const _value = PLAIN_KEYS.includes(key) ? value : digestOf(value);
-  const isToken = key === 'SecretToken';
-  return { key, _value, _token: isToken ? value : '', _problem: isToken ? doubtfulTokenProblem(value) : '' };
+/** Keys as they are kept; an empty value is none. */
+function received(sent: readonly JsonObject[]): readonly SavedSecret[] {
+  const given = sent.map((secret) => [textOf(secret, 'key'), textOf(secret, 'value')] as const);
+  return given
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => ({
+      key,
+      _value: PLAIN_KEYS.includes(key) ? value : digestOf(value),
+      _token: key === 'SecretToken' ? value : '',
+      // By its own words, for when no token is named as the right one.
+      _problem: key === 'SecretToken' && /invalid|expired/i.test(value) ? UNAUTHORIZED : '',
+    }));
 }
+
+const UNAUTHORIZED = 'HTTP 401 Unauthorized.';
 
 function savedSecrets(directory: Directory, principalId: string): readonly JsonObject[] {
   const entity = directory.find('synchronizationSecrets', principalId);
   return entity === undefined ? [] : objectsOf(entity, 'value');
 }
 
-/** Says that assigned users and groups only are in scope. */
-export function syncsAssignedOnly(directory: Directory, principalId: string): boolean {
-  return settingOf(directory, principalId, 'SyncAll').toLowerCase() !== 'true';
+type Part = '_value' | '_token' | '_problem';
+
+function valueIn(secrets: readonly JsonObject[], key: string, part: Part = '_value'): string {
+  return textOf(secrets.find((secret) => secret['key'] === key) ?? {}, part);
 }
 
-function settingOf(directory: Directory, principalId: string, key: string): string {
-  return textOf(savedSecrets(directory, principalId).find((secret) => secret['key'] === key) ?? {}, '_value');
+/** Says that assigned users and groups only are in scope. */
+export function syncsAssignedOnly(directory: Directory, principalId: string): boolean {
+  return valueIn(savedSecrets(directory, principalId), 'SyncAll').toLowerCase() !== 'true';
 }
 
 /** A target on this machine, with the settings of its cycles. */
@@ -121,40 +129,46 @@ export interface Connection {
 
 /** @returns undefined where the target is not on this machine: nothing is sent elsewhere */
 export function connectionOf(directory: Directory, principalId: string): Connection | undefined {
-  const address = settingOf(directory, principalId, 'BaseAddress');
-  const [token = ''] = savedSecrets(directory, principalId)
-    .filter((secret) => secret['key'] === 'SecretToken')
-    .map((secret) => textOf(secret, '_token'));
+  return connectionIn(savedSecrets(directory, principalId));
+}
+
+function connectionIn(secrets: readonly JsonObject[]): Connection | undefined {
+  const address = valueIn(secrets, 'BaseAddress');
+  const token = valueIn(secrets, 'SecretToken', '_token');
   if (token === '' || !isLoopbackUrl(address)) return undefined;
-  const text = settingOf(directory, principalId, 'SyncNotificationSettings');
-  const settings = NotificationSettings.safeParse(parsedOrText(text)).data;
+  const settings = NotificationSettings.safeParse(parsedOrText(valueIn(secrets, 'SyncNotificationSettings'))).data;
   return {
     address,
     token,
-    syncsAll: !syncsAssignedOnly(directory, principalId),
-    skipsOutOfScope: settingOf(directory, principalId, 'SkipOutOfScopeDeletions').toLowerCase() === 'true',
+    syncsAll: valueIn(secrets, 'SyncAll').toLowerCase() === 'true',
+    skipsOutOfScope: valueIn(secrets, 'SkipOutOfScopeDeletions').toLowerCase() === 'true',
     mostDeletions: settings?.DeleteThresholdEnabled === true ? settings.DeleteThresholdValue : undefined,
   };
 }
 
 /** The fault of the saved credentials; empty if they have none. */
 export function savedProblem(directory: Directory, principalId: string): string {
-  const secrets = savedSecrets(directory, principalId);
-  const valueOf = (key: string): JsonObject => secrets.find((secret) => secret['key'] === key) ?? {};
-  const address = addressProblem(textOf(valueOf('BaseAddress'), '_value'));
-  if (address !== '') return address;
-  const digest = textOf(valueOf('SecretToken'), '_value');
-  if (digest === '') return NO_TOKEN;
-  const accepted = directory.quirks.acceptedScimToken;
-  if (accepted === undefined) return textOf(valueOf('SecretToken'), '_problem');
+  return problemIn(directory, savedSecrets(directory, principalId));
+}
+
+function problemIn({ quirks }: Directory, secrets: readonly JsonObject[]): string {
+  if (!isProtectedUrl(valueIn(secrets, 'BaseAddress'))) return 'BaseAddress is not an https URL.';
+  const digest = valueIn(secrets, 'SecretToken');
+  if (digest === '') return 'SecretToken is missing.';
+  const { acceptedScimToken: accepted } = quirks;
+  if (accepted === undefined) return valueIn(secrets, 'SecretToken', '_problem');
   return isSecret(accepted, digest) ? '' : UNAUTHORIZED;
 }
 
 /** Credentials as the portal's "Test Connection" checks them. @throws GraphError 400 */
 export function validateCredentials(directory: Directory, principalId: string, body: JsonObject): void {
-  const problem =
-    body['useSavedCredentials'] === true ? savedProblem(directory, principalId) : sentProblem(directory, body);
+  const problem = problemIn(directory, credentialsIn(directory, principalId, body));
   if (problem !== '') throw refusedCredentials(directory, body, problem);
+}
+
+function credentialsIn(directory: Directory, principalId: string, body: JsonObject): readonly JsonObject[] {
+  const usesSaved = body['useSavedCredentials'] === true;
+  return usesSaved ? savedSecrets(directory, principalId) : received(objectsOf(body, 'credentials'));
 }
 
 /** The refusal of credentials that were checked. */
@@ -168,41 +182,6 @@ export function refusedCredentials({ quirks }: Directory, body: JsonObject, prob
 }
 
 /** Address and token to be checked where they are of this machine. */
-export function localCredentials(
-  directory: Directory,
-  principalId: string,
-  body: JsonObject,
-): Pick<Connection, 'address' | 'token'> | undefined {
-  if (body['useSavedCredentials'] === true) return connectionOf(directory, principalId);
-  const address = sentValue(body, 'BaseAddress');
-  return isLoopbackUrl(address) ? { address, token: sentValue(body, 'SecretToken') } : undefined;
-}
-
-const NO_TOKEN = 'SecretToken is missing.';
-const UNAUTHORIZED = 'HTTP 401 Unauthorized.';
-
-function sentProblem(directory: Directory, body: JsonObject): string {
-  const address = addressProblem(sentValue(body, 'BaseAddress'));
-  if (address !== '') return address;
-  const token = sentValue(body, 'SecretToken');
-  return token === '' ? NO_TOKEN : tokenProblem(directory, token);
-}
-
-function sentValue(body: JsonObject, key: string): string {
-  return textOf(objectsOf(body, 'credentials').find((item) => item['key'] === key) ?? {}, 'value');
-}
-
-function addressProblem(address: string): string {
-  return isProtectedUrl(address) ? '' : 'BaseAddress is not an https URL.';
-}
-
-function tokenProblem({ quirks }: Directory, token: string): string {
-  const accepted = quirks.acceptedScimToken;
-  if (accepted === undefined) return doubtfulTokenProblem(token);
-  return token === accepted ? '' : UNAUTHORIZED;
-}
-
-/** The fault of a token by its own words, for when no token is named as the right one. */
-function doubtfulTokenProblem(token: string): string {
-  return /invalid|expired/i.test(token) ? UNAUTHORIZED : '';
+export function localCredentials(directory: Directory, principalId: string, body: JsonObject): Connection | undefined {
+  return connectionIn(credentialsIn(directory, principalId, body));
 }

@@ -39,26 +39,6 @@ export function isHeldBack(job: Entity): boolean {
   return objectOf(objectOf(job, 'status'), 'quarantine')['reason'] === TOO_MANY_DELETES;
 }
 
-/** The status after the first cycle of a job whose target is not on this machine: nothing was sent. */
-export function succeeded(directory: Directory): JsonObject {
-  const now = directory.now();
-  const execution = {
-    activityIdentifier: directory.newId(),
-    countEscrowed: 0,
-    error: null,
-    state: 'Succeeded',
-    timeBegan: now,
-    timeEnded: now,
-  };
-  return {
-    code: 'Active',
-    lastExecution: execution,
-    lastSuccessfulExecution: execution,
-    steadyStateFirstAchievedTime: now,
-    steadyStateLastAchievedTime: now,
-  };
-}
-
 /** The status after a cycle. */
 export function cycled(job: Entity, result: CycleResult, { id, began, ended }: Cycle): JsonObject {
   const { outcomes, problem, heldBack: held } = result;

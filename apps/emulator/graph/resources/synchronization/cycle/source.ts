@@ -2,6 +2,7 @@ import type { Directory } from '../../../directory/directory';
 import { isObject, type Json, objectOf, textOf, textsOf } from '../../../json';
 import type { Entity } from '../../../store/store';
 import { binOf } from '../../directory/deleted-items';
+import { assignedIds, isUser } from '../../grants/grants';
 import type { Attributes } from './expressions';
 import { type ObjectMapping, passesScope } from './mapping';
 
@@ -42,17 +43,6 @@ const KINDS = [
   ['User', 'users'],
   ['Group', 'groups'],
 ] as const;
-
-/** Who is assigned to the application: people, groups, and the direct members of these. */
-function assignedIds(directory: Directory, principalId: string): ReadonlySet<string> {
-  const assigned = directory.all('appRoleAssignments').filter(({ resourceId }) => resourceId === principalId);
-  const ids = assigned.map((assignment) => textOf(assignment, 'principalId'));
-  return new Set(ids.flatMap((id) => [id, ...directory.links(id, 'members').filter((one) => isUser(directory, one))]));
-}
-
-function isUser(directory: Directory, id: string): boolean {
-  return directory.find('users', id) !== undefined;
-}
 
 function sourceObject(
   directory: Directory,
