@@ -5,16 +5,17 @@ import { inputsOf } from '../graph/resources/events-flows/events-flows';
 import { portalSettingsOf } from '../graph/resources/user-flows/portal';
 import type { Entity } from '../graph/store/store';
 import type { DirectoryAccount } from './store/users';
-import type {
-  Api,
-  Client,
-  DirectoryType,
-  Flow,
-  FlowAttribute,
-  FlowType,
-  ImplicitToken,
-  Registrations,
-  Secret,
+import {
+  type Api,
+  type Client,
+  type DirectoryType,
+  type Flow,
+  type FlowAttribute,
+  type FlowType,
+  type ImplicitToken,
+  type Registrations,
+  scopesIn,
+  type Secret,
 } from './registrations';
 
 /** Applications of any other audience cannot use user flows. */
@@ -118,12 +119,13 @@ function rolesGrantedTo(directory: Directory, application: Entity): readonly str
     .all('appRoleAssignments')
     .filter(({ principalId }) => principalId === principal?.id)
     .flatMap((assignment) => {
-      const api = applicationOf(directory, textOf(assignment, 'resourceId'));
-      const [uri] = api === undefined ? [] : textsOf(api, 'identifierUris');
-      const roles = api === undefined ? [] : objectsOf(api, 'appRoles');
+      const api = applicationOf(directory, textOf(assignment, 'resourceId')) ?? {};
       const isGiven = (role: JsonObject): boolean =>
         role['id'] === assignment['appRoleId'] && role['isEnabled'] === true;
-      return uri === undefined ? [] : roles.filter(isGiven).map((role) => `${uri}/${textOf(role, 'value')}`);
+      const roles = objectsOf(api, 'appRoles').filter(isGiven);
+      return textsOf(api, 'identifierUris')
+        .slice(0, 1)
+        .flatMap((uri) => roles.map((role) => `${uri}/${textOf(role, 'value')}`));
     });
 }
 
@@ -146,18 +148,9 @@ function grantedTo(directory: Directory, application: Entity): readonly string[]
     .all('oauth2PermissionGrants')
     .filter((grant) => grant['clientId'] === principal?.id && grant['consentType'] === 'AllPrincipals')
     .flatMap((grant) => {
-      const prefix = scopePrefix(directory, textOf(grant, 'resourceId'));
-      return textOf(grant, 'scope')
-        .split(' ')
-        .filter((scope) => scope !== '')
-        .map((scope) => `${prefix}${scope}`);
+      const [uri] = textsOf(applicationOf(directory, textOf(grant, 'resourceId')) ?? {}, 'identifierUris');
+      return scopesIn(grant['scope']).map((scope) => (uri === undefined ? scope : `${uri}/${scope}`));
     });
-}
-
-function scopePrefix(directory: Directory, principalId: string): string {
-  const application = applicationOf(directory, principalId);
-  const [uri] = application === undefined ? [] : textsOf(application, 'identifierUris');
-  return uri === undefined ? '' : `${uri}/`;
 }
 
 function apisOf(directory: Directory, application: Entity): readonly Api[] {

@@ -27,7 +27,6 @@ const KEPT = 2000;
 /** The last requests in memory, for tests; and each as a line of JSON, where a logger is given. */
 export class RequestLog {
   private kept: LoggedRequest[] = [];
-  private total = 0;
   private listener: ((entry: LoggedRequest) => void) | undefined;
 
   constructor(private readonly logger: Logger | undefined) {}
@@ -37,18 +36,12 @@ export class RequestLog {
     return this.kept.slice(-KEPT);
   }
 
-  /** Requests since the start. */
-  get count(): number {
-    return this.total;
-  }
-
   /** Names who is told of each request that is answered from now on. */
   onRequest(listener: (entry: LoggedRequest) => void): void {
     this.listener = listener;
   }
 
   add(entry: LoggedRequest): void {
-    this.total += 1;
     this.listener?.(entry);
     this.kept.push(entry);
     // Cut now and then, not each time: the front of a long array is slow to remove.

@@ -4,13 +4,12 @@ import type { Route } from './context';
 import type { JsonObject } from './json';
 import { applicationRoutes } from './resources/applications/application';
 import { withoutSecrets } from './resources/credentials';
-import { auditLogRoutes } from './resources/directory/audit-log';
+import { groupRoutes } from './resources/groups/group';
 import { deletedItemsRoutes } from './resources/directory/deleted-items';
 import { directoryRoutes } from './resources/directory/directory-routes';
 import { eventsFlowRoutes } from './resources/events-flows/events-flows';
 import { extensionRoutes } from './resources/events-flows/extensions';
 import { grantRoutes } from './resources/grants/grants';
-import { groupRoutes } from './resources/groups/group';
 import { policyRoutes } from './resources/policies/policies';
 import { servicePrincipalRoutes, servicePrincipalView } from './resources/service-principals/service-principal';
 import { jobRoutes } from './resources/synchronization/jobs';
@@ -46,7 +45,6 @@ export const ROUTES: readonly Route[] = [
   ...connectorRoutes,
   ...deletedItemsRoutes,
   ...directoryRoutes,
-  ...auditLogRoutes,
 ];
 
 /** An object inside a list of mixed ones, which shows what `/v1.0` does. */

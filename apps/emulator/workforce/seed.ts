@@ -1,5 +1,5 @@
 import type { GraphEmulator } from '../graph';
-import { findText, isObject, type Json, type JsonObject, objectsOf, textOf } from '../graph/json';
+import { findText, isObject, type Json, type JsonObject, objectOf, objectsOf, textOf } from '../graph/json';
 import { parseExpression } from '../graph/resources/synchronization/schema';
 import { EMAIL_ADDRESS } from '../saml/xml';
 import type { WorkforcePlan } from './plan';
@@ -84,7 +84,7 @@ async function findOrMakeApplication(graph: Graph, application: WorkforcePlan['a
   const found = principals.find((principal) => principal['displayName'] === displayName);
   if (found !== undefined) return found;
   const made = await graph.send('POST', `/applicationTemplates/${TEMPLATE}/instantiate`, { displayName });
-  const [id, objectId] = [memberId(made, 'servicePrincipal'), memberId(made, 'application')];
+  const [id, objectId] = ['servicePrincipal', 'application'].map((name) => textOf(objectOf(made, name), 'id'));
   await graph.send('PATCH', `/servicePrincipals/${id}`, {
     preferredSingleSignOnMode: 'saml',
     loginUrl: signOnUrl,
@@ -127,11 +127,6 @@ export async function activateCertificate(graph: Graph, id: string, name: string
   const path = `/servicePrincipals/${id}`;
   const made = await graph.send('POST', `${path}/addTokenSigningCertificate`, { displayName: `CN=${name}` });
   await graph.send('PATCH', path, { preferredTokenSigningKeyThumbprint: textOf(made, 'thumbprint') });
-}
-
-function memberId(made: JsonObject, name: string): string {
-  const value = made[name];
-  return isObject(value) ? textOf(value, 'id') : '';
 }
 
 function secretsOf({ safeguards }: WorkforcePlan, { address, token }: Target): Readonly<Record<string, string>> {

@@ -34,34 +34,6 @@ interface Session {
   seen: ReadonlyMap<string, Grant> | undefined;
 }
 
-interface ShownRole {
-  readonly name: string;
-  /** As the portal's links name it: https://docs.aws.amazon.com/singlesignon/latest/userguide/createshortcutlink.html */
-  readonly link: string;
-  readonly isNew: boolean;
-}
-
-interface ShownAccount {
-  readonly id: string;
-  readonly name: string;
-  readonly roles: readonly ShownRole[];
-}
-
-interface LostRole {
-  readonly name: string;
-  /** Names. */
-  readonly accounts: readonly string[];
-}
-
-/** What somebody sees after the sign-in. */
-export interface PortalView {
-  readonly userName: string;
-  readonly displayName: string;
-  readonly accounts: readonly ShownAccount[];
-  /** Roles that were there when the page was shown last. */
-  readonly lost: readonly LostRole[];
-}
-
 /** The AWS access portal, and the sign-in to it. */
 export class Portal {
   private readonly sessions = new Map<string, Session>();
@@ -97,7 +69,7 @@ export class Portal {
   }
 
   /** What a session shows now; undefined where it is none, or its user has gone. */
-  view(id: string): PortalView | undefined {
+  view(id: string) {
     const { store, grants } = this.options;
     const session = this.sessions.get(id);
     const user = session === undefined ? undefined : store.users.find(session.userId);
@@ -113,6 +85,7 @@ export class Portal {
       userName: user.userName,
       displayName: user.displayName,
       accounts: accountsOf(held, (grant) => before !== undefined && !before.has(roleKey(grant))),
+      /** Roles that were there when the page was shown last. */
       lost: lostRoles([...(before ?? [])].flatMap(([key, grant]) => (seen.has(key) ? [] : [grant]))),
     };
   }
@@ -140,13 +113,13 @@ function roleKey({ permissionSet, account }: Grant): string {
   return `${account.id} ${permissionSet}`;
 }
 
-function lostRoles(lost: readonly Grant[]): readonly LostRole[] {
+function lostRoles(lost: readonly Grant[]) {
   const byRole = Map.groupBy(lost, ({ permissionSet }) => permissionSet);
   return [...byRole].map(([name, grants]) => ({ name, accounts: grants.map(({ account }) => account.name) }));
 }
 
 /** Accounts by name, each role once, however many groups give it. */
-function accountsOf(held: readonly Grant[], isNew: (grant: Grant) => boolean): readonly ShownAccount[] {
+function accountsOf(held: readonly Grant[], isNew: (grant: Grant) => boolean) {
   const byAccount = Map.groupBy(held, ({ account }) => account.id);
   const accounts = [...byAccount.values()].flatMap((grants) => {
     const roles = new Map(grants.map((grant) => [grant.permissionSet, grant]));
@@ -160,6 +133,7 @@ function accountsOf(held: readonly Grant[], isNew: (grant: Grant) => boolean): r
   return accounts.toSorted(byName);
 }
 
+/** As the portal's links are: https://docs.aws.amazon.com/singlesignon/latest/userguide/createshortcutlink.html */
 function linkOf({ account, permissionSet }: Grant): string {
   const query = new URLSearchParams({ account_id: account.id, role_name: permissionSet });
   return `/console?${query.toString()}`;

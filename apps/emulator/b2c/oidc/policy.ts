@@ -20,7 +20,11 @@ export function policyOf(registrations: Registrations, flow: Flow): Policy {
   if (flow.type === 'passwordReset') policy.remove('login');
   else policy.get('login')?.checks.add(accountIsGone());
   for (const step of stepsAfterSignIn(flow)) {
-    const isMissing = step === 'mfa' ? isFactorMissing(registrations, flow) : isStepMissing(step);
+    // Asked in every run of the flow, also where the session has an earlier one's result.
+    const isMissing = (ctx: KoaContextWithOIDC): boolean =>
+      step === 'mfa'
+        ? serviceOf(registrations).needsFactor(ctx, registrations, flow)
+        : ctx.oidc.result?.[step] === undefined;
     const check = new interactionPolicy.Check(`${step}_step`, '', 'interaction_required', isMissing);
     asTheService(check);
     policy.add(new interactionPolicy.Prompt({ name: step, requestable: false }, check));
@@ -46,17 +50,6 @@ function stepsAfterSignIn({ type }: Flow): readonly StepName[] {
   }
 }
 
-type IsMissing = (ctx: KoaContextWithOIDC) => boolean;
-
-/** Asked in every run of the flow, also where the session has an earlier one's result. */
-function isStepMissing(step: StepName): IsMissing {
-  return (ctx) => resultOf(ctx)[step] === undefined;
-}
-
-function isFactorMissing(registrations: Registrations, flow: Flow): IsMissing {
-  return (ctx) => serviceOf(registrations).needsFactor(ctx, registrations, flow);
-}
-
 /** Somebody deleted the account: the session is worth nothing. */
 function accountIsGone(): InstanceType<typeof interactionPolicy.Check> {
   return new interactionPolicy.Check(
@@ -74,8 +67,4 @@ function refusalOf(registrations: Registrations): (check: InstanceType<typeof in
     check.error = 'interaction_required';
     check.description = description;
   };
-}
-
-function resultOf({ oidc }: KoaContextWithOIDC): Readonly<Record<string, unknown>> {
-  return oidc.result ?? {};
 }

@@ -90,7 +90,7 @@ class FilterParser {
 
   private parseOr(): Test {
     const tests = [this.parseAnd()];
-    while (this.takeWord('or')) tests.push(this.parseAnd());
+    while (this.take('word', 'or')) tests.push(this.parseAnd());
     this.clauses += tests.length - 1;
     this.checkClauses(this.clauses);
     return (item) => tests.some((test) => test(item));
@@ -98,17 +98,17 @@ class FilterParser {
 
   private parseAnd(): Test {
     const tests = [this.parseNot()];
-    while (this.takeWord('and')) tests.push(this.parseNot());
+    while (this.take('word', 'and')) tests.push(this.parseNot());
     return (item) => tests.every((test) => test(item));
   }
 
   private parseNot(): Test {
-    if (this.takeWord('not')) {
+    if (this.take('word', 'not')) {
       this.needAdvanced();
       const inner = this.parseNot();
       return (item) => !inner(item);
     }
-    if (!this.takePunctuation('(')) return this.parseTerm();
+    if (!this.take('punctuation', '(')) return this.parseTerm();
     const inner = this.parseOr();
     this.expect(')');
     return inner;
@@ -116,9 +116,9 @@ class FilterParser {
 
   private parseTerm(): Test {
     const word = this.next('word');
-    if (this.takePunctuation('(')) return this.parseCall(word);
+    if (this.take('punctuation', '(')) return this.parseCall(word);
     const path = this.pathOf(word);
-    if (this.takeWord('in')) {
+    if (this.take('word', 'in')) {
       const values = this.parseList();
       for (const value of values) this.comparisons.push({ property: this.propertyOf(word), value });
       return (item) => values.some((value) => isEqual(valueAt(item, path), value));
@@ -166,7 +166,7 @@ class FilterParser {
   private parseList(): readonly Json[] {
     this.expect('(');
     const values = [this.literal()];
-    while (this.takePunctuation(',')) values.push(this.literal());
+    while (this.take('punctuation', ',')) values.push(this.literal());
     this.checkClauses(values.length);
     this.expect(')');
     return values;
@@ -209,22 +209,15 @@ class FilterParser {
     return token.value;
   }
 
-  private takeWord(word: string): boolean {
+  private take(kind: Token['kind'], value: string): boolean {
     const token = this.tokens[this.position];
-    if (token?.kind !== 'word' || token.value.toLowerCase() !== word) return false;
-    this.position += 1;
-    return true;
-  }
-
-  private takePunctuation(mark: string): boolean {
-    const token = this.tokens[this.position];
-    if (token?.kind !== 'punctuation' || token.value !== mark) return false;
+    if (token?.kind !== kind || token.value.toLowerCase() !== value) return false;
     this.position += 1;
     return true;
   }
 
   private expect(mark: string): void {
-    if (!this.takePunctuation(mark)) throw invalidFilter(`'${mark}' is missing`, this.text);
+    if (!this.take('punctuation', mark)) throw invalidFilter(`'${mark}' is missing`, this.text);
   }
 }
 

@@ -26,14 +26,13 @@ export interface Query {
 }
 
 /** The options that a route understands. */
-export type QueryKind = 'list' | 'references' | 'page' | 'entity' | 'none';
+export type QueryKind = 'list' | 'references' | 'entity' | 'none';
 
 const ENTITY_OPTIONS = ['$select', '$expand'];
 
 const OPTIONS: Readonly<Record<QueryKind, readonly string[]>> = {
   none: [],
   entity: ENTITY_OPTIONS,
-  page: ['$select', '$top', '$skiptoken'],
   references: ['$select', '$filter', '$top', '$skiptoken'],
   list: [...ENTITY_OPTIONS, '$filter', '$orderby', '$top', '$count', '$search', '$skiptoken'],
 };

@@ -21,8 +21,6 @@ export interface EntityOperations extends Shared {
   readonly key?: string;
   /** @default all */
   readonly actions?: readonly Action[];
-  /** Properties that the service sets of a new object. @default its id and time */
-  readonly given?: (context: Context) => JsonObject;
   readonly create?: (context: Context) => Entity;
   /** @default the object as the body changes it, checked */
   readonly update?: (directory: Directory, change: Change) => Entity;
@@ -46,7 +44,8 @@ interface Within {
 
 /** List, create, read, change and delete, as every entity set of Graph has them. */
 export function entityRoutes(operations: EntityOperations): readonly Route[] {
-  const { type, within, actions = ALL, update, updated, key = 'id', create = creator(operations) } = operations;
+  const { type, within, actions = ALL, update, updated, key = 'id' } = operations;
+  const made = operations.create ?? ((c: Context) => create(c.directory, type, { body: c.body }));
   const { remove = removeEntity.bind(undefined, type) } = operations;
   const { get, answer, change: changing } = makersOf(operations);
   const path = within === undefined ? `/${type.set}` : `/${within.collection}/{id}/${within.path}`;
@@ -58,7 +57,7 @@ export function entityRoutes(operations: EntityOperations): readonly Route[] {
       get(`${path}/$count`, (c) => countReply(c, type, list(c)), 'list'),
     ],
     read: [get(`${path}/{${key}}`, (c) => entityReply(c, type, readObject(operations, c, param(c, key))), 'entity')],
-    create: [answer('POST', path, (c) => createdReply(c, type, create(c)))],
+    create: [answer('POST', path, (c) => createdReply(c, type, made(c)))],
     update: [
       answer('PATCH', `${path}/{${key}}`, (c) => {
         const asked = { id: found(c).id, body: c.body };
@@ -104,14 +103,6 @@ function ownObject({ type, within }: EntityOperations, { directory, params }: Co
   const entity = directory.get(type.collection, key);
   if (within !== undefined && entity[within.property] !== params['id']) throw notFound(id);
   return entity;
-}
-
-function creator({ type, within, given }: EntityOperations): (c: Context) => Entity {
-  return (c) => {
-    const parent =
-      within === undefined ? {} : { [within.property]: c.directory.get(within.collection, param(c, 'id')).id };
-    return create(c.directory, type, { body: c.body, given: { ...given?.(c), ...parent } });
-  };
 }
 
 /** A new object. */

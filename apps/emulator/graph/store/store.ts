@@ -49,16 +49,7 @@ const AT_ONCE: ReadonlySet<Collection> = new Set(['deletedItems']);
 
 type Change = readonly ['put', Collection, Entity] | readonly ['remove', Collection, string];
 
-/** The place of changes before they are answered, so that they survive the process. */
-interface Journal {
-  write(changes: readonly Change[]): void;
-  close(): void;
-}
-
 export type State = Readonly<Partial<Record<Collection, readonly Entity[]>>>;
-
-/** Called for each change. */
-type ChangeListener = (id: string, change: ObjectChange) => void;
 
 /**
  * All objects of one directory, in memory. A request changes it in a transaction: either all of its changes are in the
@@ -70,11 +61,12 @@ export class Store {
   private readonly byAppId = new Map<string, Entity>();
   private changes: Change[] = [];
   private undo: (() => void)[] = [];
-  private listener: ChangeListener | undefined;
+  private listener: ((id: string, change: ObjectChange) => void) | undefined;
 
   constructor(
     state: State = {},
-    private readonly journal?: Journal,
+    /** The place of changes before they are answered, so that they survive the process. */
+    private readonly journal?: Records,
   ) {
     for (const name of COLLECTIONS) {
       this.collections.set(name, new Map());
@@ -83,12 +75,8 @@ export class Store {
   }
 
   /** Names who is told of each change. Not called for what was loaded. */
-  onChange(listener: ChangeListener): void {
+  onChange(listener: (id: string, change: ObjectChange) => void): void {
     this.listener = listener;
-  }
-
-  get isEmpty(): boolean {
-    return [...this.collections.values()].every((entities) => entities.size === 0);
   }
 
   find(collection: Collection, id: string): Entity | undefined {

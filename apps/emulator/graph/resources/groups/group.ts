@@ -1,15 +1,15 @@
-import { makersOf, param, type Route } from '../../context';
+import { type Context, makersOf, param, type Route } from '../../context';
 import type { Directory, EntityType } from '../../directory/directory';
+import { createEntity } from '../../directory/objects';
 import { badRequest, forbidden, invalidValue } from '../../graph-error';
 import { mixedListReply } from '../../http/reply';
 import { findText, type JsonObject, textOf, textsOf } from '../../json';
 import { mayDo } from '../../permissions/access';
 import type { Entity } from '../../store/store';
-import { recordMembership } from '../directory/audit-log';
 import { moveToBin } from '../directory/deleted-items';
 import { boundIds, getDirectoryObject, linkedObjects, ownersOf } from '../directory/directory-objects';
 import { change, type Change, create, type Creation, entityRoutes } from '../entity-routes';
-import { referenceRoutes } from '../reference-routes';
+import { type ReferenceChange, referenceRoutes } from '../reference-routes';
 
 /** Microsoft Entra, 'Rules for dynamic membership groups': characters of a rule's body. */
 const RULE_LENGTH = 3072;
@@ -85,7 +85,16 @@ export const GROUP: EntityType = {
   },
 };
 
+/** An entry of Entra ID's audit log ('directoryAudit resource type'). Only memberships are recorded here. */
+const DIRECTORY_AUDIT: EntityType = {
+  collection: 'directoryAudits',
+  name: 'directoryAudit',
+  set: 'auditLogs/directoryAudits',
+  initial: { category: 'GroupManagement', result: 'success', resultReason: '', loggedByService: 'Core Directory' },
+};
+
 export const groupRoutes: readonly Route[] = [
+  ...entityRoutes({ type: DIRECTORY_AUDIT, actions: ['list'] }),
   ...entityRoutes({
     type: GROUP,
     // The caller becomes an owner only of what it creates with no more than Group.Create.
@@ -179,4 +188,40 @@ export function securityIdentifierOf(id: string): string {
 /** A GUID writes its first three parts with the last byte first. */
 function swap(hex: string): string {
   return Buffer.from(hex, 'hex').reverse().toString('hex');
+}
+
+function recordMembership({ directory, caller }: Context, { from, to, isAdded }: ReferenceChange): void {
+  const group = directory.get('groups', from);
+  const { type, entity } = getDirectoryObject(directory, to);
+  const changed = (displayName: string, value: string): JsonObject => {
+    const quoted = JSON.stringify(value);
+    return { displayName, oldValue: isAdded ? null : quoted, newValue: isAdded ? quoted : null };
+  };
+  const modifiedProperties = [
+    changed('Group.ObjectID', group.id),
+    changed('Group.DisplayName', textOf(group, 'displayName')),
+  ];
+  const entry = createEntity(
+    DIRECTORY_AUDIT,
+    {},
+    {
+      id: directory.newId(),
+      correlationId: directory.newId(),
+      activityDisplayName: isAdded ? 'Add member to group' : 'Remove member from group',
+      activityDateTime: directory.now(),
+      operationType: isAdded ? 'Assign' : 'Unassign',
+      initiatedBy: { user: null, app: { servicePrincipalId: caller.objectId, displayName: caller.appId } },
+      targetResources: [
+        {
+          id: entity.id,
+          displayName: null,
+          type: type === 'user' ? 'User' : 'Other',
+          userPrincipalName: entity['userPrincipalName'] ?? null,
+          modifiedProperties,
+        },
+        { id: group.id, displayName: null, type: 'Group', groupType: 'azureAD', modifiedProperties: [] },
+      ],
+    },
+  );
+  directory.put('directoryAudits', entry);
 }
