@@ -31,10 +31,10 @@ import { accountEventsOf } from '../../src/estate/sections/pipeline/account-even
 import { awsStateOf } from '../../src/estate/sections/pipeline/pulumi-state';
 import { pipelineTrust } from '../../src/estate/sections/pipeline/trust';
 import { AccessStack } from './access-stack';
-import type * as AccountEventsStacks from './pipeline-stack';
+import type * as AccountEventsStacks from './account-events-stack';
 import type * as PipelineStacks from './pipeline-stack';
 import type * as EmergencyStacks from './emergency-stacks';
-import type * as HostingDataStacks from './hosting-stack';
+import type * as EvidenceStacks from './evidence-stack';
 import type * as HostingStacks from './hosting-stack';
 import type * as WatchStacks from './watch-stack';
 
@@ -144,7 +144,7 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
   },
   evidence: (app, { name }, { besides: plan }) => {
     const home = known(evidenceHome(plan), name);
-    new (LAZY.pipeline().EvidenceStack)(app, name, { estateName: plan.estate.name, home });
+    new (LAZY.evidence().EvidenceStack)(app, name, { estateName: plan.estate.name, home });
   },
   // The others send to its event bus.
   emergency: (app, { name }, { besides: whole }) => {
@@ -169,7 +169,7 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
     stack.addStackDependency(addedStack(app, plan.name, Stack));
   },
   'hosting-data': (app, { name }, { besides: { estate } }) => {
-    const { HostingDataStack } = LAZY.hostingData();
+    const { HostingDataStack } = LAZY.hosting();
     const hosting = known(estate.hosting, name);
     new HostingDataStack(app, name, { estateName: estate.name, hosting, services: servicesOf(estate) });
   },
@@ -180,7 +180,7 @@ const BUILDERS: Readonly<Record<CdkKind, Builder>> = {
       hosting: known(estate.hosting, name),
       services,
       images: new Map(services.flatMap((one) => (isBuilt(one.image) ? [[one.name, imageOf(one.image)] as const] : []))),
-      data: addedStack(app, stackName(estate.name, 'hosting-data'), LAZY.hostingData().HostingDataStack),
+      data: addedStack(app, stackName(estate.name, 'hosting-data'), LAZY.hosting().HostingDataStack),
     });
   },
   'account-events': (app, { name }, { besides: plan }) => {
@@ -267,11 +267,11 @@ function known<Part>(part: Part | undefined, stack: string): Part {
  */
 const LAZY = {
   /* eslint-disable @typescript-eslint/no-require-imports -- import() gives a promise; synthesis is synchronous */
-  accountEvents: () => require('./pipeline-stack') as typeof AccountEventsStacks,
+  accountEvents: () => require('./account-events-stack') as typeof AccountEventsStacks,
   appRunner: () => require('../../constructs/aws/checks/app-runner-checks') as typeof AppRunner,
   emergency: () => require('./emergency-stacks') as typeof EmergencyStacks,
+  evidence: () => require('./evidence-stack') as typeof EvidenceStacks,
   hosting: () => require('./hosting-stack') as typeof HostingStacks,
-  hostingData: () => require('./hosting-stack') as typeof HostingDataStacks,
   pipeline: () => require('./pipeline-stack') as typeof PipelineStacks,
   watch: () => require('./watch-stack') as typeof WatchStacks,
   /* eslint-enable @typescript-eslint/no-require-imports */

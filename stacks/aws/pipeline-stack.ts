@@ -1,13 +1,9 @@
 import { type App, Stack } from 'aws-cdk-lib';
-import { AccountEventsRule } from '../../constructs/aws/pipeline/account-events-rule';
 import { DeployRole } from '../../constructs/aws/pipeline/deploy-role';
-import { EvidenceBucket, type EvidenceBucketProps } from '../../constructs/aws/pipeline/evidence-bucket';
 import { ForgeProvider } from '../../constructs/aws/pipeline/forge-provider';
 import { type PipelineRoleProps, PreviewRole } from '../../constructs/aws/pipeline/preview-role';
 import { PulumiState, StateRole } from '../../constructs/aws/pipeline/pulumi-state';
 import { PublishRole } from '../../constructs/aws/pipeline/publish-role';
-import { AlarmTopic } from '../../constructs/aws/watch/alarm-topic';
-import type { AccountEvents } from '../../src/estate/sections/pipeline/account-events';
 import { type Forge, FORGE_FACTS } from '../../src/estate/sections/pipeline/forges/registry';
 import type { PipelineAccount } from '../../src/estate/sections/pipeline/pipeline';
 import type { AwsState } from '../../src/estate/sections/pipeline/pulumi-state';
@@ -79,37 +75,7 @@ export class PulumiStateStack extends Stack {
   }
 }
 
-/** Records of deployments. A person deploys it: whoever deploys must not change what was kept. */
-export class EvidenceStack extends Stack {
-  constructor(scope: App, id: string, props: EvidenceBucketProps) {
-    const { account, region } = props.home;
-    super(scope, id, {
-      env: { account, region },
-      description: `Records of the deployments of ${props.estateName}`,
-      terminationProtection: true,
-    });
-    new EvidenceBucket(this, 'Evidence', props);
-  }
-}
-
 /** Id of the provider in the stack, `AzureDevOps`: it is part of deployed templates, so it stays. */
 function providerId(forge: Forge): string {
   return FORGE_FACTS[forge].name.replaceAll(' ', '');
-}
-
-export interface AccountEventsStackProps {
-  readonly estateName: string;
-  readonly events: AccountEvents;
-}
-
-/** Starts the job that proposes new accounts as soon as the organization changes. A person deploys it: it holds a token. */
-export class AccountEventsStack extends Stack {
-  constructor(scope: App, id: string, { estateName, events }: AccountEventsStackProps) {
-    super(scope, id, {
-      env: { account: events.account, region: events.region },
-      description: 'Changes of the organization start the job that proposes them',
-    });
-    const { topic } = new AlarmTopic(this, 'Alarms', { emails: events.emails, key: undefined });
-    new AccountEventsRule(this, 'Events', { estateName, events, topic });
-  }
 }
