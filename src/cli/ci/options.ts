@@ -5,7 +5,7 @@ import { PIPELINES } from '../../deploy/forges/registry';
 import { ASSEMBLY, STEPS } from '../../deploy/pipeline/steps';
 import { PIPELINE_KINDS } from '../../estate/plan/stacks/stacks';
 import { estateCommand, helpTail } from '../program/define';
-import { clouds, CLOUDS_FOLDER, deployed, previewFolder } from '../program/shared-options';
+import { clouds, CLOUDS_FOLDER, deployed, previewFolder, quick } from '../program/shared-options';
 
 /** Page about what the token of a job may do. */
 const PERMISSIONS = '`npx --no entra-aws docs forges` has the permissions.';
@@ -116,8 +116,11 @@ export const cloudPlan = estateCommand('cloud-plan', 'Ask an engine what it woul
   )
   .option('--out <folder>', 'folder for STEP.outcome.json, and STEP.plan.json of Pulumi', CLOUDS_FOLDER)
   .addOption(deployedForDrift())
-  .option('--quick', 'with --step doctor-access: ask by doctor --quick, and exit 1 also if something differs', false)
-  .addHelpText('after', helpTail({ exit: ['asked, whatever the answer', 'the engine failed'] }));
+  .addOption(quick())
+  .addHelpText(
+    'after',
+    helpTail({ exit: ['asked, whatever the answer', 'the engine failed, or access differs with --quick'] }),
+  );
 
 export const applyStack = estateCommand('apply-stack', 'Deploy a stack as it was planned and approved')
   .description(

@@ -1,6 +1,6 @@
 import { AREAS } from '../../clouds/facts/facts';
 import { estateCommand, helpTail } from '../program/define';
-import { accountRole, against, concurrency, integer, json, strict, timeout } from '../program/shared-options';
+import { accountRole, against, concurrency, integer, json, quick, strict, timeout } from '../program/shared-options';
 
 /** AWS answers for some seconds as before a change. */
 const WAIT = { default: 0, min: 0, max: 600 } as const;
@@ -19,11 +19,7 @@ export const doctor = estateCommand('doctor', 'Compare what the clouds have with
     integer(WAIT),
     WAIT.default,
   )
-  .option(
-    '--quick',
-    "read the assignments of known groups and users alone, in one call for a hundred, and leave the snapshot out: for each hour, beside each day's full run",
-    false,
-  )
+  .addOption(quick())
   .addOption(strict())
   .addOption(json())
   .option('--junit <file>', 'write JUnit XML as well')

@@ -49,9 +49,15 @@ export const accountRole = () =>
     "role to assume for reading the accounts of the emergency access (default: the CDK's lookup role)",
   );
 
+export const quick = () =>
+  new Option(
+    '--quick',
+    "of access, ask for the assignments of known groups and users alone, and leave the snapshot out: for each hour, beside each day's full run",
+  ).default(false);
+
 export const strict = () => new Option('--strict', 'exit 1 also if something could not be checked').default(false);
 
-/** AWS answers about 20 calls a second: the largest organizations take ten thousand. */
+/** The largest organizations take ten thousand requests, of which 15 are sent in a second. */
 const TIMEOUT = { default: 900, min: 1, max: 3600 } as const;
 
 /** @param of as that of {@link concurrency} */
