@@ -1,4 +1,4 @@
-import { stackName } from '../estate/plan/stacks/stacks';
+import { nameAtEngine } from '../estate/plan/stacks/stacks';
 import type { Customers } from '../estate/sections/customers/customers';
 import type { Estate } from '../estate/sections/estate';
 import type { CustomersOutputs } from './customers-outputs';
@@ -21,7 +21,7 @@ export function readDirectory(
   { estate, customers }: { readonly estate: Estate; readonly customers: Customers },
   now: Date,
 ): Directory {
-  const stack = stackName(estate.name, 'customers');
+  const stack = nameAtEngine(estate, 'customers');
   const outputs = parseCustomersOutputs(stack, readStackOutputs(stack));
   checkTenant({ stack, customers, estateName: estate.name }, outputs);
   const { clientSecretExpires, redirectUris } = outputs;

@@ -42,14 +42,26 @@ export const STATE_ACCOUNT = '210000000009';
 
 /** Makes an estate keep Pulumi's state in S3, in place of what Bicep lays. */
 export function stateInS3(estate: EstateFile, account: string = STATE_ACCOUNT): void {
+  stateElsewhere(estate, {
+    backend: 's3://insurance-pulumi?region=eu-central-1',
+    secretsProvider: `awskms:///arn:aws:kms:eu-central-1:${account}:alias/insurance-pulumi?region=eu-central-1`,
+  });
+}
+
+/** Makes an estate keep Pulumi's state in an organization of Pulumi Cloud. */
+export function stateInCloud(estate: EstateFile): void {
+  const backend = 'https://api.pulumi.com';
+  stateElsewhere(estate, { backend, secretsProvider: 'default', organization: 'insurance' });
+}
+
+type StateOfFile = NonNullable<NonNullable<EstateFile['pipeline']>['pulumi']>;
+
+function stateElsewhere(estate: EstateFile, pulumi: StateOfFile): void {
   const { azure, pipeline } = estate;
   if (azure === undefined || pipeline === undefined) throw new Error('the estate has no pipeline beside Azure');
   pipeline.repository = azure.repository;
   pipeline.environments = azure.environments;
-  pipeline.pulumi = {
-    backend: 's3://insurance-pulumi?region=eu-central-1',
-    secretsProvider: `awskms:///arn:aws:kms:eu-central-1:${account}:alias/insurance-pulumi?region=eu-central-1`,
-  };
+  pipeline.pulumi = pulumi;
   const id = (digit: string): string => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
   pipeline.identities = {
     workforce: { preview: id('1'), deploy: id('2') },

@@ -4,7 +4,7 @@ import { readOutcomes } from '../../deploy/pipeline/outcome';
 import { stepsOf } from '../../deploy/pipeline/steps';
 import type { EstatePlan } from '../../estate/plan/planner';
 import type { StackRole } from '../../estate/sections/access/placement/placement';
-import { isPolicyKind } from '../../estate/plan/stacks/stacks';
+import { isPolicyKind, nameAtEngine } from '../../estate/plan/stacks/stacks';
 import type * as commands from './options';
 import { partsToDeploy, deployedPolicies } from '../deploy/roll-out';
 import { EXIT } from '../program/cli';
@@ -22,7 +22,7 @@ export async function run(options: OptionsOf<typeof commands.applyStack>): Promi
     return EXIT.ok;
   }
   const approved = existsSync(folder) ? readOutcomes(folder) : [];
-  const stack = { estate: name, estates, step, folder, approved };
+  const stack = { estate: name, name: nameAtEngine(plan.estate, step), estates, step, folder, approved };
   const recovery = stackRecovery(plan, estates);
   if (isPolicyKind(step)) {
     const part = options.removals ? 'removal' : 'roll-out';

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { type EstateLocation, isElsewhere } from '../../deploy/steps/command';
 import type { EstatePlan } from '../../estate/plan/planner';
-import { cdkStacks, stackName, STACKS } from '../../estate/plan/stacks/stacks';
+import { cdkStacks, nameAtEngine, STACKS } from '../../estate/plan/stacks/stacks';
 import { checkSnapshot, examineBy, planCdk, planPulumi } from '../../deploy/pipeline/engine-steps';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import { named, readDeployedBase } from '../../deploy/pipeline/deployed-base';
@@ -32,7 +32,7 @@ export async function run(options: Options): Promise<number> {
   rmSync(file, { force: true });
   const outcome = isDrift
     ? await lookAt(step, options, { name, plan })
-    : await withFailedCreation(ask(step, { ...options, name, isDrift }), cdkStacks(plan));
+    : await withFailedCreation(ask(step, { ...options, plan, isDrift }), cdkStacks(plan));
   await writeAtomically(file, `${JSON.stringify(outcome, undefined, 1)}\n`);
   const told = `${outcome.command}\n${logLines(outcome.text)}${name}-${step}: ${outcome.state}\n`;
   process.stdout.write(`${told}${outcome.state === 'changed' ? atWork(options) : ''}`);
@@ -58,11 +58,11 @@ function requireMode({ step, mode, quick: isQuick }: Options): void {
 /** Looks for drift of what is deployed: what was merged since and waits for its deployment is none. */
 async function lookAt(step: Step, options: Options, { name, plan }: Chosen): Promise<Outcome> {
   const waiting = options.deployed === undefined ? undefined : waitingIn(options.estates, name, options.deployed);
-  if (waiting === undefined) return withStackSetDrift(ask(step, { ...options, name, isDrift: true }), plan);
+  if (waiting === undefined) return withStackSetDrift(ask(step, { ...options, plan, isDrift: true }), plan);
   const estates = writeDeployed(options.out, name, waiting);
   const deployed = readEstate({ estates, estate: name }).plan;
   if (!stepsOf(deployed.estate, true).includes(step)) return notDeployed(step);
-  return withStackSetDrift(ask(step, { ...options, estates, name, isDrift: true }), deployed);
+  return withStackSetDrift(ask(step, { ...options, estates, plan: deployed, isDrift: true }), deployed);
 }
 
 function notDeployed(step: Step): Outcome {
@@ -76,14 +76,15 @@ interface Chosen {
 }
 
 interface Question extends Pick<Options, 'estates' | 'out' | 'quick'> {
-  readonly name: string;
+  readonly plan: EstatePlan;
   readonly isDrift: boolean;
 }
 
-function ask(step: Step, { name, estates, out: folder, isDrift, quick: isQuick }: Question): Outcome {
-  const location: EstateLocation = { estate: name, estates };
+function ask(step: Step, { plan: { estate }, estates, out: folder, isDrift, quick: isQuick }: Question): Outcome {
+  const location: EstateLocation = { estate: estate.name, estates };
   if (step === 'snapshot') return checkSnapshot(location);
   if (!isStack(step)) return examineBy(step, location, { isQuick });
   const plan = STACKS[step].engine === 'pulumi' ? planPulumi : planCdk;
-  return plan({ step, stack: stackName(name, step), folder, isDrift, ...(isElsewhere(estates) && { estates }) });
+  const stack = nameAtEngine(estate, step);
+  return plan({ step, stack, folder, isDrift, ...(isElsewhere(estates) && { estates }) });
 }

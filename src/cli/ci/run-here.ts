@@ -4,8 +4,9 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { type Failure, type JobRun, type Machine, runJob } from '../../deploy/ci/run-job';
+import { givenToken } from '../../deploy/ci/pulumi-cloud';
 import { jobFolder, removeJobFolder, TokenFiles } from '../../deploy/ci/token-files';
-import { jobToken, logGroups } from '../../deploy/forges/registry';
+import { logGroups } from '../../deploy/forges/registry';
 import { installPulumi } from '../../deploy/pipeline/install-pulumi';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import { ASSEMBLY } from '../../deploy/pipeline/steps';
@@ -23,7 +24,7 @@ export async function runHere(run: JobRun, log: Log = process.stdout): Promise<r
   const folder = folderHere(env);
   const say = (text: string): void => void log.write(text);
   const tokens = new TokenFiles(folder, {
-    get: (wanted) => jobToken(wanted, env),
+    get: (wanted) => givenToken(wanted, env),
     now: Date.now,
     later: (milliseconds, work) => {
       const timer = setTimeout(work, milliseconds).unref();

@@ -106,12 +106,13 @@ function refuseOdd(
 }
 
 function pipelineOf(estate: Estate): PipelineFacts {
-  const { serviceConnections, workflows, runners, registry } = estate.pipeline ?? {};
+  const { serviceConnections, workflows, runners, registry, pulumi } = estate.pipeline ?? {};
   const { aws, workforce, customers } = serviceConnections ?? {};
   const names = (two: typeof workforce) => two && { preview: two.preview.name, deploy: two.deploy.name };
   return {
     deployEnvironment: deployEnvironment(estate),
     previewEnvironment: previewEnvironment(estate),
+    pulumiOrganization: pulumi?.organization,
     connections: {
       aws: aws && { preview: aws.preview.name, deploy: aws.deploy.name, publish: aws.publish?.name },
       workforce: names(workforce),

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { cdk, type EstateLocation, entraAws, shellLine } from '../../deploy/steps/command';
+import type { EstatePlan } from '../../estate/plan/planner';
+import { nameAtEngine, stackName } from '../../estate/plan/stacks/stacks';
 import { ESTATE_FILE } from '../../estate/source/estate-folder';
 import { ASSIGNED_ONLY, scimCredentials } from '../../estate/sections/workforce/scim-token';
 import { rotateToken, verifyToken } from '../../../provider/synchronization/rotate-token';
@@ -18,7 +20,7 @@ export async function run(options: OptionsOf<typeof commands.rotate>): Promise<n
   const declared = declaredProvisioning(file, plan);
   const token = options.verify ? undefined : await readScimToken();
   await rotate(declared, token);
-  if (token !== undefined) process.stdout.write(nextSteps(file, { estate: name, estates: options.estates }));
+  if (token !== undefined) process.stdout.write(nextSteps(file, { estate: name, estates: options.estates }, plan));
   return EXIT.ok;
 }
 
@@ -37,13 +39,13 @@ function say(message: string): void {
   process.stdout.write(`${message}\n`);
 }
 
-function nextSteps(file: string, location: EstateLocation): string {
-  const name = location.estate;
-  const deploy = shellLine(cdk('deploy', location, [`${name}-workforce-watch`]));
+function nextSteps(file: string, location: EstateLocation, { estate }: EstatePlan): string {
+  const stack = nameAtEngine(estate, 'workforce');
+  const deploy = shellLine(cdk('deploy', location, [stackName(estate.name, 'workforce-watch')]));
   return `Still to do, by a person:
-  1. pulumi config set --secret scimToken --stack ${name}-workforce   (asks for the same token)
+  1. pulumi config set --secret scimToken --stack ${stack}   (asks for the same token)
   2. ${file}: workforce.awsApplication.scim.tokenExpires, the day that Manage provisioning shows
-  3. pulumi up --stack ${name}-workforce, and ${deploy}
+  3. pulumi up --stack ${stack}, and ${deploy}
   4. delete the old token in IAM Identity Center, once a cycle has succeeded (${shellLine(entraAws('scim rotate', location, '--verify'))})
 `;
 }

@@ -2,7 +2,14 @@ import { partitionOf } from '../../estate/source/aws-regions';
 import { type AwsRole, pipelineRoleName } from '../../estate/sections/pipeline/pipeline';
 import { FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
 import { AWS_AUDIENCE, ENTRA_AUDIENCE, type Truster } from '../../estate/sections/pipeline/role-trust';
-import { awsStateOf, backendUrlOf, STATE_PREFIX } from '../../estate/sections/pipeline/pulumi-state';
+import {
+  awsStateOf,
+  backendUrlOf,
+  cloudAudience,
+  type CloudState,
+  cloudStateOf,
+  STATE_PREFIX,
+} from '../../estate/sections/pipeline/pulumi-state';
 import type { AwsHome } from '../../estate/plan/stacks/stacks';
 import type { WantedToken } from '../forges/runner';
 import type { Facts } from './facts';
@@ -117,7 +124,7 @@ function stateIdentity(role: PulumiRole, facts: Facts, isBesideRole: boolean): I
   };
 }
 
-/** In AWS a role for the state alone; in Azure the identity of the Entra tenant, whatever the programs are about. */
+/** In AWS a role for the state alone; in Azure the identity of the Entra tenant, whatever the programs are about; or an organization. */
 function readerOfState(role: PulumiRole, facts: Facts, isBesideRole: boolean): Identity {
   const { estate } = facts.plan;
   const state = awsStateOf(estate);
@@ -126,11 +133,26 @@ function readerOfState(role: PulumiRole, facts: Facts, isBesideRole: boolean): I
     const name = pipelineRoleName(estate.name, `state-${role}`);
     return roleIn(state, { name, connection, ...(isBesideRole && { prefix: STATE_PREFIX }) });
   }
+  const cloud = cloudStateOf(estate);
+  if (cloud !== undefined) return memberOf(cloud);
   const { clientId, tenantId, wanted } = directory('workforce', role, facts);
   return {
     as: [`${clientId} in ${tenantId}`],
     variables: { AZURE_CLIENT_ID: clientId, AZURE_TENANT_ID: tenantId },
     tokens: [{ variable: 'AZURE_FEDERATED_TOKEN_FILE', holds: 'file', wanted }],
+  };
+}
+
+/** The token of an organization, which Pulumi's CLI also writes down: into the folder of the job, and not that of the machine. */
+function memberOf(cloud: CloudState): Identity {
+  const wanted = { audience: cloudAudience(cloud.organization), connection: undefined, exchangedAt: cloud };
+  return {
+    as: [`the organization ${cloud.organization} of Pulumi Cloud`],
+    variables: {},
+    tokens: [
+      { variable: 'PULUMI_ACCESS_TOKEN', holds: 'text', wanted },
+      { variable: 'PULUMI_CREDENTIALS_PATH', holds: 'folder', wanted },
+    ],
   };
 }
 

@@ -103,7 +103,7 @@ const CREDENTIALS = new RegExp(
     String.raw`AZURE_(?:CLIENT_\w+|TENANT_ID|FEDERATED_TOKEN_FILE|USERNAME|PASSWORD)`,
     String.raw`AZURE_STORAGE_(?:KEY|SAS_TOKEN|CONNECTION_STRING)`,
     String.raw`ARM_(?:CLIENT_\w+|TENANT_ID|OIDC_\w+|ADO_\w+|USE_\w+)`,
-    String.raw`ENTRAGRAPH_OIDC_\w+|${STATE_PREFIX}\w+`,
+    String.raw`ENTRAGRAPH_OIDC_\w+|${STATE_PREFIX}\w+|PULUMI_(?:ACCESS_TOKEN|CREDENTIALS_PATH)`,
   ].join('|')})$`,
 );
 

@@ -3,9 +3,15 @@ import { join } from 'node:path';
 import { hideSecret } from '../../text/secrets';
 import type { WantedToken } from '../forges/runner';
 
+/** A token, and its end in milliseconds since 1970: infinite where nothing says it. */
+export interface GivenToken {
+  readonly text: string;
+  readonly end: number;
+}
+
 /** Clock, and what gets tokens. */
 export interface TokenSource {
-  readonly get: (wanted: WantedToken) => Promise<string>;
+  readonly get: (wanted: WantedToken) => Promise<GivenToken>;
   /** In milliseconds. */
   readonly now: () => number;
   /** Runs something later, unless it is called off. @returns what calls it off */
@@ -19,10 +25,11 @@ const SOONEST_MS = 20_000;
 /** And no later: a timer for a longer time than 24 days runs at once. */
 const LATEST_MS = 3_600_000;
 
-/** A token of the job: the file in which it is renewed, and its text as it is now. */
+/** A token of the job: the file in which it is renewed, its text as it is now, and the folder of the job. */
 export interface JobToken {
   readonly file: string;
   readonly text: string;
+  readonly folder: string;
 }
 
 interface TokenFile {
@@ -59,15 +66,15 @@ export class TokenFiles {
 
   private async write(token: TokenFile): Promise<JobToken> {
     const { file, key, wanted } = token;
-    const text = await this.source.get(wanted);
+    const { text, end } = await this.source.get(wanted);
     hideSecret(text);
     // Whoever reads it meanwhile gets the old one or the new one, and no half.
     writeFileSync(`${file}.new`, text, { mode: 0o600 });
     renameSync(`${file}.new`, file);
-    const left = endOf(text) - this.source.now();
+    const left = end - this.source.now();
     // One without an end lives as long as the job may.
     if (Number.isFinite(left)) this.renewIn(Math.min(Math.max(left / 2, SOONEST_MS), LATEST_MS), token);
-    const written = { file, text };
+    const written = { file, text, folder: this.folder };
     this.tokens.set(key, written);
     return written;
   }
@@ -84,7 +91,7 @@ export class TokenFiles {
 }
 
 /** Time at which a token ends, in milliseconds; infinite where it does not say so. */
-function endOf(token: string): number {
+export function endOf(token: string): number {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     const { exp } = claims as { readonly exp?: unknown };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { USER_AGENT } from '../../clouds/user-agent';
+import { withoutSecrets } from '../../text/secrets';
 import { ForgeError } from './forge';
 
 /** A call to a forge. */
@@ -8,9 +9,9 @@ export interface Call {
   readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT';
   /** Below the address of the API, with its query. */
   readonly path: string;
-  /** JSON. */
+  /** A form, or else JSON. */
   readonly body?: unknown;
-  /** @default application/json */
+  /** Of JSON. @default application/json */
   readonly contentType?: string;
   /** Headers that sign in. */
   readonly authorization: Readonly<Record<string, string>>;
@@ -89,18 +90,19 @@ export class ForgeHttp {
 
   private async fetch(call: Call): Promise<{ readonly response: Response; readonly text: string }> {
     const { method, path, body, contentType = 'application/json' } = call;
+    const form = body instanceof URLSearchParams ? body : undefined;
     const headers = {
       accept: 'application/json',
       'user-agent': USER_AGENT.join('/'),
       ...this.options.headers,
       ...call.authorization,
-      ...(body !== undefined && { 'content-type': contentType }),
+      ...(body !== undefined && form === undefined && { 'content-type': contentType }),
     };
     try {
       const response = await fetch(`${this.options.url}${path}`, {
         method,
         headers,
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body: form ?? JSON.stringify(body) }),
         // A header with a token must not follow to another server.
         redirect: 'manual',
         signal: AbortSignal.timeout(this.timing.timeoutMs),
@@ -179,12 +181,12 @@ export class ForgeHttp {
 /** Longest message of a forge that is shown. */
 const MESSAGE_CHARACTERS = 500;
 
-/** Beginning of a text, without the token of the call: a proxy may send it back, and `fetch` names a header that it refuses. */
+/** Beginning of a text, without tokens: a proxy may send that of the call back, and `fetch` names a header that it refuses. */
 function hidden(text: string, { authorization }: Call): string {
   const values = Object.values(authorization);
   const tokens = values.map((value) => value.replace(/^\w+ /, ''));
   return [...values, ...tokens]
-    .reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '(token)')), text)
+    .reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '(token)')), withoutSecrets(text))
     .slice(0, MESSAGE_CHARACTERS);
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { findingMessage, type Told } from '../../estate/source/finding';
 import { ForgeError } from './forge';
+import type { CloudState } from '../../estate/sections/pipeline/pulumi-state';
 import type { Timing } from './forge-http';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -42,6 +43,8 @@ export interface WantedToken {
   readonly audience: string;
   /** Service connection whose token it is, where jobs sign in by those. */
   readonly connection: string | undefined;
+  /** Pulumi Cloud, which gives its own token for it. @default none: the cloud takes this one itself */
+  readonly exchangedAt?: CloudState;
 }
 
 /** Names that a forge has for things of a pipeline. */

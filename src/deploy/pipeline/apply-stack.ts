@@ -1,4 +1,4 @@
-import { type PipelineKind, stackName, STACKS } from '../../estate/plan/stacks/stacks';
+import { type PipelineKind, STACKS } from '../../estate/plan/stacks/stacks';
 import { MAX_RESOURCES_OF_OPERATION } from '../../estate/sections/limits';
 import { withoutSecrets } from '../../text/secrets';
 import { runnerIn } from '../forges/registry';
@@ -13,6 +13,8 @@ import { ASSEMBLY } from './steps';
 
 export interface StackToApply {
   readonly estate: string;
+  /** Name by which the engine knows it. */
+  readonly name: string;
   /** Folder of the estates. @default estates */
   readonly estates?: string;
   readonly step: PipelineKind;
@@ -54,14 +56,13 @@ export interface StackRecovery {
  * @throws Error that says what moved, where a deployment would not do what was approved
  */
 export async function applyStack(stack: StackToApply, recovery: StackRecovery): Promise<number> {
-  const name = stackName(stack.estate, stack.step);
   if (STACKS[stack.step].engine === 'pulumi') {
     // Pulumi itself refuses what is not in its plan.
     const plan = ['--plan', planFile(stack.folder, stack.step), '--skip-preview'];
     // What was deployed last is known by the message, where Pulumi alone keeps a record of it.
     const url = runnerIn(process.env)?.runUrl(process.env);
     const message = url === undefined ? [] : ['--message', url];
-    const words = ['pulumi', 'up', '--stack', name, ...plan, ...message, '--yes', '--non-interactive'] as const;
+    const words = ['pulumi', 'up', '--stack', stack.name, ...plan, ...message, '--yes', '--non-interactive'] as const;
     const code = await runVisibly({ words });
     if (code !== 0) process.stdout.write(`${RECOVER}${shellLine(entraAws(`deploy repair ${stack.step}`, stack))}\n`);
     return code;
@@ -93,8 +94,8 @@ class CdkDeployment {
     private readonly stack: StackToApply,
     private readonly recovery: StackRecovery,
   ) {
-    const { estate, step, folder, approved } = stack;
-    this.name = stackName(estate, step);
+    const { name, step, folder, approved } = stack;
+    this.name = name;
     const shown = approved.find((outcome) => outcome.step === step);
     if (shown === undefined || shown.state === 'failed' || shown.state === 'not-asked')
       throw new Error(

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { parameterAt, readParameter, writeParameter } from '../../clouds/aws/parameter';
 import { readUpdates, type Update } from '../../clouds/pulumi/read-made';
-import { programsOf, recordHome, stackName, type StackPlan } from '../../estate/plan/stacks/stacks';
+import { programsOf, recordHome, nameAtEngine, type StackPlan } from '../../estate/plan/stacks/stacks';
 import { deployedParameter } from '../../estate/sections/pipeline/limits';
 import type { RunKind } from '../forges/runner';
 import { type Deployment, LastDeployment } from './deployed-base';
@@ -34,7 +34,7 @@ export function recordOf(
   if (home !== undefined && engines.includes('cdk'))
     return new ParameterRecord(home.region, deployedParameter(plan.estate.name));
   const stacks = engines.includes('pulumi')
-    ? programsOf(plan.estate).map((kind) => stackName(plan.estate.name, kind))
+    ? programsOf(plan.estate).map((kind) => nameAtEngine(plan.estate, kind))
     : [];
   return {
     read: async () => lastOf(await Promise.all(stacks.map(readUpdates)), isInHistory),

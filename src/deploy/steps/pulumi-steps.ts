@@ -1,5 +1,6 @@
 import type { EstatePlan } from '../../estate/plan/planner';
 import {
+  nameAtEngine,
   programsOf,
   type PulumiKind,
   stackName,
@@ -13,7 +14,8 @@ import { SAML_ISSUER } from '../../estate/sections/limits';
 import type { RecordedStep } from '../../estate/sections/shared/step-records';
 import { CONSOLE_STEPS } from '../../estate/sections/workforce/console-steps';
 import { DIRECTORY_WORDS } from './azure-steps';
-import { awsStateOf } from '../../estate/sections/pipeline/pulumi-state';
+import { awsStateOf, cloudStateOf } from '../../estate/sections/pipeline/pulumi-state';
+import { pipelineTrust } from '../../estate/sections/pipeline/trust';
 import { bootstrapStep, cdkStep } from './cdk-steps';
 import { command, type EstateLocation, isElsewhere, entraAws, shellLine } from './command';
 import { doctorCheck, hasPulumiStacks, isConfigured, isListed, pulumiPreview, recoveryCheck } from './readings';
@@ -55,25 +57,27 @@ function stateSteps(plan: Planned, options: DeploymentOptions): readonly Step[] 
 }
 
 function backendStacks(estate: Estate, programs: readonly PulumiKind[], { estates }: DeploymentOptions): Step {
-  const { name } = estate;
-  const { login, secrets } = backendOf(estate);
-  const stacks = programs.map((program) => ({ program, stack: stackName(name, program) }));
-  const names = stacks.map(({ stack }) => stack);
+  const stacks = programs.map((program) => {
+    const name = stackName(estate.name, program);
+    return { program, name, stack: nameAtEngine(estate, program), file: `Pulumi.${name}.yaml` };
+  });
+  const names = stacks.map(({ name }) => name);
   const elsewhere = isElsewhere(estates) ? [estates] : [];
   const setting = (stack: string, folder: string) =>
     shellLine(command(`pulumi config set --stack ${stack} estates`, folder));
+  const { login, secrets } = backendOf(estate);
   return {
     id: 'pulumi-stacks',
     title: `the stacks ${names.join(' and ')} in Pulumi's backend`,
     needs: [awsStateOf(estate) === undefined ? 'azure' : 'pulumi-state'],
     verification: [
-      check(command('pulumi stack ls --json --non-interactive'), hasPulumiStacks(names)),
+      check(command(`pulumi stack ls${ofOrganization(estate)} --json --non-interactive`), hasPulumiStacks(names)),
       // A stack without it would deploy the estate of the same name in the default folder.
       ...elsewhere.flatMap((folder) =>
-        names.map((stack) =>
+        stacks.map(({ stack, file }) =>
           check(
             command(`pulumi config get estates --stack ${stack}`),
-            isConfigured(folder, `run ${setting(stack, folder)} and commit Pulumi.${stack}.yaml`),
+            isConfigured(folder, `run ${setting(stack, folder)} and commit ${file}`),
           ),
         ),
       ),
@@ -83,14 +87,35 @@ function backendStacks(estate: Estate, programs: readonly PulumiKind[], { estate
       login,
       ...stacks.flatMap(({ program, stack }) => [
         `$ pulumi stack init ${stack}${secrets}`,
-        `$ pulumi config set --stack ${stack} estate ${name}`,
+        ...settingsOf(estate, program).map((words) => `$ pulumi config set --stack ${stack} ${words}`),
         ...elsewhere.map((folder) => `$ ${setting(stack, folder)}`),
-        `$ pulumi config set --stack ${stack} program ${program}`,
-        `$ pulumi config set --stack ${stack} azuread:tenantId ${STACKS[program].home(estate).tenantId ?? '<the tenant>'}`,
       ]),
-      `Commit ${names.map((stack) => `Pulumi.${stack}.yaml`).join(' and ')}.`,
+      `Commit ${stacks.map(({ file }) => file).join(' and ')}.`,
+      ...trustOfCloud(estate),
     ],
   };
+}
+
+/** A person may be of several organizations, with a stack of the same name in each. */
+function ofOrganization(estate: Estate): string {
+  const cloud = cloudStateOf(estate);
+  return cloud === undefined ? '' : ` --organization ${cloud.organization}`;
+}
+
+const settingsOf = (estate: Estate, program: PulumiKind): readonly string[] => [
+  `estate ${estate.name}`,
+  `program ${program}`,
+  `azuread:tenantId ${STACKS[program].home(estate).tenantId ?? '<the tenant>'}`,
+];
+
+/** What an administrator of Pulumi Cloud lets jobs do, each kind of run a policy. */
+function trustOfCloud(estate: Estate): readonly string[] {
+  const { preview, deploy } = (cloudStateOf(estate) && pipelineTrust(estate)?.state) ?? {};
+  if (preview === undefined || deploy === undefined) return [];
+  return [
+    `Pulumi Cloud > Settings > Access Management > OIDC Issuers: register ${preview.issuer}, and allow tokens of the type organization to`,
+    ...[...preview.subjects, ...deploy.subjects].map((subject) => `  aud ${preview.audience}, sub ${subject}`),
+  ];
 }
 
 /** The line that chooses the backend, and the words that choose the key of a stack's secrets. */
@@ -112,8 +137,9 @@ function backendOf(estate: Estate): { readonly login: string; readonly secrets: 
 const outputOf = ({ name }: Estate, { subscriptionId }: Azure, key: string): string =>
   `"$(az deployment sub show --subscription ${subscriptionId} --name ${stackName(name, 'azure')} --query properties.outputs.${key}.value --output tsv)"`;
 
-function program({ name, customers }: Estate, id: PulumiKind, { yes, estates }: DeploymentOptions): Step {
-  const stack = stackName(name, id);
+function program(estate: Estate, id: PulumiKind, { yes, estates }: DeploymentOptions): Step {
+  const { name, customers } = estate;
+  const stack = nameAtEngine(estate, id);
   const location = { estate: name, estates };
   const proof = entraAws(`deploy repair ${id}`, location, '--check');
   const titles = {
@@ -210,7 +236,7 @@ const RECORD = 'Record what you did, and commit steps.lock.json:';
 function identitySource({ estate, steps }: Planned, options: DeploymentOptions): Step {
   const { name, workforce } = estate;
   const location = { estate: name, estates: options.estates };
-  const stack = stackName(name, 'workforce');
+  const stack = nameAtEngine(estate, 'workforce');
   const application = workforce?.awsApplication;
   const byHandAtAws = application?.manualProvisioning !== undefined;
   const mine = steps.filter(({ id, program: one }) => one === 'workforce' && id !== CONSOLE_STEPS.enabled);

@@ -1,6 +1,13 @@
 import { posix } from 'node:path';
 import type { EstatePlan } from '../../estate/plan/planner';
-import { deployedAccounts, PLAIN_KINDS, type StackPlan, STACKS, stacksOfKind } from '../../estate/plan/stacks/stacks';
+import {
+  deployedAccounts,
+  nameAtEngine,
+  PLAIN_KINDS,
+  type StackPlan,
+  STACKS,
+  stacksOfKind,
+} from '../../estate/plan/stacks/stacks';
 import { accessSteps } from './access-steps';
 import { azureSteps } from './azure-steps';
 import { bootstrapStep, cdkStep } from './cdk-steps';
@@ -181,12 +188,15 @@ export function emergencySteps({ estate, emergency: plan }: EstatePlan, options:
   const { estates = DEFAULT_ESTATES_FOLDER } = options;
   const file = posix.join(estates, estate.name, emergency.metadataFile);
   const steps = stacks(plan, { location: { estate: estate.name, estates }, isEntra });
-  return [metadata(plan, { file, isEntra }), ...stepsWithProfile(options.accessProfile, [steps])];
+  return [
+    metadata(plan, { file, isEntra, stack: nameAtEngine(estate, 'workforce') }),
+    ...stepsWithProfile(options.accessProfile, [steps]),
+  ];
 }
 
 function metadata(
-  { estateName, metadata: text }: EmergencyPlan,
-  { file, isEntra }: { readonly file: string; readonly isEntra: boolean },
+  { metadata: text }: EmergencyPlan,
+  { file, isEntra, stack }: { readonly file: string; readonly isEntra: boolean; readonly stack: string },
 ): Step {
   return {
     id: 'emergency-metadata',
@@ -196,7 +206,7 @@ function metadata(
     isDoneWhen: `${file} is there`,
     todo: [
       isEntra
-        ? `$ curl -fsS "$(pulumi stack output emergencyMetadataUrl --stack ${estateName}-workforce)" -o ${file}`
+        ? `$ curl -fsS "$(pulumi stack output emergencyMetadataUrl --stack ${stack})" -o ${file}`
         : `Save the SAML metadata of the identity provider as ${file}.`,
       'Commit it, then run this again.',
     ],

@@ -173,6 +173,7 @@ describe('what must come before the change', () => {
     };
     const stack = {
       estate: 'sandbox',
+      name: 'sandbox-workforce-watch',
       step: 'workforce-watch',
       folder: clouds,
       approved: readOutcomes(clouds),
@@ -211,6 +212,7 @@ describe('what must come before the change', () => {
     const done: string[] = [];
     const stack = {
       estate: 'sandbox',
+      name: 'sandbox-workforce-watch',
       step: 'workforce-watch',
       folder: clouds,
       approved: readOutcomes(clouds),

@@ -119,7 +119,13 @@ describe('the three forges', () => {
 
   test.each([
     ['github', ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']],
-    ['gitlab', ['AWS_ID_TOKEN', 'AZURE_ID_TOKEN', 'GITLAB_TOKEN', 'GITLAB_PROPOSAL_TOKEN', 'GITLAB_PLACEMENT_TOKEN']],
+    [
+      'gitlab',
+      [
+        ...['AWS_ID_TOKEN', 'AZURE_ID_TOKEN', 'PULUMI_ID_TOKEN'],
+        ...['GITLAB_TOKEN', 'GITLAB_PROPOSAL_TOKEN', 'GITLAB_PLACEMENT_TOKEN'],
+      ],
+    ],
     // A step has those alone that it names.
     ['azure-devops', []],
   ] as const)('let what packages run at %s see no token of the job', (forge, tokens) => {
@@ -256,6 +262,19 @@ describe('GitLab', () => {
       'ask-entra sandbox',
     ]);
   });
+});
+
+test('jobs of GitLab have a token for the organization of Pulumi Cloud, which is the same for all estates', () => {
+  const componentOf = (...pulumiOrganizations: readonly (string | undefined)[]) => {
+    const estates = pulumiOrganizations.map((pulumiOrganization, index) => ({
+      name: `estate-${index}`,
+      pulumiOrganization,
+    }));
+    return pipelineFiles({ forge: 'gitlab', estates })['.gitlab/identity.yml'] ?? '';
+  };
+  expect(componentOf('acme', undefined, 'acme')).toContain('PULUMI_ID_TOKEN: { aud: urn:pulumi:org:acme }');
+  expect(componentOf(undefined)).not.toContain('PULUMI_ID_TOKEN:');
+  expect(() => componentOf('acme', 'other')).toThrow(/'acme' and 'other'|'acme', 'other'/);
 });
 
 describe('several estates', () => {

@@ -35,7 +35,7 @@ import { openDirectory } from '../../../clouds/graph/directory';
 import { readCommand, runEngineHere } from '../../../deploy/steps/child-processes';
 import { entraAws, shellLine } from '../../../deploy/steps/command';
 import { allFindings } from '../../../estate/plan/estate-plan';
-import { programsOf, STACKS, stackName, type PulumiKind } from '../../../estate/plan/stacks/stacks';
+import { nameAtEngine, programsOf, STACKS, stackName, type PulumiKind } from '../../../estate/plan/stacks/stacks';
 import { visibleLines } from '../../../estate/source/visible';
 import { runPrograms } from '../../../preview/engine/run-program';
 import { readStackConfig, type SoundEstate } from '../../program/chosen-estate';
@@ -284,7 +284,7 @@ async function runDeclared({ plan }: SoundEstate, program: PulumiKind) {
   const { estate, emergency } = plan;
   const { programs } = await runPrograms(estate, { now: new Date(), configOf: readStackConfig, emergency });
   const found = programs.find((one) => one.program === program);
-  if (found?.failure === undefined && found !== undefined) return found;
+  if (found?.failure === undefined && found !== undefined) return { ...found, stack: nameAtEngine(estate, program) };
   throw new Error(
     `the program of the stack ${stackName(estate.name, program)} can't be run: ${found?.failure ?? 'it was not'}`,
   );

@@ -1,4 +1,5 @@
 import { textOf } from '../../../../provider/values';
+import { nameAtEngine } from '../../../estate/plan/stacks/stacks';
 import { pipelineTrust } from '../../../estate/sections/pipeline/trust';
 import { count } from '../../../text/amounts';
 import { Applier, type Change, changesFor, type LaptopCertificate, ownChange, type Target } from './apply';
@@ -217,7 +218,8 @@ function usesOf({ reason, resources, requests }: PermissionRow): string {
 }
 
 /** Settings and commands by which the pipeline and the laptop sign in as the applications. */
-function settingsText({ estate: { name }, program, uses }: Work, applications: readonly ApplicationResult[]): string {
+function settingsText({ estate, program, uses }: Work, applications: readonly ApplicationResult[]): string {
+  const { name } = estate;
   const clientId = (duty: WantedApplication['duty']): string | undefined =>
     applications.find((one) => one.duty === duty)?.clientId;
   const [deploy, preview] = [clientId('deploy'), clientId('preview')];
@@ -231,7 +233,7 @@ function settingsText({ estate: { name }, program, uses }: Work, applications: r
     ...(uses.includes('laptop')
       ? [
           'On this laptop, sign-in runs a command as this application:',
-          `  npx --no entra-aws sign-in --estate ${name} --program ${program} -- pulumi up --stack ${name}-${program}`,
+          `  npx --no entra-aws sign-in --estate ${name} --program ${program} -- pulumi up --stack ${nameAtEngine(estate, program)}`,
         ]
       : []),
     '',

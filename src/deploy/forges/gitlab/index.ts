@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DEPLOYMENT_FILE, JOBS_VARIABLE } from '../../../estate/sections/pipeline/forges/gitlab/facts';
+import { CLOUD_AUDIENCE } from '../../../estate/sections/pipeline/pulumi-state';
 import { AWS_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';
 import type { Told } from '../../../estate/source/finding';
 import {
@@ -22,7 +23,7 @@ export const gitLab: Runner = {
   tokens: {
     asks: ['GITLAB_TOKEN', 'CI_JOB_TOKEN'],
     proposes: ['GITLAB_PROPOSAL_TOKEN', 'GITLAB_PLACEMENT_TOKEN'],
-    signsIn: ['AWS_ID_TOKEN', 'AZURE_ID_TOKEN'],
+    signsIn: ['AWS_ID_TOKEN', 'AZURE_ID_TOKEN', 'PULUMI_ID_TOKEN'],
   },
   words: {
     pullRequest: 'merge request',
@@ -59,7 +60,7 @@ export const gitLab: Runner = {
     ].join('\n'),
   // GitLab made it when the job began.
   jobToken: ({ audience }, variables) => {
-    const name = audience === AWS_AUDIENCE ? 'AWS_ID_TOKEN' : 'AZURE_ID_TOKEN';
+    const name = nameOf(audience);
     const token = variables[name];
     if (isGiven(token)) return Promise.resolve(token);
     const where = `a job of GitLab CI/CD with ${name} in its id_tokens`;
@@ -68,6 +69,12 @@ export const gitLab: Runner = {
     );
   },
 };
+
+/** Name of a token of a job, as its `id_tokens` have it. */
+function nameOf(audience: string): string {
+  if (audience.startsWith(CLOUD_AUDIENCE)) return 'PULUMI_ID_TOKEN';
+  return audience === AWS_AUDIENCE ? 'AWS_ID_TOKEN' : 'AZURE_ID_TOKEN';
+}
 
 /** GitLab's form of a report of code quality: docs, 'Code Quality report format'. */
 function codeQualityOf(errors: readonly Told[]): string {

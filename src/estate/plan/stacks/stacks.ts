@@ -13,7 +13,7 @@ import {
   pipelineRoleName,
   pipelineStackName,
 } from '../../sections/pipeline/pipeline';
-import { awsStateOf } from '../../sections/pipeline/pulumi-state';
+import { awsStateOf, cloudStateOf } from '../../sections/pipeline/pulumi-state';
 import { pipelineTrust } from '../../sections/pipeline/trust';
 import type { Watch } from '../../sections/workforce/watch';
 
@@ -292,6 +292,13 @@ export interface CdkStack extends Required<AwsHome> {
 /** The name that its engine knows a stack by: `sandbox-hosting-data`; of a deployment of Bicep, `identity-sandbox-logs`. */
 export function stackName(estate: string, kind: SingleKind): string {
   return STACKS[kind].engine === 'bicep' ? `identity-${estate}${kind.slice('azure'.length)}` : `${estate}-${kind}`;
+}
+
+/** The name by which every machine finds a stack at its engine: in Pulumi Cloud with its organization, since people have others. */
+export function nameAtEngine(estate: Pick<Estate, 'name' | 'pipeline'>, kind: SingleKind): string {
+  const name = stackName(estate.name, kind);
+  const cloud = STACKS[kind].engine === 'pulumi' ? cloudStateOf(estate) : undefined;
+  return cloud === undefined ? name : `${cloud.organization}/${name}`;
 }
 
 const KIND_OF = { access: 'access', management: 'access-management' } as const satisfies Record<StackRole, string>;

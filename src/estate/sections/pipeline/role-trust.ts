@@ -2,15 +2,23 @@ import type { Estate } from '../estate';
 import type { Forge } from './forges/registry';
 import type { Pipeline, PipelineRole } from './pipeline';
 import type { Server } from './limits';
+import { awsStateOf, cloudAudience, cloudStateOf } from './pulumi-state';
 import type { Issues } from '../shared/issue';
 
-/** Parties that trust the forge's tokens: the AWS accounts, the one with Pulumi's state, the Entra tenant, and the directory of the customers. */
+/** Parties that trust the forge's tokens: the AWS accounts, the account or organization with Pulumi's state, the Entra tenant, and the directory of the customers. */
 export type Truster = 'aws' | 'state' | 'workforce' | 'customers';
 
 /** Audiences that tokens are asked for. */
 export const AWS_AUDIENCE = 'sts.amazonaws.com';
 /** Audience of tokens that Entra ID exchanges, and of every token of a service connection. */
 export const ENTRA_AUDIENCE = 'api://AzureADTokenExchange';
+
+/** Audience of tokens that read Pulumi's state and nothing else; undefined where an identity of Entra ID reads it. */
+export function stateAudience(estate: TrustingEstate): string | undefined {
+  const cloud = cloudStateOf(estate);
+  if (cloud !== undefined) return cloudAudience(cloud.organization);
+  return awsStateOf(estate) === undefined ? undefined : AWS_AUDIENCE;
+}
 
 /** Tokens that one role trusts. Everything is compared letter by letter, without wildcards. */
 export interface RoleTrust {

@@ -6,7 +6,9 @@ import { NPM_TOKEN, TOUCHED } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYMENT_FILE, ENTRY, JOBS_VARIABLE } from '../../../estate/sections/pipeline/forges/gitlab/facts';
 import { GITLAB_TIERS } from '../../../estate/sections/pipeline/forges/gitlab/rules';
 import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
+import { cloudAudience } from '../../../estate/sections/pipeline/pulumi-state';
 import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';
+import { quotedList } from '../../../text/suggest';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
 import { CI, INSTALL, JOB, without } from './commands';
@@ -48,7 +50,14 @@ export function gitLabFiles(options: PipelineOptions): Files {
   };
 }
 
-function component({ runners: tags, registry }: PipelineOptions, onBranch: string): string {
+/** @throws Error where the estates are of several organizations of Pulumi Cloud: one job reads what was deployed of all */
+function component({ runners: tags, registry, estates }: PipelineOptions, onBranch: string): string {
+  const organizations = new Set(estates.flatMap(({ pulumiOrganization }) => pulumiOrganization ?? []));
+  const [organization] = organizations;
+  if (organizations.size > 1)
+    throw new Error(
+      `Fix the estates first: a token of GitLab is for one organization of Pulumi Cloud, so pipeline.pulumi.organization must be the same, got ${quotedList(organizations)}`,
+    );
   const source = '$CI_PIPELINE_SOURCE';
   const jobs = Object.values(PIPELINES).flatMap((pipeline: Pipeline) =>
     pipeline.jobs.map((job) => jobPart({ pipeline, job, events: eventsOf(job, onBranch) })),
@@ -63,8 +72,11 @@ function component({ runners: tags, registry }: PipelineOptions, onBranch: strin
       folder: PLAN_FOLDER,
     },
     ...{
-      awsAudience: AWS_AUDIENCE,
-      entraAudience: ENTRA_AUDIENCE,
+      tokens: {
+        AWS_ID_TOKEN: { aud: AWS_AUDIENCE },
+        AZURE_ID_TOKEN: { aud: ENTRA_AUDIENCE },
+        ...(organization !== undefined && { PULUMI_ID_TOKEN: { aud: cloudAudience(organization) } }),
+      },
       reads: reads(`identity-read-${ESTATE}`),
       readsAll: reads('identity-read'),
       touched: TOUCHED,

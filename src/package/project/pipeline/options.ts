@@ -54,6 +54,8 @@ export interface PipelineEstate {
   readonly deployEnvironment?: string | undefined;
   /** Environment whose reviewers let a pull request ask Pulumi. @default preview */
   readonly previewEnvironment?: string | undefined;
+  /** Organization of Pulumi Cloud that has its stacks. @default none: their state is elsewhere */
+  readonly pulumiOrganization?: string | undefined;
   /** Service connections, by their names, where the forge has such. @default none: no step uses one */
   readonly connections?: Connections | undefined;
 }

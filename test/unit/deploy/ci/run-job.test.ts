@@ -3,7 +3,8 @@ import { JOBS } from '../../../../src/deploy/ci/jobs';
 import { logGroups } from '../../../../src/deploy/forges/registry';
 import { explainJob, type JobRun, type Machine, runJob } from '../../../../src/deploy/ci/run-job';
 import { ESTATE_FILE } from '../../../../src/estate/source/estate-folder';
-import { pipelinePlan, stateInS3 } from '../../../support/pipeline';
+import type { WantedToken } from '../../../../src/deploy/forges/runner';
+import { pipelinePlan, stateInCloud, stateInS3 } from '../../../support/pipeline';
 import { hostedSandboxFiles, planFiles } from '../../../support/sandbox';
 
 const ID = (digit: string): string => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
@@ -55,7 +56,11 @@ function machine(
       return Promise.resolve(found === undefined ? 0 : codes[found]);
     },
     token: ({ audience, connection }) =>
-      Promise.resolve({ file: `/job/${connection ?? audience}`, text: `token for ${connection ?? audience}` }),
+      Promise.resolve({
+        file: `/job/${connection ?? audience}`,
+        text: `token for ${connection ?? audience}`,
+        folder: '/job',
+      }),
     pulumi: () => Promise.resolve('/job/pulumi'),
     say: (text) => said.push(text),
     now: () => new Date(0),
@@ -270,4 +275,25 @@ test('a state in S3 is read by roles of its own, which no step has beside anothe
   expect(new Set(asked.ran.map(({ variables }) => variables['AWS_ROLE_ARN']))).toEqual(
     new Set(['arn:aws:iam::210000000009:role/sandbox-pipeline-state-preview']),
   );
+});
+
+test('a state in Pulumi Cloud is read with a token that is given for that of the job, and nothing of the machine', async () => {
+  const { made, ran } = machine({}, { ...AROUND, PULUMI_ACCESS_TOKEN: 'of-the-machine' });
+  const wanted: WantedToken[] = [];
+  const token: Machine['token'] = (one) => {
+    wanted.push(one);
+    return made.token(one);
+  };
+  await runJob(runOf('deploy', pipelinePlan(stateInCloud)), { ...made, token });
+  const variablesOf = (part: string) => ran.find(({ words }) => words.includes(part))?.variables;
+  expect(variablesOf('--step workforce')).toMatchObject({
+    PULUMI_ACCESS_TOKEN: 'token for urn:pulumi:org:insurance',
+    PULUMI_CREDENTIALS_PATH: '/job',
+    PULUMI_BACKEND_URL: 'https://api.pulumi.com',
+  });
+  expect(variablesOf('--step workforce')).not.toHaveProperty('AZURE_CLIENT_ID');
+  expect(variablesOf('--step access')).not.toHaveProperty('PULUMI_ACCESS_TOKEN');
+  const exchanged = wanted.filter(({ exchangedAt }) => exchangedAt !== undefined);
+  expect(new Set(exchanged.map(({ audience }) => audience))).toEqual(new Set(['urn:pulumi:org:insurance']));
+  expect(exchanged[0]?.exchangedAt).toEqual({ url: 'https://api.pulumi.com', organization: 'insurance' });
 });

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { jobFolder, removeJobFolder, TokenFiles } from '../../../../src/deploy/ci/token-files';
+import { endOf, jobFolder, removeJobFolder, TokenFiles } from '../../../../src/deploy/ci/token-files';
 import { temporaryFolder } from '../../../support/templates';
 
 const AWS = { audience: 'sts.amazonaws.com', connection: undefined };
@@ -16,7 +16,7 @@ function start(tokens: readonly (string | Error)[]) {
   const files = new TokenFiles(folder, {
     get: () => {
       const next = left.shift() ?? new Error('no more tokens');
-      return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+      return next instanceof Error ? Promise.reject(next) : Promise.resolve({ text: next, end: endOf(next) });
     },
     now: () => 1_000_000,
     later: (milliseconds, work) => {
@@ -40,7 +40,7 @@ test('a token stands in a file that its owner alone reads, in a folder of the jo
   const { file } = await files.tokenOf(AWS);
   expect(readFileSync(file, 'utf8')).toBe('a-token');
   expect([statSync(file).mode & 0o777, statSync(folder).mode & 0o777]).toEqual([0o600, 0o700]);
-  expect(await files.tokenOf(AWS)).toEqual({ file, text: 'a-token' });
+  expect(await files.tokenOf(AWS)).toEqual({ file, text: 'a-token', folder });
   removeJobFolder(folder);
   expect(existsSync(folder)).toBe(false);
 });
@@ -51,7 +51,7 @@ test('a token is renewed in the same file when half of its life is over, and no 
   expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([150_000]);
   await next();
   expect(readFileSync(file, 'utf8')).toBe(tokenOf('two', 1900));
-  expect(await files.tokenOf(AWS)).toEqual({ file, text: tokenOf('two', 1900) });
+  expect(await files.tokenOf(AWS)).toEqual({ file, text: tokenOf('two', 1900), folder });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readdirSync(folder)).toHaveLength(1);
   expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([450_000]);

@@ -225,6 +225,7 @@ export function* checkPulumiState(estate: Estate): Issues {
       related: [['azure', 'pulumiState']],
     });
   yield* checkKey(pulumi);
+  yield* checkOrganization(pulumi, pipeline.forge);
 }
 
 /** One identity reads both. */
@@ -232,14 +233,38 @@ function* checkKey({ at, backend, secretsProvider }: PulumiState): Issues {
   const isBeside =
     backend.kind === 's3'
       ? secretsProvider.kind === 'kms' && secretsProvider.region === backend.region
-      : secretsProvider.kind === 'azure';
+      : secretsProvider.kind === backend.kind;
   if (isBeside) return;
+  const keys = { azure: 'a key of Azure Key Vault', cloud: "'default', the key of Pulumi Cloud" };
   yield error('pulumi-backend', [...at, 'secretsProvider'], {
     value: secretsProvider.url,
     problem: 'is not beside the state, so one identity could not read both',
-    allowed: backend.kind === 's3' ? `a key of AWS KMS in ${backend.region}` : 'a key of Azure Key Vault',
+    allowed: backend.kind === 's3' ? `a key of AWS KMS in ${backend.region}` : keys[backend.kind],
     related: [[...at, 'backend']],
   });
+}
+
+/** Pulumi Cloud takes a token that names the organization; one of a service connection is for Entra ID alone. */
+function* checkOrganization({ at, backend, organization }: PulumiState, forge: Forge): Issues {
+  const isCloud = backend.kind === 'cloud';
+  if (isCloud && organization === undefined)
+    yield error('pulumi-backend', at, {
+      problem: 'does not say which organization of Pulumi Cloud has the stacks',
+      allowed: "the key 'organization'",
+    });
+  if (!isCloud && organization !== undefined)
+    yield error('pulumi-backend', [...at, 'organization'], {
+      aboutKey: true,
+      problem: 'has no meaning: the state is not in Pulumi Cloud',
+      allowed: 'remove it',
+      related: [[...at, 'backend']],
+    });
+  if (isCloud && FORGE_FACTS[forge].connects)
+    yield error('pulumi-backend', [...at, 'backend'], {
+      value: backend.url,
+      problem: `is not one that jobs of ${FORGE_FACTS[forge].name} can sign in to`,
+      allowed: 'a bucket of S3 or a container of Azure Storage',
+    });
 }
 
 /** Pull requests must not run in an environment whose jobs deploy. `at` has `previewTrust`. */

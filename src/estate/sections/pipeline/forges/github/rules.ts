@@ -5,11 +5,12 @@ import {
   type PipelineTrust,
   type RoleTrust,
   type RoleTrusts,
+  stateAudience,
   type TrustFacts,
 } from '../../role-trust';
 import { deployedBranch } from '../../pipeline';
 import type { Server } from '../../limits';
-import { awsStateOf, backendUrlOf } from '../../pulumi-state';
+import { backendUrlOf } from '../../pulumi-state';
 import type { Workflows } from './facts';
 
 /** GitHub Enterprise Cloud with data residency: a tenant of its own below this domain. */
@@ -57,6 +58,7 @@ function gitHubTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
   });
   const readsAws = { ...branch, files: [...REUSABLE_WORKFLOWS.branch, ...REUSABLE_WORKFLOWS.onlyAws] };
   const hasState = backendUrlOf(estate) !== undefined;
+  const audience = stateAudience(estate);
   const entra = roles(ENTRA_AUDIENCE, [reviewed, branch]);
   // Before anybody approved, so in no environment: what sets it apart is the branch.
   const publishing = { ...branch, files: REUSABLE_WORKFLOWS.deployment };
@@ -65,7 +67,7 @@ function gitHubTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
     aws: { ...roles(AWS_AUDIENCE, [pullRequest, readsAws]), ...(estate.hosting !== undefined && { publish }) },
     ...(hasState && { workforce: entra }),
     ...(hasState && estate.customers !== undefined && { customers: entra }),
-    ...(awsStateOf(estate) !== undefined && { state: roles(AWS_AUDIENCE, [reviewed, branch]) }),
+    ...(audience !== undefined && { state: roles(audience, [reviewed, branch]) }),
   };
 }
 

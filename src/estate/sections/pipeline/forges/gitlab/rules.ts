@@ -5,9 +5,10 @@ import {
   type PipelineTrust,
   type RoleTrust,
   type RoleTrusts,
+  stateAudience,
   type TrustFacts,
 } from '../../role-trust';
-import { awsStateOf, backendUrlOf } from '../../pulumi-state';
+import { backendUrlOf } from '../../pulumi-state';
 
 const PUBLIC_ISSUER = 'https://gitlab.com';
 
@@ -58,7 +59,8 @@ function gitLabTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
   const onProtectedBranch = (trust: RoleTrust): RoleTrust =>
     server === undefined ? { ...trust, claims: { ref_protected: ['true'] } } : trust;
   const hasState = backendUrlOf(estate) !== undefined;
-  const state = roles(AWS_AUDIENCE, [reviewed, branch]);
+  const audience = stateAudience(estate);
+  const state = audience === undefined ? undefined : roles(audience, [reviewed, branch]);
   const aws = roles(AWS_AUDIENCE, [mergeRequest, branch]);
   const publish = onProtectedBranch(trustOf(AWS_AUDIENCE, [publishing]));
   return {
@@ -69,9 +71,7 @@ function gitLabTrust(facts: TrustFacts): Omit<PipelineTrust, 'forge'> {
     },
     ...(hasState && { workforce: entra }),
     ...(hasState && estate.customers !== undefined && { customers: entra }),
-    ...(awsStateOf(estate) !== undefined && {
-      state: { ...state, deploy: onProtectedBranch(state.deploy) },
-    }),
+    ...(state !== undefined && { state: { ...state, deploy: onProtectedBranch(state.deploy) } }),
   };
 }
 
