@@ -55,7 +55,6 @@ export function withPermissionSets({ head }: Pick<PreviewFacts, 'head'>, draft: 
   const { access } = head.plan.estate;
   const documents = readDocuments(head) ?? WITHOUT_SNAPSHOT;
   const context = { places: draft.places, documents, answers };
-  /** Sorted by name. */
   const permissionSets = access === undefined ? [] : describeSets(access, head.plan.access?.expansion, context);
   return { ...draft, permissionSets };
 }
@@ -105,6 +104,7 @@ export function buildReport(facts: PreviewFacts, draft = withPermissionSets(fact
     }),
     serviceStacks: describeServiceStacks(head),
     acknowledgements,
+    /** Sorted by name. */
     permissionSets,
     ...access,
   };
