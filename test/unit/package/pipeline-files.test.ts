@@ -234,11 +234,25 @@ describe('a deployment', () => {
   });
 });
 
+/** Tells whether a rule that joins comparisons by `&&` holds. */
+function holds(rule: string, variables: Readonly<Record<string, string | undefined>>): boolean {
+  return rule.split(' && ').every((clause) => {
+    const [, name = '', operator, value] = /^\$(\w+) (==|!=) "(.*)"$/.exec(clause) ?? [];
+    return (variables[name] === value) === (operator === '==');
+  });
+}
+
 describe('GitLab', () => {
   const jobs = gitLabJobs() as Readonly<
     Record<
       string,
-      { needs?: unknown; timeout?: string; artifacts?: { paths: readonly string[] }; extends: readonly string[] }
+      {
+        needs?: unknown;
+        timeout?: string;
+        rules?: readonly { if: string }[];
+        artifacts?: { paths: readonly string[] };
+        extends: readonly string[];
+      }
     >
   >;
 
@@ -251,6 +265,18 @@ describe('GitLab', () => {
   test.each(JOBS)('gives $id $minutes minutes at least', ({ id, minutes }) => {
     const { timeout } = { ...jobs['.identity'], ...jobs[`${id} sandbox`] };
     expect(parseInt(timeout ?? '', 10)).toBeGreaterThanOrEqual(minutes);
+  });
+
+  test.each([
+    ['drift', undefined],
+    ['watch', 'watch'],
+    ['accounts', 'accounts'],
+  ])('starts the jobs of %s alone by a schedule whose variable is %s', (occasion, named) => {
+    const run = { CI_COMMIT_BRANCH: 'main', CI_PIPELINE_SOURCE: 'schedule', IDENTITY_OCCASION: named };
+    const started = ['preview', 'drift', 'watch', 'accounts'].filter((one) =>
+      jobs[`.identity-${one}`]?.rules?.some(({ if: rule }) => holds(rule, run)),
+    );
+    expect(started).toEqual([occasion]);
   });
 
   test('lets the comment with Entra ID wait for the one before it', () => {
