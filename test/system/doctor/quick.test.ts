@@ -130,7 +130,10 @@ describeWithPython('a quick run of the doctor', () => {
     await moto.clearFaults();
     expect(problems(quick)).toEqual(['access-assignments unknown', 'access-other-sets unknown']);
     expect(quick.checks.find(({ id }) => id === 'access-assignments')?.observations).toMatchObject([
-      { permission: 'sso:ListAccountAssignmentsForPrincipal' },
+      {
+        permission: 'sso:ListAccountAssignmentsForPrincipal',
+        advice: expect.stringContaining('without --quick') as unknown,
+      },
     ]);
   });
 });

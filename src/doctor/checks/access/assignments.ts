@@ -66,7 +66,7 @@ export const assignments = check(foundOf, {
   id: 'access-assignments',
   title: 'Assignments are those of the estate',
   run: (reading, { facts }) =>
-    examine(reading, (found) => {
+    examineAsked(reading, (found) => {
       const { access, deployed } = found;
       const { own, unclear } = divided(found);
       const undeclared = undeclaredAssignments(access, deployed).length;
@@ -98,7 +98,7 @@ export const otherSets = check(foundOf, {
   id: 'access-other-sets',
   title: 'Access comes from the permission sets of the estate',
   run: (reading, { facts }) =>
-    examine(reading, (found) => {
+    examineAsked(reading, (found) => {
       const asked = facts.access?.asked;
       return okUnless(
         divided(found).other.map((one) => unknown(one, found)),
@@ -106,6 +106,20 @@ export const otherSets = check(foundOf, {
       );
     }),
 });
+
+const BY_PRINCIPAL = 'sso:ListAccountAssignmentsForPrincipal';
+
+/** AWS describes the call by principal as one of the management account: a permission may not be what a caller lacks. */
+function examineAsked(reading: Reading<Found>, look: (found: Found) => Observed): readonly Observation[] {
+  return examine(reading, look).map((one) =>
+    one.permission === BY_PRINCIPAL
+      ? {
+          ...one,
+          advice: `allow ${BY_PRINCIPAL}; where AWS refuses it to a delegated administrator, run without --quick`,
+        }
+      : one,
+  );
+}
 
 const whom = ({ groups, users }: AskedPrincipals): string => `${count(groups, 'group')} and ${count(users, 'user')}`;
 
