@@ -2,6 +2,7 @@ import reference from './aws-actions.json';
 import described from './aws-resources.json';
 import { globOf, matches, uncounted } from './glob';
 import { anyOf, includes, partsNear, type Region, subtract } from './region';
+import { kept } from './kept';
 
 /** Access levels of AWS's Service Authorization Reference, from the least to the most; what it does not list is unclassified. */
 export const ACCESS_LEVELS = ['Unclassified', 'List', 'Read', 'Tagging', 'Write', 'Permissions management'] as const;
@@ -39,9 +40,7 @@ export function isService(service: string): boolean {
 
 /** Actions of a service, level by level; none of a service that AWS does not have. */
 export function actionsOfService(service: string): readonly KnownAction[] {
-  const actions = known.get(service) ?? parseService(service);
-  known.set(service, actions);
-  return actions;
+  return kept(known, service, () => parseService(service));
 }
 
 function parseService(service: string): readonly KnownAction[] {
@@ -103,9 +102,7 @@ const forms = new Map<string, ReadonlyMap<string, readonly ResourceForm[]>>();
 
 /** Forms of ARN that an action is about: none where its only resource is `*`; undefined where AWS does not say. */
 export function resourcesOf({ service, id }: KnownAction): readonly ResourceForm[] | undefined {
-  const its = forms.get(service) ?? uncounted(() => parseForms(service));
-  forms.set(service, its);
-  return its.get(id);
+  return kept(forms, service, () => uncounted(() => parseForms(service))).get(id);
 }
 
 /** The actions have their positions of types in the order of their names. */

@@ -1,5 +1,6 @@
 import { type AccessLevel, actionsLike, actionsOfService, type KnownAction, services } from './actions';
 import { uncounted } from './glob';
+import { kept } from './kept';
 
 /** What actions are good for, in the order in which a reader wants to know. */
 export const NOTABLE = ['permissions', 'secrets', 'data', 'deletion', 'money'] as const;
@@ -88,9 +89,7 @@ const known = new Map<Notable, ReadonlySet<KnownAction>>();
 
 /** The actions that are good for something. */
 export function notableActions(kind: Notable): ReadonlySet<KnownAction> {
-  const actions = known.get(kind) ?? uncounted(() => new Set(findNotable(kind)));
-  known.set(kind, actions);
-  return actions;
+  return kept(known, kind, () => uncounted(() => new Set(findNotable(kind))));
 }
 
 function findNotable(kind: Notable): readonly KnownAction[] {

@@ -150,6 +150,7 @@ export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [value];
 }
 
-function strings(value: unknown): readonly string[] {
+/** Texts of a value that may be written alone or in a list. */
+export function strings(value: unknown): readonly string[] {
   return asList(value).filter((one) => typeof one === 'string');
 }

@@ -1,4 +1,5 @@
 import { covers as coversGlob, findWitness, type Glob, globOf, hasOtherHead, isApart, matches } from './glob';
+import { kept } from './kept';
 
 /** Texts that all patterns of `within` match and none of `without`. */
 interface Part {
@@ -85,9 +86,7 @@ const nearParts = new WeakMap<Region, (head: string | undefined) => Region>();
 /** Parts of a region that may have texts in common with another part: those of another service have none. */
 function near(region: Region, part: Part): Region {
   if (region.length <= FEW) return region;
-  const find = nearParts.get(region) ?? byHead(region, headIn);
-  nearParts.set(region, find);
-  return find(headIn(part));
+  return kept(nearParts, region, () => byHead(region, headIn))(headIn(part));
 }
 
 /** Finds those of some items whose texts begin as others do, and those of which that is not known. */

@@ -17,6 +17,7 @@ import {
 import { ASSUME, type Caller, Trust } from './trust';
 import { KINDS, NEW_VERSION, PASS, RETRUST, type WayKind, wayActions } from './way-kinds';
 import { isUnbounded, kindsOf, leastOf, ofAnyName, type Way, waysUp, type WayUp } from './ways-up';
+import { kept } from './kept';
 
 /** A role, or a session of a permission set, that may do something. */
 export interface Identity extends Caller {
@@ -71,10 +72,8 @@ const EVERYTHING_ALLOWED = parsePolicy(
 const boxesBySide = new WeakMap<Side, Map<string, readonly Allowed[]>>();
 
 function boxesOf(side: Side, action: string, find: () => readonly Allowed[]): readonly Allowed[] {
-  const all = boxesBySide.get(side) ?? new Map<string, readonly Allowed[]>();
-  const known = all.get(action) ?? exactly(find) ?? UNKNOWN;
-  boxesBySide.set(side, all.set(action, known));
-  return known;
+  const all = kept(boxesBySide, side, () => new Map<string, readonly Allowed[]>());
+  return kept(all, action, () => exactly(find) ?? UNKNOWN);
 }
 
 /** An identity, and the actions of ways that its policies allow on something. */
@@ -162,9 +161,7 @@ export class RoleGraph {
 
   /** Ways of an identity to roles that are there, and to more of its own permissions. */
   stepsFrom(identity: Identity): readonly RoleStep[] {
-    const known = this.stepsOf.get(identity) ?? this.findSteps(new Node(identity));
-    this.stepsOf.set(identity, known);
-    return known;
+    return kept(this.stepsOf, identity, () => this.findSteps(new Node(identity)));
   }
 
   private findSteps(node: Node): readonly RoleStep[] {
@@ -213,10 +210,8 @@ export class RoleGraph {
   private knownComes(kind: WayKind, node: Node, role: Role): Verdict {
     const { passedTo, runsAs, required } = kind.way;
     const done = passedTo ?? `${runsAs ?? ''} ${required.includes(RETRUST)}`;
-    const known = node.comes.get(done) ?? new Map<Role, Verdict>();
-    const verdict = known.get(role) ?? this.comes(kind, node, role);
-    node.comes.set(done, known.set(role, verdict));
-    return verdict;
+    const known = kept(node.comes, done, () => new Map<Role, Verdict>());
+    return kept(known, role, () => this.comes(kind, node, role));
   }
 
   /** Whether an identity comes to a role by what the way does with the role itself. */
@@ -249,9 +244,7 @@ export class RoleGraph {
   private controlled(account: string): readonly Allowed[] {
     const levels = this.controls.rcps?.(account) ?? [];
     const layers = [EVERYTHING_ALLOWED, ...levels].map((statements) => ({ name: 'RCP', statements }));
-    const known = this.controlBoxes.get(account) ?? exactly(() => allowedBy({ layers }, { action: ASSUME })) ?? UNKNOWN;
-    this.controlBoxes.set(account, known);
-    return known;
+    return kept(this.controlBoxes, account, () => exactly(() => allowedBy({ layers }, { action: ASSUME })) ?? UNKNOWN);
   }
 
   /** Whether an identity may give a role, or itself, all permissions. */
@@ -286,9 +279,7 @@ export class RoleGraph {
 
   /** Steps from a role to administrator that are at least so sure; undefined where there are none. */
   private restFrom(role: Role, level: WayUp['verdict']): readonly RoleStep[] | undefined {
-    const known = this.reached.get(level) ?? this.reach(level);
-    this.reached.set(level, known);
-    return known.get(role);
+    return kept(this.reached, level, () => this.reach(level)).get(role);
   }
 
   /** Goes back from administrators, one role at a time, so that each role has its shortest way once. */

@@ -1,7 +1,8 @@
 import { isRecord } from './condition';
 import type { Formula } from './formula';
-import { asList, parsePolicy, type Statement } from './policy';
+import { asList, parsePolicy, type Statement, strings } from './policy';
 import { allowedBy, whenAllowed } from './side';
+import { kept } from './kept';
 
 /** Identity that asks to take on a role: a role, or the session of a permission set. */
 export interface Caller {
@@ -71,9 +72,7 @@ export class Trust {
   private when(isAbout: (entry: Entry) => boolean): Formula {
     const its = this.entries.filter(isAbout);
     const key = its.map((entry) => this.entries.indexOf(entry)).join();
-    const known = this.formulas.get(key) ?? formulaOf(its.flatMap(({ statements }) => statements));
-    this.formulas.set(key, known);
-    return known;
+    return kept(this.formulas, key, () => formulaOf(its.flatMap(({ statements }) => statements)));
   }
 }
 
@@ -109,11 +108,7 @@ function parseEntry(value: unknown, { Version, source }: Where): Entry {
 
 function namedIn(principal: unknown): Pick<Entry, 'aws' | 'services'> {
   const { AWS, Service } = isRecord(principal) ? principal : { AWS: principal };
-  return { aws: textsOf(AWS).map(withoutSession), services: textsOf(Service) };
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return asList(value).filter((one) => typeof one === 'string');
+  return { aws: strings(AWS).map(withoutSession), services: strings(Service) };
 }
 
 /** ARN of the sessions of a role, without their names. */

@@ -1,3 +1,4 @@
+import { kept } from './kept';
 import type { Statement } from './policy';
 import { includes } from './region';
 import { ASSUME } from './trust';
@@ -40,11 +41,9 @@ const actionsFound = new WeakMap<Statement, readonly string[]>();
 /** Actions of ways that a statement allows on something, be it under a condition. */
 export function wayActions(statement: Statement): readonly string[] {
   if (statement.effect === 'Deny') return [];
-  const known =
-    actionsFound.get(statement) ??
-    asked(statement).filter((action) => statement.boxes.some(({ actions }) => includes(actions, action.toLowerCase())));
-  actionsFound.set(statement, known);
-  return known;
+  return kept(actionsFound, statement, () =>
+    asked(statement).filter((action) => statement.boxes.some(({ actions }) => includes(actions, action.toLowerCase()))),
+  );
 }
 
 /** Actions of the services that its patterns name; of all where one names none. */

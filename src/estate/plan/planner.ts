@@ -37,6 +37,7 @@ import { type Organization, parseOrganization } from '../source/organization';
 import { locate, type SourceDocument } from '../source/source-document';
 import { checkVersion } from '../source/versions';
 import { parseYaml, type YamlDocument } from '../source/yaml-source';
+import { kept } from '../../permissions/kept';
 
 /** An estate as far as it could be understood, with everything that was found. */
 export interface EstatePlan {
@@ -286,9 +287,7 @@ function once<File>(parse: (value: unknown) => ParsedFile<File>): (value: unknow
   const known = new WeakMap<object, ParsedFile<File>>();
   return (value) => {
     if (typeof value !== 'object' || value === null) return parse(value);
-    const parsed = known.get(value) ?? parse(value);
-    known.set(value, parsed);
-    return parsed;
+    return kept(known, value, () => parse(value));
   };
 }
 

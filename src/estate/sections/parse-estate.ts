@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type NameSet, quotedList } from '../../text/suggest';
 import type { Issue, Path } from '../source/finding';
-import { movedTo, withPositions } from '../source/located';
+import { isObject, movedTo, withPositions } from '../source/located';
 import { issuesOf } from '../source/zod-issues';
 import { INLINE_KEYS, MANAGED_KEYS, type WrittenPolicy } from './access/policy-files';
 import type { Access, AccessPolicy, InlinePolicy, ParsedEstate } from './estate';
@@ -154,27 +154,23 @@ export function withoutFaults(value: unknown, faults: readonly Path[]): Remainde
   };
   const kept = new Map(ITEM_LISTS.map((list) => [list, indexes(list)]));
   return {
-    value: isMapping(value) ? keepItems(dropKeys(value, faultyKeys), value, kept) : {},
+    value: isObject(value) ? keepItems(dropKeys(value, faultyKeys), value, kept) : {},
     namesOf: (list) =>
       isListFaulty(value, list, faultyKeys) ? EVERY_NAME : namesAt(itemsOf(value, list), faultyItems.get(list) ?? []),
   };
 }
 
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function itemsOf(value: unknown, list: ItemList): readonly unknown[] {
   const [section = '', key = ''] = list.split('.');
-  const mapping = isMapping(value) ? value[section] : undefined;
-  const items = isMapping(mapping) ? mapping[key] : undefined;
+  const mapping = isObject(value) ? value[section] : undefined;
+  const items = isObject(mapping) ? mapping[key] : undefined;
   return Array.isArray(items) ? items : [];
 }
 
 function dropKeys(value: Mapping, faults: readonly Path[]): Mapping {
   const sections = Object.entries(value).flatMap(([section, content]): [string, unknown][] => {
     const own = faults.filter((path) => path[0] === section);
-    if (own.some((path) => path.length === 1) || !isMapping(content)) return [];
+    if (own.some((path) => path.length === 1) || !isObject(content)) return [];
     const dropped = new Set(own.map((path) => path[1]));
     return [[section, Object.fromEntries(Object.entries(content).filter(([key]) => !dropped.has(key)))]];
   });
@@ -204,7 +200,7 @@ const EVERY_NAME: NameSet = { has: () => true };
 /** Tells whether the list, or the section around it, is itself faulty, missing or written under a wrong key. */
 function isListFaulty(value: unknown, list: ItemList, faults: readonly Path[]): boolean {
   const [section = '', key] = list.split('.');
-  const hasSection = isMapping(value) && Object.hasOwn(value, section);
+  const hasSection = isObject(value) && Object.hasOwn(value, section);
   return faults.some((path) =>
     hasSection ? path[0] === section && (path.length === 1 || path[1] === key) : path.length === 1,
   );
@@ -215,7 +211,7 @@ function namesAt(items: readonly unknown[], indexes: Iterable<number>): NameSet 
   return new Set(
     [...indexes].flatMap((index): readonly unknown[] => {
       const item = items[index];
-      if (!isMapping(item)) return [item];
+      if (!isObject(item)) return [item];
       return typeof item['name'] === 'string' ? [item['name']] : Object.values(item);
     }),
   );

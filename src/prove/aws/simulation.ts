@@ -8,6 +8,7 @@ import { exactly } from '../../permissions/glob';
 import { parsePolicy, type Statement } from '../../permissions/policy';
 import { includes } from '../../permissions/region';
 import { allowedBy, sideOf, whenAllowed } from '../../permissions/side';
+import { kept } from '../../permissions/kept';
 
 /** Questions that IAM is asked, and the seed that they are made from. */
 export const QUESTIONS = 500;
@@ -99,9 +100,7 @@ type Documents = Pick<Question, 'policy' | 'boundary'>;
 const known = new WeakMap<NamedPolicy, readonly Statement[]>();
 
 function parsed(policy: NamedPolicy): readonly Statement[] {
-  const statements = known.get(policy) ?? parsePolicy(policy.document, policy.name);
-  known.set(policy, statements);
-  return statements;
+  return kept(known, policy, () => parsePolicy(policy.document, policy.name));
 }
 
 /** Actions and resources that documents name. */

@@ -3,7 +3,7 @@ import { type Fold, fold, knownActions } from '../../../permissions/fold';
 import { exactly } from '../../../permissions/glob';
 import { parsePolicy } from '../../../permissions/policy';
 import { allowedBy, difference, sideOf } from '../../../permissions/side';
-import { asList } from '../../sections/access/policy-document';
+import { asList } from '../../../permissions/policy';
 import {
   documentsOf,
   managedName,

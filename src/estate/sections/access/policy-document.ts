@@ -1,9 +1,19 @@
 import type { AccessPolicy, CustomerManagedPolicy, JsonObject, OwnPolicy, PermissionSet } from '../estate';
 import { isObject } from '../../source/located';
 import { bounded, covers, exactly, type Glob, globOf } from '../../../permissions/glob';
-import { LONGEST_PATTERN, parsePolicy, type Statement as ParsedStatement, unread } from '../../../permissions/policy';
+import {
+  asList,
+  LONGEST_PATTERN,
+  parsePolicy,
+  strings,
+  type Statement as ParsedStatement,
+  unread,
+} from '../../../permissions/policy';
 import { difference, sideOf } from '../../../permissions/side';
 import { compileGlob } from '../../source/glob';
+import { kept } from '../../../permissions/kept';
+
+export { asList };
 
 /** A statement of an IAM policy document; lists are lists, even where the document has a single string. */
 export interface Statement {
@@ -38,12 +48,6 @@ export function statementsOf(document: JsonObject): readonly Statement[] {
     }));
 }
 
-/** A value that may be written alone or in a list, as IAM has it. */
-export function asList(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? (value as readonly unknown[]) : [value];
-}
-
 /** An operator that compares nothing, or none at all, restricts nothing. */
 function conditionsOf(value: unknown): readonly Condition[] {
   if (!isObject(value)) return [];
@@ -63,9 +67,7 @@ const parsed = new WeakMap<readonly Statement[], readonly ParsedStatement[]>();
  * a pattern that is too long may allow anything.
  */
 export function parsedStatements(statements: readonly Statement[]): readonly ParsedStatement[] {
-  const known = parsed.get(statements) ?? parseWhole(statements);
-  parsed.set(statements, known);
-  return known;
+  return kept(parsed, statements, () => parseWhole(statements));
 }
 
 function parseWhole(statements: readonly Statement[]): readonly ParsedStatement[] {
@@ -96,10 +98,6 @@ function parseWhole(statements: readonly Statement[]): readonly ParsedStatement[
 
 function isLookedInto({ actions, notActions, resources, notResources }: Statement): boolean {
   return [actions, notActions, resources, notResources].flat().every(({ length }) => length <= LONGEST_PATTERN);
-}
-
-function strings(value: unknown): readonly string[] {
-  return asList(value).filter((item) => typeof item === 'string');
 }
 
 /** Tells whether an `Allow` statement covers the action, by itself or by a wildcard. Actions are compared without case. */

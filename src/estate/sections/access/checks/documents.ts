@@ -1,5 +1,5 @@
 import { DOCUMENT_FORM, STATEMENT_FORM } from '../document-schema';
-import { asList, deployedDocument, lengthOf } from '../policy-document';
+import { deployedDocument, lengthOf } from '../policy-document';
 import { INLINE_KEYS, MANAGED_KEYS, type PolicyKeys } from '../policy-files';
 import { isObject } from '../../../source/located';
 import type { Path } from '../../../source/finding';
@@ -9,7 +9,7 @@ import type { InlinePolicy, JsonObject } from '../../estate';
 import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS, MANAGED_POLICY_CHARACTERS } from '../../limits';
 import { ACTIONS_AS_OF, actionsOfService, hasAction, isService, services } from '../../../../permissions/actions';
 import { bounded } from '../../../../permissions/glob';
-import { LONGEST_PATTERN } from '../../../../permissions/policy';
+import { asList, LONGEST_PATTERN } from '../../../../permissions/policy';
 import { error, type Issues, warning } from '../../shared/issue';
 import { type IdlePart, idleParts, placedList } from './statements';
 import { suggestName } from '../../../../text/suggest';

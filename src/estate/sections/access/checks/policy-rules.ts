@@ -11,6 +11,7 @@ import { managedStatements, type RuledSet } from '../policy-predicates';
 import { boundaryStatements, policyName, unboundedActions } from '../policy-power';
 import type { PolicyDocuments } from '../sets/policy-documents';
 import { POLICY_RULES, type PolicyRule, SET_RULES } from '../policy-rules';
+import { kept } from '../../../../permissions/kept';
 
 export interface RuleContext {
   /** Documents that the estate refers to. */
@@ -47,12 +48,10 @@ function boundsOf({ policies }: Access): Bounds {
   const found = new Map<string, ReturnType<Bounds>>();
   return (boundary) => {
     const key = JSON.stringify(boundary ?? null);
-    const bounds = found.get(key) ?? {
+    return kept(found, key, () => ({
       boundaryStatements: boundaryStatements(boundary, known),
       unbounded: unboundedActions(boundary, known),
-    };
-    found.set(key, bounds);
-    return bounds;
+    }));
   };
 }
 

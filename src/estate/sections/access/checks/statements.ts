@@ -8,14 +8,13 @@ import {
 } from '../../../../permissions/actions';
 import { and, not, or } from '../../../../permissions/formula';
 import { exactly, globOf, matches } from '../../../../permissions/glob';
-import { type Box, parsePolicy, type Statement } from '../../../../permissions/policy';
+import { asList, type Box, parsePolicy, type Statement } from '../../../../permissions/policy';
 import { anyOf, covers, intersect, type Region } from '../../../../permissions/region';
 import { quotedList, suggestName } from '../../../../text/suggest';
 import type { Path } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
 import type { JsonObject } from '../../estate';
 import { isObject } from '../../../source/located';
-import { asList } from '../policy-document';
 
 /** What a document says without effect, at a path in it. */
 export interface IdlePart {

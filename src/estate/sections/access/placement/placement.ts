@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { compareText } from '../../../source/finding';
+import { kept } from '../../../../permissions/kept';
 
 /**
  * Account assignments that IAM Identity Center works on at once (IAM Identity Center quotas), and so the lanes of a shard.
@@ -176,8 +177,7 @@ class Shards {
   constructor(private last: number) {}
 
   open(number: number): ShardContents {
-    const shard = this.byNumber.get(number) ?? new ShardContents();
-    this.byNumber.set(number, shard);
+    const shard = kept(this.byNumber, number, () => new ShardContents());
     this.last = Math.max(this.last, number);
     return shard;
   }

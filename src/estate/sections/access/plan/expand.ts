@@ -4,6 +4,7 @@ import { compareText } from '../../../source/finding';
 import type { PrincipalId } from '../../../source/ids';
 import type { Account, Organization } from '../../../source/organization';
 import { AccountFinder } from './select';
+import { kept } from '../../../../permissions/kept';
 
 /** Cause of an assignment: a grant, and those of its selectors that name the account. */
 export interface Cause {
@@ -93,12 +94,13 @@ export function expandAccess(estate: Estate, access: Access, organization: Organ
   const excluded: Excluded = new Map(access.excludedAccounts.toReversed().map((one) => [one.account, one]));
   const namedBy = new Map<Account, Grant[]>();
   for (const grant of access.grants) {
-    const holder = holderOf(grant);
+    const { kind, name: holderName } = grant.holder;
+    const holder = { kind, name: holderName };
     if (holder.kind === 'group' && !groups.has(holder.name)) continue;
     const reached = reachOf(grant, finder, excluded);
     leftOut.push(...reached.leftOut);
-    for (const account of reached.excluded) getOrAdd(namedBy, account, () => []).push(grant);
-    const { sets: row } = getOrAdd(cells, holderKey(holder), (): Row => ({ holder, sets: new Map() }));
+    for (const account of reached.excluded) kept(namedBy, account, () => []).push(grant);
+    const { sets: row } = kept(cells, holderKey(holder), (): Row => ({ holder, sets: new Map() }));
     for (const name of new Set(grant.permissionSets))
       // A copy has the grants of its set alone.
       if (sets.has(name) && sets.get(name) === undefined)
@@ -112,10 +114,6 @@ export function expandAccess(estate: Estate, access: Access, organization: Organ
       .flatMap(({ holder: { kind, name } }) => (kind === 'group' && !organization.groupByName.has(name) ? [name] : []))
       .toSorted(compareText),
   };
-}
-
-function holderOf({ holder: { kind, name } }: Grant): Holder {
-  return { kind, name };
 }
 
 function listExclusions(
@@ -135,7 +133,7 @@ function reachOf(grant: Grant, finder: AccountFinder, excludedAccounts: Excluded
   for (const selector of grant.accounts.include) {
     for (const account of finder.accountSet(selector)) {
       if (excluded.some((set) => set.has(account))) continue;
-      getOrAdd(found, account, () => []).push(selector);
+      kept(found, account, () => []).push(selector);
     }
   }
   const reach = new Map<Account, Causes>();
@@ -160,7 +158,7 @@ function nameFinder(
 
 function addReach(row: Row['sets'], reach: Reach, nameIn: (account: Account) => string): void {
   for (const [account, causes] of reach) {
-    const cell = getOrAdd(row, nameIn(account), () => new Map<Account, Causes>());
+    const cell = kept(row, nameIn(account), () => new Map<Account, Causes>());
     const earlier = cell.get(account);
     cell.set(account, earlier === undefined ? causes : [...earlier, ...causes]);
   }
@@ -200,14 +198,6 @@ function sortLeftOut(leftOut: readonly LeftOut[]): readonly LeftOut[] {
 
 function sortedEntries<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
   return [...map].toSorted(([a], [b]) => compareText(a, b));
-}
-
-function getOrAdd<K, V>(map: Map<K, V>, key: K, create: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const created = create();
-  map.set(key, created);
-  return created;
 }
 
 /** Permission sets by name; the first of two with one name wins (the second is reported as a duplicate). */

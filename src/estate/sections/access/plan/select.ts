@@ -2,6 +2,7 @@ import type { Selection, Selector } from '../../estate';
 import { compileGlob, isGlob } from '../../../source/glob';
 import type { Account, Organization } from '../../../source/organization';
 import type { OrganizationalUnit } from '../../../source/ou-tree';
+import { kept } from '../../../../permissions/kept';
 
 /** Accounts that a selector names, before their states are looked at. */
 export type Selected =
@@ -89,15 +90,13 @@ export class AccountFinder {
     selector: Selector,
     accountsOf: (selected: Selected) => readonly Account[],
   ): ReadonlySet<Account> {
-    const set = known.get(selector) ?? new Set(accountsOf(this.select(selector)));
-    known.set(selector, set);
-    return set;
+    return kept(known, selector, () => new Set(accountsOf(this.select(selector))));
   }
 
   private index(account: Account): void {
-    append(this.byOu, account.ou.id, account);
-    for (const id of account.ou.lineage) append(this.bySubtree, id, account);
-    for (const [key, value] of account.tags) append(this.byTag, tagKey(key, value), account);
+    kept(this.byOu, account.ou.id, () => []).push(account);
+    for (const id of account.ou.lineage) kept(this.bySubtree, id, () => []).push(account);
+    for (const [key, value] of account.tags) kept(this.byTag, tagKey(key, value), () => []).push(account);
   }
 
   private selectName(name: string): Selected {
@@ -106,12 +105,10 @@ export class AccountFinder {
       if (accounts === undefined) return { kind: 'dangling' };
       return accounts.length === 1 ? accountsOf(accounts) : { kind: 'ambiguous-name', accounts };
     }
-    const known = this.globs.get(name);
-    if (known !== undefined) return known;
-    const matches = compileGlob(name);
-    const selected = accountsOf(this.members.filter((_, index) => matches(this.memberNames[index] ?? [])));
-    this.globs.set(name, selected);
-    return selected;
+    return kept(this.globs, name, () => {
+      const matches = compileGlob(name);
+      return accountsOf(this.members.filter((_, index) => matches(this.memberNames[index] ?? [])));
+    });
   }
 
   private withTags(keys: readonly string[]): readonly Account[] {
@@ -140,10 +137,4 @@ function foundOrDangling(account: Account | undefined): Selected {
 
 function tagKey(key: string, value: string): string {
   return JSON.stringify([key, value]);
-}
-
-function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [item]);
-  else list.push(item);
 }

@@ -1,5 +1,5 @@
 import type { CustomerManagedPolicy, InlinePolicy, JsonObject, PermissionSet } from '../../estate';
-import { asList } from '../policy-document';
+import { asList } from '../../../../permissions/policy';
 import { isObject } from '../../../source/located';
 import { durationWords } from '../../durations';
 import { compareText } from '../../../source/finding';

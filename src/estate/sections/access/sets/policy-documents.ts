@@ -9,6 +9,7 @@ import type { Organization } from '../../../source/organization';
 import type { Access } from '../../estate';
 import { policyName } from '../policy-power';
 import { RoleInventory } from './role-inventory';
+import { kept } from '../../../../permissions/kept';
 
 /** Statements of each level of the organization, from the root to an account. */
 export type Levels = readonly (readonly Statement[])[];
@@ -78,17 +79,11 @@ interface DocumentsPlan {
 
 /** Documents that the estate of a plan refers to. */
 export function documentsOf(plan: DocumentsPlan): PolicyDocuments {
-  const { estate, access, awsPolicies: read, awsRoles: roles } = plan;
-  const documents =
-    known.get(plan) ??
-    policyDocuments({
-      access: estate.access ?? { permissionSets: [] },
-      organization: access?.organization,
-      read,
-      roles,
-    });
-  known.set(plan, documents);
-  return documents;
+  return kept(known, plan, () => {
+    const { estate, access, awsPolicies: read, awsRoles: roles } = plan;
+    const { access: written = { permissionSets: [] } } = estate;
+    return policyDocuments({ access: written, organization: access?.organization, read, roles });
+  });
 }
 
 /** Documents of `aws-policies.json`, by which account they bind. Without the file, every account may be bound by anything. */
@@ -147,9 +142,7 @@ function readDocuments(organization: Organization | undefined, read: ReadPolicie
     controlsNotRead: [...scps.notRead(), ...rcps.notRead()],
     inventoryOf: (roles: AwsRoles): RoleInventory | undefined => {
       if (organization === undefined) return undefined;
-      const inventory = inventories.get(roles) ?? new RoleInventory(roles, { ...documents, organization });
-      inventories.set(roles, inventory);
-      return inventory;
+      return kept(inventories, roles, () => new RoleInventory(roles, { ...documents, organization }));
     },
   };
 }
@@ -202,9 +195,9 @@ class ControlLevels {
   of(id: string, organization: Organization | undefined): Levels {
     if (this.read.state === 'not enabled' || id === organization?.managementAccountId) return UNBOUND;
     const account = organization?.accountById.get(id);
-    if (this.read.state === 'not read' || account === undefined) return this.kept('', () => [this.unread('')]);
+    if (this.read.state === 'not read' || account === undefined) return kept(this.byKey, '', () => [this.unread('')]);
     const own = this.byTarget.has(id) ? id : '';
-    return this.kept([...account.ou.lineage, own].join(), () => [
+    return kept(this.byKey, [...account.ou.lineage, own].join(), () => [
       ...account.ou.lineage.map((unit) => this.level(unit)),
       this.level(id),
     ]);
@@ -212,12 +205,6 @@ class ControlLevels {
 
   notRead(): readonly string[] {
     return this.read.state === 'not read' ? [`${this.type.words} (${this.read.reason})`] : [];
-  }
-
-  private kept(key: string, make: () => Levels): Levels {
-    const levels = this.byKey.get(key) ?? make();
-    this.byKey.set(key, levels);
-    return levels;
   }
 
   /** AWS lets no level be without a policy: one that seems to be was not read as it is. */

@@ -14,6 +14,7 @@ import { ROLES_FILE } from '../../../source/estate-folder';
 import { compileGlob } from '../../../source/glob';
 import type { Organization } from '../../../source/organization';
 import type { PermissionSet } from '../../estate';
+import { kept } from '../../../../permissions/kept';
 
 /** What binds the roles of accounts besides their own policies. */
 interface Bounds extends Pick<Controls, 'rcps'> {
@@ -122,9 +123,7 @@ export class RoleInventory {
 
   /** Resource control policies bind by the account of the role that is taken on. */
   private withoutRcps(side: Side): Side {
-    const known = this.sides.get(side) ?? { layers: side.layers.filter(({ name }) => name !== 'RCP') };
-    this.sides.set(side, known);
-    return known;
+    return kept(this.sides, side, () => ({ layers: side.layers.filter(({ name }) => name !== 'RCP') }));
   }
 
   private get graph(): RoleGraph {
@@ -190,9 +189,7 @@ export class RoleInventory {
   /** Many roles have the same documents: what is found out about a statement is found out once. */
   private statements(document: unknown, source: string): readonly Statement[] {
     const text = JSON.stringify([source, document]);
-    const known = this.texts.get(text) ?? parsePolicy(document, source);
-    this.texts.set(text, known);
-    return known;
+    return kept(this.texts, text, () => parsePolicy(document, source));
   }
 }
 
