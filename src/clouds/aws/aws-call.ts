@@ -1,4 +1,5 @@
 import { ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../estate/sections/access/snapshot-actions';
+import pMap from 'p-map';
 import { attempt, failed, type Reading, type Unread } from '../reading';
 
 /** Call to AWS, in the words that an error message needs. */
@@ -123,6 +124,33 @@ export async function readPages<Page, Item>(
     for await (const page of pages) items.push(...(itemsOf(page) ?? []));
     return items;
   });
+}
+
+/** Way to read many things. */
+interface ReadingEach {
+  /** So many at once. */
+  readonly concurrency: number;
+  readonly onProgress: (text: string) => void;
+  /** Words for so many that are read. */
+  readonly told: (done: number) => string;
+  /** @default after each */
+  readonly toldEvery?: number;
+}
+
+/** Reads something of each, and tells how many are done. */
+export function readEach<One, Found>(
+  all: readonly One[],
+  read: (one: One) => Promise<Found>,
+  { concurrency, onProgress, told, toldEvery = 1 }: ReadingEach,
+): Promise<Found[]> {
+  let done = 0;
+  const readOne = async (one: One): Promise<Found> => {
+    const found = await read(one);
+    done += 1;
+    if (done % toldEvery === 0) onProgress(told(done));
+    return found;
+  };
+  return pMap(all, readOne, { concurrency });
 }
 
 /** A field that AWS always fills, though the SDK's types leave it open. @throws Error if it is missing all the same */

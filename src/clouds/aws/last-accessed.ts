@@ -6,11 +6,11 @@ import {
   paginateListRoles,
   type ServiceLastAccessed,
 } from '@aws-sdk/client-iam';
-import pMap from 'p-map';
 import type { Held, ReadUse, RoleUse, ServiceUse } from '../../estate/plan/explanation/unused';
 import { AccountCredentials } from './account-credentials';
-import { callAws, readAws, readPages, required } from './aws-call';
+import { callAws, readAws, readEach, readPages, required } from './aws-call';
 import { awsConfig } from './aws-config';
+import { reasonOf } from './organization/read-policies';
 import { lookSeconds, WAITING } from './waiting';
 
 interface UseOptions {
@@ -31,19 +31,13 @@ export async function readUses(
   options: UseOptions,
   clientOf: (account: string) => Promise<IAMClient> = clientsOf(options),
 ): Promise<(held: Held) => ReadUse> {
-  const { concurrency, onProgress } = options;
   const byAccount = [...Map.groupBy(held, ({ account }) => account.id)];
   const found = new Map<string, ReadUse>();
-  let done = 0;
-  await pMap(
-    byAccount,
-    async ([account, its]) => {
-      const sets = its.map(({ set }) => set);
-      for (const [set, use] of await usesIn(account, sets, clientOf)) found.set(`${account} ${set}`, use);
-      onProgress(`${++done} of ${byAccount.length} accounts`);
-    },
-    { concurrency },
-  );
+  const read = async ([account, its]: (typeof byAccount)[number]): Promise<void> => {
+    const sets = its.map(({ set }) => set);
+    for (const [set, use] of await usesIn(account, sets, clientOf)) found.set(`${account} ${set}`, use);
+  };
+  await readEach(byAccount, read, { ...options, told: (done) => `${done} of ${byAccount.length} accounts` });
   return ({ set, account }) => found.get(`${account.id} ${set}`) ?? { unknown: 'it was not read' };
 }
 
@@ -81,10 +75,6 @@ async function usesIn(
   // IAM makes one report of a role at a time, and limits how many are asked for.
   for (const set of sets) uses.push([set, await useOf(client, set, roles)]);
   return uses;
-}
-
-function reasonOf(unread: { readonly permission: string } | { readonly reason: string }): string {
-  return 'permission' in unread ? `AWS refuses ${unread.permission}` : unread.reason;
 }
 
 async function readRoles(client: IAMClient): Promise<readonly Role[]> {

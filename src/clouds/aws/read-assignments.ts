@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sso-admin';
 import pMap from 'p-map';
 import { AccountId, PermissionSetArn, PrincipalId, readId } from '../../estate/source/ids';
-import { AwsCallError, callAws, readPages, required } from './aws-call';
+import { AwsCallError, callAws, readEach, readPages, required } from './aws-call';
 import type { AwsSource } from './aws-clients';
 import type { DeployedAssignment, DeployedSet, FailedProvisioning } from '../facts/access-facts';
 
@@ -37,20 +37,16 @@ export async function readAssignments(
   clients: AwsSource,
   { instanceArn, sets, mayBeUnread = () => false }: AssignmentsOptions,
 ): Promise<readonly DeployedAssignment[]> {
-  const { concurrency, onProgress } = clients;
+  const { concurrency } = clients;
   const perSet = await pMap(sets, ({ arn }) => readCells(clients, instanceArn, arn), { concurrency });
   const cells = perSet.flat();
-  let done = 0;
-  const readOne = async (cell: Cell): Promise<readonly DeployedAssignment[]> => {
-    const assignments = await readCell(clients, cell).catch((error: unknown) => {
+  const read = (cell: Cell): Promise<readonly DeployedAssignment[]> =>
+    readCell(clients, cell).catch((error: unknown) => {
       if (error instanceof AwsCallError && mayBeUnread(cell.AccountId, error)) return [];
       throw error;
     });
-    done += 1;
-    if (done % 10 === 0) onProgress(`assignments of ${done} of ${cells.length} permission sets in accounts`);
-    return assignments;
-  };
-  return (await pMap(cells, readOne, { concurrency })).flat();
+  const told = (done: number): string => `assignments of ${done} of ${cells.length} permission sets in accounts`;
+  return (await readEach(cells, read, { ...clients, told, toldEvery: 10 })).flat();
 }
 
 /** Those of some assignments that are there. Their permission sets must be. @throws AwsCallError */

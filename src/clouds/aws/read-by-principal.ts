@@ -1,9 +1,8 @@
 import { paginateListAccountAssignmentsForPrincipal, type PrincipalType } from '@aws-sdk/client-sso-admin';
-import pMap from 'p-map';
 import { AccountId, PermissionSetArn, PrincipalId, readId } from '../../estate/source/ids';
 import type { Organization } from '../../estate/source/organization';
 import type { ApplicationPrincipal, DeployedAssignment } from '../facts/access-facts';
-import { readPages, required, unlessGone } from './aws-call';
+import { readEach, readPages, required, unlessGone } from './aws-call';
 import type { AwsSource } from './aws-clients';
 
 /** A group or user who is asked about. */
@@ -33,15 +32,9 @@ export async function readAssignmentsOf(
   InstanceArn: string,
   principals: readonly AskedPrincipal[],
 ): Promise<readonly DeployedAssignment[]> {
-  const { concurrency, onProgress } = clients;
-  let done = 0;
-  const readOne = async (one: AskedPrincipal): Promise<readonly DeployedAssignment[]> => {
-    const assignments = (await unlessGone(readPrincipal(clients, InstanceArn, one))) ?? [];
-    done += 1;
-    if (done % 10 === 0) onProgress(`assignments of ${done} of ${principals.length} groups and users`);
-    return assignments;
-  };
-  return distinct((await pMap(principals, readOne, { concurrency })).flat());
+  const read = async (one: AskedPrincipal) => (await unlessGone(readPrincipal(clients, InstanceArn, one))) ?? [];
+  const told = (done: number): string => `assignments of ${done} of ${principals.length} groups and users`;
+  return distinct((await readEach(principals, read, { ...clients, told, toldEvery: 10 })).flat());
 }
 
 async function readPrincipal(

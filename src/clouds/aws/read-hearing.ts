@@ -21,13 +21,7 @@ const AT_ONCE = { concurrency: 5 };
 
 /** Reads who is told by topics. @throws AwsCallError */
 export async function readSubscribers(client: SNSClient, topics: readonly string[]): Promise<AlarmTopic> {
-  const call = { action: 'sns:ListSubscriptionsByTopic', subject: 'who is told of alarms' };
-  const lists = await pMap(
-    topics,
-    (TopicArn) =>
-      readPages(call, paginateListSubscriptionsByTopic({ client }, { TopicArn }), (page) => page.Subscriptions),
-    AT_ONCE,
-  );
+  const lists = await pMap(topics, (topic) => listSubscriptions(client, topic), AT_ONCE);
   const emails = lists.flat().filter(({ Protocol }) => Protocol === 'email');
   const isConfirmed = ({ SubscriptionArn = '' }: (typeof emails)[number]): boolean =>
     SubscriptionArn.startsWith('arn:');
@@ -35,6 +29,11 @@ export async function readSubscribers(client: SNSClient, topics: readonly string
     confirmed: emails.filter(isConfirmed).map(({ Endpoint = '' }) => Endpoint),
     pending: emails.filter((one) => !isConfirmed(one)).map(({ Endpoint = '' }) => Endpoint),
   };
+}
+
+function listSubscriptions(client: SNSClient, TopicArn: string) {
+  const call = { action: 'sns:ListSubscriptionsByTopic', subject: 'who is told of alarms' };
+  return readPages(call, paginateListSubscriptionsByTopic({ client }, { TopicArn }), (page) => page.Subscriptions);
 }
 
 /** Reads what keeps messages of topics from the people who are told. @throws AwsCallError */
@@ -46,12 +45,7 @@ async function readTopic(client: SNSClient, TopicArn: string): Promise<TopicHear
   const call = { action: 'sns:GetTopicAttributes', subject: `the topic ${TopicArn}` };
   const { Attributes } = await callAws(call, () => client.send(new GetTopicAttributesCommand({ TopicArn })));
   const policy: unknown = JSON.parse(required(Attributes?.['Policy'], call, 'Policy'));
-  const listing = { action: 'sns:ListSubscriptionsByTopic', subject: 'who is told of alarms' };
-  const all = await readPages(
-    listing,
-    paginateListSubscriptionsByTopic({ client }, { TopicArn }),
-    (page) => page.Subscriptions,
-  );
+  const all = await listSubscriptions(client, TopicArn);
   // One that waits for its confirmation has no ARN, and no attributes.
   const confirmed = all.filter(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:'));
   const filters = await pMap(

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-identitystore';
 import pMap from 'p-map';
 import { ObjectId, PrincipalId, readId } from '../../estate/source/ids';
-import { callAws, readPages, required, unlessGone } from './aws-call';
+import { callAws, readEach, readPages, required, unlessGone } from './aws-call';
 import type { StoreGroup, StoreRecord, StoreUser } from '../facts/access-facts';
 import type { AwsSource, IdentityCenterClients } from './aws-clients';
 import { showValue } from '../../estate/source/finding';
@@ -47,17 +47,13 @@ export async function readGroups(
   IdentityStoreId: string,
   areMembersAsked: boolean,
 ): Promise<readonly StoreGroup[]> {
-  const { concurrency, onProgress } = clients;
   const groups = await listGroups(clients, IdentityStoreId);
   if (!areMembersAsked) return groups.map((group) => ({ ...group, members: [] }));
-  let done = 0;
-  const readOne = async (group: StoreRecord): Promise<StoreGroup> => {
-    const members = await readMembers(clients, IdentityStoreId, group.id);
-    done += 1;
-    onProgress(`members of ${done} of ${groups.length} groups`);
-    return { ...group, members };
-  };
-  return pMap(groups, readOne, { concurrency });
+  const read = async (group: StoreRecord) => ({
+    ...group,
+    members: await readMembers(clients, IdentityStoreId, group.id),
+  });
+  return readEach(groups, read, { ...clients, told: (done) => `members of ${done} of ${groups.length} groups` });
 }
 
 /** All groups of an identity store. @throws AwsCallError */

@@ -10,8 +10,7 @@ import {
   paginateListPermissionSets,
   paginateListTagsForResource,
 } from '@aws-sdk/client-sso-admin';
-import pMap from 'p-map';
-import { callAws, readPages, required, unlessGone } from './aws-call';
+import { callAws, readEach, readPages, required, unlessGone } from './aws-call';
 import type { AwsSource } from './aws-clients';
 import { AccountId, PermissionSetArn, readId } from '../../estate/source/ids';
 import type { DeployedSet } from '../facts/access-facts';
@@ -27,14 +26,11 @@ export interface SetKey {
 /** All permission sets of an instance with all that they hold. @throws AwsCallError */
 export async function readPermissionSets(clients: AwsSource, InstanceArn: string): Promise<readonly DeployedSet[]> {
   const arns = await readSetArns(clients, InstanceArn);
-  let done = 0;
-  const readOne = async (arn: PermissionSetArn): Promise<DeployedSet> => {
-    const set = await readPermissionSet(clients, { InstanceArn, PermissionSetArn: arn });
-    done += 1;
-    clients.onProgress(`${done} of ${arns.length} permission sets`);
-    return set;
-  };
-  return pMap(arns, readOne, { concurrency: clients.concurrency });
+  const told = (done: number): string => `${done} of ${arns.length} permission sets`;
+  return readEach(arns, (arn) => readPermissionSet(clients, { InstanceArn, PermissionSetArn: arn }), {
+    ...clients,
+    told,
+  });
 }
 
 /** ARNs of all permission sets of an instance. @throws AwsCallError */

@@ -11,15 +11,16 @@ import {
 import pMap from 'p-map';
 import type { StackSetTrust } from '../facts/preflight-facts';
 import type { DeployedStackSet, ManagementPolicy, StackSetInstance } from '../facts/access-facts';
-import { AwsCallError, callAws, readPages, required, unlessGone } from './aws-call';
+import { AwsCallError, callAws, readPages, required } from './aws-call';
 import type { Pause } from './waiting';
-import { GetPolicyCommand, GetPolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
+import { IAMClient } from '@aws-sdk/client-iam';
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import { stackSetPrefix } from '../../estate/sections/access/plan/rollouts';
 import type { OwnPolicy } from '../../estate/sections/estate';
 import { parseQuietly } from '../../estate/source/json-source';
 import type { IdentityCenterClients } from './aws-clients';
 import { awsConfig } from './aws-config';
+import { readDefaultVersion } from './organization/read-policies';
 import { readDelegates } from './organization/read-snapshot';
 
 export interface StackSetReader {
@@ -168,21 +169,10 @@ export async function readManagementPolicies(
   const found = new Map<string, ManagementPolicy>();
   for (const { name, path } of policies) {
     const arn = `arn:${partition}:iam::${account}:policy${path}${name}`;
-    found.set(name, { arn, ...(await readDocument(client, arn)) });
+    const version = await readDefaultVersion(client, arn);
+    found.set(name, { arn, ...(version && { document: parseQuietly(decodeURIComponent(version.encoded)) }) });
   }
   return found;
-}
-
-/** The document of the default version, which IAM answers percent-encoded. */
-async function readDocument(client: IAMClient, PolicyArn: string): Promise<Pick<ManagementPolicy, 'document'>> {
-  const call = { action: 'iam:GetPolicy', subject: `the policy ${PolicyArn}` };
-  const answer = await unlessGone(callAws(call, () => client.send(new GetPolicyCommand({ PolicyArn }))));
-  if (answer === undefined) return {};
-  const VersionId = required(answer.Policy?.DefaultVersionId, call, 'DefaultVersionId');
-  const version = { action: 'iam:GetPolicyVersion', subject: `the document of ${PolicyArn}` };
-  const command = new GetPolicyVersionCommand({ PolicyArn, VersionId });
-  const { PolicyVersion } = await callAws(version, () => client.send(command));
-  return { document: parseQuietly(decodeURIComponent(required(PolicyVersion?.Document, version, 'Document'))) };
 }
 
 /** True where access is deployed from the management account, so that its reader may read the policies there. */

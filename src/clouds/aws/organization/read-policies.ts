@@ -18,7 +18,7 @@ import { partitionOf } from '../../../estate/source/aws-regions';
 import { compareText } from '../../../estate/source/finding';
 import { parseQuietly } from '../../../estate/source/json-source';
 import { type Reading, type Unread } from '../../reading';
-import { callAws, readAws, readPages, required, unlessGone } from '../aws-call';
+import { callAws, readAws, readEach, readPages, required, unlessGone } from '../aws-call';
 import type { AwsSource } from '../aws-clients';
 import { awsConfig } from '../aws-config';
 import { checkedFile } from './read-snapshot';
@@ -89,11 +89,8 @@ export async function refusable<T>(read: () => Promise<T>): Promise<Reading<T>> 
 async function readManaged(source: PolicySource & { readonly iam: IAMClient }, { region, managed }: Wanted) {
   const partition = partitionOf(region);
   const names = [...new Set(managed)].toSorted(compareText);
-  let done = 0;
   const readOne = async (name: string) => {
     const found = await refusable(() => readManagedPolicy(source.iam, `arn:${partition}:iam::aws:policy/${name}`));
-    done += 1;
-    source.onProgress(`${done} of ${names.length} AWS managed policies`);
     const reading: Reading<ReadManagedPolicy> =
       found.state !== 'known'
         ? found
@@ -102,25 +99,33 @@ async function readManaged(source: PolicySource & { readonly iam: IAMClient }, {
           : { state: 'known', value: { name, ...found.value } };
     return { name, reading };
   };
-  return pMap(names, readOne, { concurrency: source.concurrency });
+  return readEach(names, readOne, { ...source, told: (done) => `${done} of ${names.length} AWS managed policies` });
 }
 
-/** The default version, whose document IAM answers percent-encoded; undefined where there is no such policy. */
 async function readManagedPolicy(
   client: IAMClient,
   PolicyArn: string,
 ): Promise<Omit<ReadManagedPolicy, 'name'> | undefined> {
+  const found = await readDefaultVersion(client, PolicyArn);
+  if (found === undefined) return undefined;
+  const { version, encoded, CreateDate } = found;
+  const changed = required(CreateDate, VERSION_OF(PolicyArn), 'CreateDate').toISOString().slice(0, 10);
+  return { version, changed, document: readDocument(encoded, PolicyArn) };
+}
+
+const VERSION_OF = (arn: string) => ({ action: 'iam:GetPolicyVersion', subject: `the document of ${arn}` });
+
+/** The default version of a policy, its document percent-encoded; undefined where there is no such policy. @throws AwsCallError */
+export async function readDefaultVersion(client: IAMClient, PolicyArn: string) {
   const call = { action: 'iam:GetPolicy', subject: `the policy ${PolicyArn}` };
   const found = await unlessGone(callAws(call, () => client.send(new GetPolicyCommand({ PolicyArn }))));
   if (found === undefined) return undefined;
   const version = required(found.Policy?.DefaultVersionId, call, 'DefaultVersionId');
-  const documentCall = { action: 'iam:GetPolicyVersion', subject: `the document of ${PolicyArn}` };
   const command = new GetPolicyVersionCommand({ PolicyArn, VersionId: version });
-  const answer = await unlessGone(callAws(documentCall, () => client.send(command)));
+  const answer = await unlessGone(callAws(VERSION_OF(PolicyArn), () => client.send(command)));
   if (answer === undefined) return undefined;
-  const changed = required(answer.PolicyVersion?.CreateDate, documentCall, 'CreateDate').toISOString().slice(0, 10);
-  const document = readDocument(required(answer.PolicyVersion?.Document, documentCall, 'Document'), PolicyArn);
-  return { version, changed, document };
+  const { Document, CreateDate } = answer.PolicyVersion ?? {};
+  return { version, CreateDate, encoded: required(Document, VERSION_OF(PolicyArn), 'Document') };
 }
 
 type ControlPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';

@@ -1,12 +1,11 @@
 import { IAMClient, paginateGetAccountAuthorizationDetails, type RoleDetail } from '@aws-sdk/client-iam';
-import pMap from 'p-map';
 import type { z } from 'zod';
 import { ROLE_INVENTORY_ACTION } from '../../../estate/sections/access/snapshot-actions';
 import { partitionOf } from '../../../estate/source/aws-regions';
 import { AWS_ROLES_VERSION, AwsRoles } from '../../../estate/source/aws-roles';
 import { compareText } from '../../../estate/source/finding';
 import { AccountCredentials } from '../account-credentials';
-import { readPages, required } from '../aws-call';
+import { readEach, readPages, required } from '../aws-call';
 import type { AwsSource } from '../aws-clients';
 import { awsConfig } from '../aws-config';
 import { readDocument, reasonOf, refusable } from './read-policies';
@@ -49,18 +48,13 @@ interface AccountDetails {
  * @throws AwsCallError; Error where AWS answers what the file can't hold
  */
 export async function readRoles(
-  { concurrency, onProgress }: Pick<AwsSource, 'concurrency' | 'onProgress'>,
+  source: Pick<AwsSource, 'concurrency' | 'onProgress'>,
   { accounts, ...wanted }: Wanted,
   clientOf = clientsOf(wanted),
 ): Promise<AwsRoles> {
-  let done = 0;
-  const readOne = async (id: string) => {
-    const reading = await refusable(async () => readAccount(await clientOf(id)));
-    done += 1;
-    onProgress(`roles of ${done} of ${accounts.length} accounts`);
-    return { id, reading };
-  };
-  const read = await pMap(accounts.toSorted(compareText), readOne, { concurrency });
+  const readOne = async (id: string) => ({ id, reading: await refusable(async () => readAccount(await clientOf(id))) });
+  const told = (done: number): string => `roles of ${done} of ${accounts.length} accounts`;
+  const read = await readEach(accounts.toSorted(compareText), readOne, { ...source, told });
   const policies = new Map<string, WrittenPolicy>();
   let characters = 0;
   const entries = read.map(({ id, reading }): Written['accounts'][number] => {

@@ -16,7 +16,7 @@ import { AccountId, readId } from '../../../estate/source/ids';
 import { issuesOf } from '../../../estate/source/zod-issues';
 import { formatPath } from '../../../text/path';
 import type { LiveAccount } from '../../facts/preflight-facts';
-import { callAws, readPages, required } from '../aws-call';
+import { callAws, readEach, readPages, required } from '../aws-call';
 import type { AwsSource } from '../aws-clients';
 import { readIdentityCenter } from './read-identity-center';
 import { readNamedUsers } from '../read-identity-store';
@@ -217,14 +217,8 @@ export async function readAccounts({
 }
 
 async function readTags(source: AwsSource, accounts: Tree['accounts']): Promise<readonly ReadAccount[]> {
-  let done = 0;
-  const readOne = async (account: Tree['accounts'][number]): Promise<ReadAccount> => {
-    const tags = await tagsOf(source, account);
-    done += 1;
-    source.onProgress(`tags of ${done} of ${accounts.length} accounts`);
-    return { ...account, tags };
-  };
-  return pMap(accounts, readOne, { concurrency: source.concurrency });
+  const read = async (account: Tree['accounts'][number]) => ({ ...account, tags: await tagsOf(source, account) });
+  return readEach(accounts, read, { ...source, told: (done) => `tags of ${done} of ${accounts.length} accounts` });
 }
 
 async function tagsOf(

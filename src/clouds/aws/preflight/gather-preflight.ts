@@ -19,6 +19,7 @@ import { type CdkStack, cdkStacks, stackName } from '../../../estate/plan/stacks
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import { rollsOut, stackSetPrefix } from '../../../estate/sections/access/plan/rollouts';
 import type { CustomerManagedPolicy } from '../../../estate/sections/estate';
+import type { AccountId } from '../../../estate/source/ids';
 import {
   type AccountPolicies,
   FINDING_TYPES,
@@ -34,7 +35,7 @@ import type { DeployedSet } from '../../facts/access-facts';
 import { type Reading, within } from '../../reading';
 import { readSetNames } from '../access/owned-resources';
 import { AccountCredentials } from '../account-credentials';
-import { callAws, readAws, readPages, required, unlessGone } from '../aws-call';
+import { callAws, readAws, readEach, readPages, required, unlessGone } from '../aws-call';
 import { createIdentityCenterClients, type IdentityCenterClients } from '../aws-clients';
 import { awsConfig } from '../aws-config';
 import { readAttributeConfiguration, readSetArns } from '../read-permission-sets';
@@ -181,21 +182,13 @@ class PreflightReader {
   /** The policies of every account that must have some. */
   private policies(): Promise<readonly AccountPolicies[]> {
     const accounts = [...new Set(wantedPolicies(this.plan).map(({ account }) => account))];
-    let done = 0;
-    return pMap(
-      accounts,
-      async (account) => {
-        const policies = await this.attempt(async () =>
-          readCustomerPolicies(
-            new IAMClient({ ...awsConfig(this.options.region), credentials: await this.accounts.of(account) }),
-          ),
-        );
-        done += 1;
-        this.options.onProgress(`policies of ${done} of ${accounts.length} accounts`);
-        return { account, policies };
-      },
-      this.atOnce,
-    );
+    const policiesOf = async (account: AccountId) => {
+      const credentials = await this.accounts.of(account);
+      return readCustomerPolicies(new IAMClient({ ...awsConfig(this.options.region), credentials }));
+    };
+    const read = async (account: AccountId) => ({ account, policies: await this.attempt(() => policiesOf(account)) });
+    const told = (done: number): string => `policies of ${done} of ${accounts.length} accounts`;
+    return readEach(accounts, read, { ...this.options, told });
   }
 
   private missingPolicies(): Promise<Reading<readonly string[]>> {
