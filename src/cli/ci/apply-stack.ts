@@ -7,7 +7,7 @@ import type { StackRole } from '../../estate/sections/access/placement/placement
 import { isPolicyKind, nameAtEngine } from '../../estate/plan/stacks/stacks';
 import type * as commands from './options';
 import { partsToDeploy, deployedPolicies } from '../deploy/roll-out';
-import { EXIT } from '../program/cli';
+import { EXIT, printed } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 import { openAccess, readLeavingHere, roleOf } from '../deploy/revoke/leaving';
@@ -17,10 +17,8 @@ import { stackRecovery } from '../deploy/repair/stacks';
 export async function run(options: OptionsOf<typeof commands.applyStack>): Promise<number> {
   const { step, clouds: folder, estates } = options;
   const { name, plan } = readEstate(options);
-  if (!stepsOf(plan.estate, false).includes(step)) {
-    process.stdout.write(`the estate ${name} has no ${step}: there is nothing to deploy\n`);
-    return EXIT.ok;
-  }
+  if (!stepsOf(plan.estate, false).includes(step))
+    return printed(`the estate ${name} has no ${step}: there is nothing to deploy\n`);
   const approved = existsSync(folder) ? readOutcomes(folder) : [];
   const stack = { estate: name, name: nameAtEngine(plan.estate, step), estates, step, folder, approved };
   const recovery = stackRecovery(plan, estates);

@@ -8,7 +8,7 @@ import { named, readDeployedBase } from '../../deploy/pipeline/deployed-base';
 import { type Outcome, outcomeFile } from '../../deploy/pipeline/outcome';
 import { isStack, type Step, stepsOf } from '../../deploy/pipeline/steps';
 import type * as commands from './options';
-import { EXIT, UsageError, writeAtomically } from '../program/cli';
+import { EXIT, printed, UsageError, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { waitingIn, writeDeployed } from '../program/deployed-estate';
 import { readEstate } from '../program/estate';
@@ -22,10 +22,8 @@ export async function run(options: Options): Promise<number> {
   const isDrift = options.mode === 'drift';
   requireMode(options);
   const { name, plan } = readEstate(options);
-  if (!stepsOf(plan.estate, isDrift || step === 'snapshot').includes(step)) {
-    process.stdout.write(`the estate ${name} has no ${step}: there is nothing to ask\n`);
-    return EXIT.ok;
-  }
+  if (!stepsOf(plan.estate, isDrift || step === 'snapshot').includes(step))
+    return printed(`the estate ${name} has no ${step}: there is nothing to ask\n`);
   const file = outcomeFile(options.out, step);
   mkdirSync(options.out, { recursive: true });
   // Where the engine can't even be started, no outcome of another run is taken for this one's.

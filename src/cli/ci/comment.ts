@@ -24,7 +24,7 @@ import { planEstate } from '../../estate/plan/estate-plan';
 import { stalePlacement } from '../../estate/sections/access/plan/access-plan';
 import { type EstateFolder, PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import type * as commands from './options';
-import { EXIT } from '../program/cli';
+import { EXIT, printed } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
 import { parseAsked, readClouds } from '../program/read-clouds';
@@ -44,10 +44,7 @@ export async function run(options: Options): Promise<number> {
   // The summary has it even where the forge refuses the comment.
   for (const line of await forge.summary(body)) process.stdout.write(`${line}\n`);
   if (options.summary) return options.deployed === undefined ? EXIT.ok : codeOf(leftOut);
-  if (forge.cannotComment !== undefined) {
-    process.stdout.write(`no comment, only the summary: ${forge.cannotComment}\n`);
-    return EXIT.ok;
-  }
+  if (forge.cannotComment !== undefined) return printed(`no comment, only the summary: ${forge.cannotComment}\n`);
   await comment(forge, { name, body, version });
   return EXIT.ok;
 }

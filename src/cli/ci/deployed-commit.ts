@@ -15,7 +15,7 @@ import { runnerIn } from '../../deploy/forges/registry';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import type * as commands from './options';
-import { EXIT, writeAtomically } from '../program/cli';
+import { printed, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { chooseEstate } from '../program/chosen-estate';
 import { runKind } from '../program/surroundings';
@@ -28,8 +28,7 @@ export async function run(options: OptionsOf<typeof commands.deployedCommit>): P
   const own: Deployment = { commit: openRevision(estates, 'HEAD').commit, ...(url !== undefined && { url }) };
   if (options.done) {
     await end(record, own);
-    process.stdout.write(`deployed: ${named(own)}\n`);
-    return EXIT.ok;
+    return printed(`deployed: ${named(own)}\n`);
   }
   const shown = options.shown === undefined ? undefined : readDeployedBase(options.shown);
   await mkdir(dirname(out), { recursive: true });
@@ -39,8 +38,7 @@ export async function run(options: OptionsOf<typeof commands.deployedCommit>): P
   check(base, { own, shown, estates, isForward: options.forward });
   await writeAtomically(out, `${JSON.stringify(base, undefined, 1)}\n`);
   if (shown !== undefined) await record.begin(own);
-  process.stdout.write(`${inWords(base)}\n`);
-  return EXIT.ok;
+  return printed(`${inWords(base)}\n`);
 }
 
 /** @throws Error that says that only the record failed */

@@ -21,7 +21,7 @@ import { evidenceHome } from '../../estate/plan/stacks/stacks';
 import { deployEnvironment } from '../../estate/sections/pipeline/limits';
 import { deployedBranch } from '../../estate/sections/pipeline/pipeline';
 import type * as commands from './options';
-import { EXIT } from '../program/cli';
+import { printed } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 
@@ -30,16 +30,12 @@ type Options = OptionsOf<typeof commands.evidence>;
 export async function run(options: Options): Promise<number> {
   const { name, plan } = readEstate(options);
   const home = evidenceHome(plan);
-  if (home === undefined) {
-    process.stdout.write(`the estate ${name} keeps no records of deployments\n`);
-    return EXIT.ok;
-  }
+  if (home === undefined) return printed(`the estate ${name} keeps no records of deployments\n`);
   const forge = forgeRun(process.env, { branch: deployedBranch(plan.estate) });
   const steps = parseResults(process.env[RESULTS_VARIABLE] ?? '');
   const record = packed(await recordOf(options, { name, forge, steps, environment: deployEnvironment(plan.estate) }));
   await putRecord(home, record);
-  process.stdout.write(`kept for ${home.keepDays} days: s3://${home.bucket}/${record.key}\n`);
-  return EXIT.ok;
+  return printed(`kept for ${home.keepDays} days: s3://${home.bucket}/${record.key}\n`);
 }
 
 interface Deployed {

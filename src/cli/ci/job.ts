@@ -6,7 +6,7 @@ import { logLines } from '../../deploy/pipeline/log-lines';
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { chooseEstate, deployedBranchOf } from '../program/chosen-estate';
-import { EXIT, UsageError } from '../program/cli';
+import { EXIT, printed, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { runKind } from '../program/surroundings';
 import type * as commands from './options';
@@ -16,20 +16,14 @@ import { isTouched } from './settings';
 export async function run(options: OptionsOf<typeof commands.ci>, [id = '']: readonly string[]): Promise<number> {
   const job = JOBS.find((one) => one.id === id);
   if (job === undefined) throw new UsageError(`there is no job '${id}'`);
-  if (job.isOfDefaultBranch && options.estate !== undefined && !listEstates(options.estates).includes(options.estate)) {
-    process.stdout.write(`${job.id} has nothing to do: the default branch has no estate ${options.estate} yet\n`);
-    return EXIT.ok;
-  }
+  if (job.isOfDefaultBranch && options.estate !== undefined && !listEstates(options.estates).includes(options.estate))
+    return printed(`${job.id} has nothing to do: the default branch has no estate ${options.estate} yet\n`);
   const run = readRun(job, options);
   const { plan, holds } = run.facts;
-  if (options.explain) {
-    process.stdout.write(explainJob(run));
-    return EXIT.ok;
-  }
+  if (options.explain) return printed(explainJob(run));
   // The default branch is checked out, of which no pull request is a part.
   if (job.isOfDefaultBranch || holds[job.when]) return exitOf(job, await runHere(run));
-  process.stdout.write(`${job.id} has nothing to do for ${plan.estate.name}\n`);
-  return EXIT.ok;
+  return printed(`${job.id} has nothing to do for ${plan.estate.name}\n`);
 }
 
 function readRun(job: Job, options: OptionsOf<typeof commands.ci>): JobRun {

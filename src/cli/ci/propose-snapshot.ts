@@ -25,7 +25,7 @@ import { buildReport, type Report } from '../../preview/report';
 import { dirname, join } from 'node:path';
 import type * as commands from './options';
 import { chooseEstate, deployedBranchOf } from '../program/chosen-estate';
-import { EXIT } from '../program/cli';
+import { printed } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 
 export async function run(options: OptionsOf<typeof commands.proposeSnapshot>): Promise<number> {
@@ -48,10 +48,7 @@ export async function run(options: OptionsOf<typeof commands.proposeSnapshot>): 
     ...(!isFresh && { [ORGANIZATION_FILE]: text }),
     ...Object.fromEntries(beside.filter((one) => !one.isFresh).map((one) => [one.file, one.text])),
   };
-  if (Object.keys(stale).length === 0) {
-    process.stdout.write(`nothing to propose: organization.json is up to date: ${size}\n`);
-    return EXIT.ok;
-  }
+  if (Object.keys(stale).length === 0) return printed(`nothing to propose: organization.json is up to date: ${size}\n`);
   const branch = deployedBranchOf(options.estates);
   const forge = forgeRun(process.env, { branch });
   const revision = openRevision(options.estates, 'HEAD');
@@ -65,8 +62,7 @@ export async function run(options: OptionsOf<typeof commands.proposeSnapshot>): 
   const proposal = proposeSnapshot({ ...facts, ...told }, place);
   const proposed = await forge.propose(proposal);
   const merging = proposal.mergesItself ? '; it merges by itself once the checks and reviews are done' : '';
-  process.stdout.write(`the newer snapshot of ${name} ${proposed}${merging}\n`);
-  return EXIT.ok;
+  return printed(`the newer snapshot of ${name} ${proposed}${merging}\n`);
 }
 
 interface Places {

@@ -9,7 +9,7 @@ import { stalePlacement } from '../../estate/sections/access/plan/access-plan';
 import { type EstateFolder, PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import { hasErrors } from '../../estate/source/finding';
 import { chooseEstate, deployedBranchOf } from '../program/chosen-estate';
-import { EXIT } from '../program/cli';
+import { printed } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { runKind } from '../program/surroundings';
 import type * as commands from './options';
@@ -41,10 +41,7 @@ export async function run(options: OptionsOf<typeof commands.writePlacement>): P
   );
 }
 
-function say(line: string): number {
-  process.stdout.write(logLines(line));
-  return EXIT.ok;
-}
+const say = (line: string): number => printed(logLines(line));
 
 /** The commit and the branch of a pull request that this repository itself has. @throws Error that says why there is none */
 function ownRequest(run: RunKind | undefined, deployed: string): Readonly<Record<'head' | 'branch', string>> {

@@ -1,4 +1,4 @@
-import { EXIT } from '../program/cli';
+import { EXIT, printed } from '../program/cli';
 import { offersOf } from './offers';
 import { completion, SHELLS } from './options';
 import { answerOf, scriptOf, wordOf } from './shells';
@@ -10,6 +10,5 @@ export async function run(_options: object, [given, ...line]: readonly string[])
   if (shell === undefined || program === null) return EXIT.usage;
   const words = line.map((word) => wordOf(shell, word));
   const text = line.length === 0 ? scriptOf(shell) : answerOf(shell, await offersOf(program, words), line.at(-1) ?? '');
-  process.stdout.write(text);
-  return EXIT.ok;
+  return printed(text);
 }

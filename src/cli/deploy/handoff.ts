@@ -14,7 +14,7 @@ import type { Estate } from '../../estate/sections/estate';
 import { type HostedService, servicesOf } from '../../estate/sections/hosting/services';
 import { ESTATE_FILE } from '../../estate/source/estate-folder';
 import type * as commands from './options';
-import { EXIT, UsageError } from '../program/cli';
+import { EXIT, printed, UsageError } from '../program/cli';
 import { count } from '../../text/amounts';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
@@ -95,10 +95,7 @@ async function handoff(target: Target, isCheck: boolean): Promise<number> {
   await checkAccount(target, store);
   const changes = await findChanges(store, named);
   const place = `${stack} -> account ${hosting.account} (${hosting.region})`;
-  if (changes.length === 0) {
-    process.stdout.write(`${place}: everything is handed over\n`);
-    return EXIT.ok;
-  }
+  if (changes.length === 0) return printed(`${place}: everything is handed over\n`);
   if (isCheck) {
     const lines = changes.map((change) => `  ${changeLine(change)}\n`);
     process.stdout.write(
@@ -107,7 +104,7 @@ async function handoff(target: Target, isCheck: boolean): Promise<number> {
     return EXIT.failed;
   }
   process.stdout.write(`${place}:\n`);
-  await writeChanges(store, named, (change) => void process.stdout.write(`  ${changeLine(change)}\n`));
+  await writeChanges(store, named, (change) => void printed(`  ${changeLine(change)}\n`));
   return EXIT.ok;
 }
 
@@ -122,16 +119,11 @@ async function proposeDeployedUrl(
 ): Promise<number> {
   await checkAccount(target, createAwsStore(target.hosting.region));
   const origin = await readDeployedUrl(target.estateName, target.hosting.region);
-  if (hasOwnDomain(target.hosting, origin)) {
-    process.stdout.write(`${file} has a domain of its own, ${target.hosting.url ?? origin}: there is nothing to add\n`);
-    return EXIT.ok;
-  }
+  if (hasOwnDomain(target.hosting, origin))
+    return printed(`${file} has a domain of its own, ${target.hosting.url ?? origin}: there is nothing to add\n`);
   const text = readFileSync(file, 'utf8');
   const proposed = withOrigin(text, origin);
-  if (proposed === text) {
-    process.stdout.write(`${file} has ${origin}\n`);
-    return EXIT.ok;
-  }
+  if (proposed === text) return printed(`${file} has ${origin}\n`);
   process.stdout.write(patchOf(file.split('\\').join('/'), text, proposed));
   process.stderr.write(
     `${file} lacks ${origin}. Review the patch and commit it. Then ` +

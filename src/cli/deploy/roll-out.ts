@@ -11,7 +11,7 @@ import {
 } from '../../deploy/pipeline/roll-out';
 import type * as commands from './options';
 import { count } from '../../text/amounts';
-import { EXIT } from '../program/cli';
+import { EXIT, printed } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 import { readShardedTemplates, readTemplate } from '../../clouds/aws/read-template';
@@ -28,10 +28,7 @@ export async function run(options: OptionsOf<typeof commands.rollOut>): Promise<
   const approval = options.yes ? ['--require-approval', 'never'] : [];
   if (options.access) return rollOutAccess({ plan, estates: options.estates }, approval, options.check);
   const rollOut = await deployedPolicies({ plan, estates: options.estates });
-  if (rollOut === undefined) {
-    process.stdout.write(`the estate ${name} rolls out no policies\n`);
-    return EXIT.ok;
-  }
+  if (rollOut === undefined) return printed(`the estate ${name} rolls out no policies\n`);
   if (!options.check) return (await runVisibly(rollOutCommand(rollOut, approval))) ? EXIT.ok : EXIT.failed;
   const isPending = hasSomethingToRollOut(rollOut);
   process.stdout.write(

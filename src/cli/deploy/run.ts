@@ -10,7 +10,7 @@ import { formatFinding } from '../../estate/source/finding';
 import { refuseOldCheckout } from './checkout';
 import type * as commands from './options';
 import { bicepFiles } from '../../package/contents/bicep';
-import { EXIT, writeAtomically } from '../program/cli';
+import { EXIT, printed, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 import { withProgress } from '../program/progress';
@@ -27,10 +27,7 @@ export async function run(options: OptionsOf<typeof commands.deploy>): Promise<n
     yes: options.yes,
     bicep: bicepFiles(),
   });
-  if (options.dryRun) {
-    process.stdout.write(renderPlan(steps));
-    return EXIT.ok;
-  }
+  if (options.dryRun) return printed(renderPlan(steps));
   if (!isOnStandIns(process.env, plan.estate)) {
     refuseTwins(options.estates, plan.estate);
     refusePlaceholders(options.estates, plan.estate);

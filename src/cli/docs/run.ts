@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { findingPage, pageAddress } from '../../package/contents/addresses';
 import { type DocsPage, docsPages, type PageSection, sectionsOf } from '../../package/contents/pages';
 import { quotedList, suggestionOrList } from '../../text/suggest';
-import { EXIT, UsageError } from '../program/cli';
+import { EXIT, printed, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { openInBrowser } from '../program/open-in-browser';
 import type * as commands from './options';
@@ -20,8 +20,7 @@ export async function run(
     return EXIT.ok;
   }
   if (open) process.stderr.write('This version has no site, so the page is printed here.\n');
-  process.stdout.write(`${plain(page, (section ?? page).text)}\n${address === undefined ? '' : `\n${address}\n`}`);
-  return EXIT.ok;
+  return printed(`${plain(page, (section ?? page).text)}\n${address === undefined ? '' : `\n${address}\n`}`);
 }
 
 /** Folder of the pages about findings, whose codes name them too. */

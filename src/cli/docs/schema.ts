@@ -1,5 +1,5 @@
 import { schemaOf, writeSchema } from '../program/editor-schema';
-import { EXIT } from '../program/cli';
+import { EXIT, printed } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import type * as commands from './options';
 
@@ -10,6 +10,5 @@ export async function run({ estates, check }: OptionsOf<typeof commands.schema>)
     return EXIT.failed;
   }
   await writeSchema(estates);
-  process.stdout.write(`${path} ${isFresh ? 'is up to date' : 'written'}\n`);
-  return EXIT.ok;
+  return printed(`${path} ${isFresh ? 'is up to date' : 'written'}\n`);
 }

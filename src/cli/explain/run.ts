@@ -12,7 +12,7 @@ import type { EstatePlan } from '../../estate/plan/planner';
 import type { Holder } from '../../estate/sections/access/holder';
 import { type Format, formatted } from '../../text/formats';
 import type * as commands from './options';
-import { EXIT, UsageError } from '../program/cli';
+import { EXIT, printed, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { planSound } from '../program/chosen-estate';
 
@@ -37,8 +37,7 @@ export async function run(options: Options): Promise<number> {
 async function printCsv(plan: EstatePlan, question: AskedNames): Promise<number> {
   refuse(unknownNames(plan, question));
   const { accessCsv } = await import('./access-csv.js');
-  process.stdout.write(accessCsv(plan, question));
-  return EXIT.ok;
+  return printed(accessCsv(plan, question));
 }
 
 async function explainSets(plan: EstatePlan, question: AskedNames, options: Options): Promise<number> {

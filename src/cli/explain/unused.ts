@@ -8,7 +8,7 @@ import { visibleLines } from '../../estate/source/visible';
 import type { FoldedPart } from '../../permissions/fold';
 import { listSome } from '../../text/amounts';
 import { formatted } from '../../text/formats';
-import { EXIT } from '../program/cli';
+import { printed } from '../program/cli';
 import { ONLY_AWS, requireTarget } from '../program/local-target';
 import { withProgress } from '../program/progress';
 
@@ -31,16 +31,13 @@ export async function printUnused(plan: EstatePlan, asked: Asked, now: Date): Pr
   requireTarget(asked.against, ONLY_AWS);
   const held = heldSets(plan, permissionSet);
   const region = plan.access?.organization.region;
-  if (region === undefined || held.length === 0) {
-    process.stdout.write(outputOf({ days, sets: [] }, asked, () => 'No permission set is deployed to an account.\n'));
-    return EXIT.ok;
-  }
+  if (region === undefined || held.length === 0)
+    return printed(outputOf({ days, sets: [] }, asked, () => 'No permission set is deployed to an account.\n'));
   const useOf = await withProgress((onProgress) =>
     readUses(held, { region, partition: partitionOf(region), role, concurrency, onProgress }),
   );
   const sets = unusedIn(plan, held, { useOf, since: new Date(now.getTime() - days * DAY_MS) });
-  process.stdout.write(outputOf({ days, sets }, asked, () => unusedText(sets, days)));
-  return EXIT.ok;
+  return printed(outputOf({ days, sets }, asked, () => unusedText(sets, days)));
 }
 
 /** Output of `--unused --json`. */

@@ -48,6 +48,12 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
+/** Prints a text. @returns the exit code of a command that is done with it */
+export function printed(text: string): number {
+  process.stdout.write(text);
+  return EXIT.ok;
+}
+
 /** Tells whether output may have colours: on a terminal, unless NO_COLOR is set. */
 export function hasColours(): boolean {
   return process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';

@@ -6,7 +6,7 @@ import { ESTATE_FILE } from '../../estate/source/estate-folder';
 import { ASSIGNED_ONLY, scimCredentials } from '../../estate/sections/workforce/scim-token';
 import { rotateToken, verifyToken } from '../../../provider/synchronization/rotate-token';
 import type * as commands from './options';
-import { EXIT } from '../program/cli';
+import { EXIT, printed } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 import { readScimToken } from '../program/read-scim-token';
@@ -20,8 +20,8 @@ export async function run(options: OptionsOf<typeof commands.rotate>): Promise<n
   const declared = declaredProvisioning(file, plan);
   const token = options.verify ? undefined : await readScimToken();
   await rotate(declared, token);
-  if (token !== undefined) process.stdout.write(nextSteps(file, { estate: name, estates: options.estates }, plan));
-  return EXIT.ok;
+  const location = { estate: name, estates: options.estates };
+  return token === undefined ? EXIT.ok : printed(nextSteps(file, location, plan));
 }
 
 async function rotate(declared: DeclaredProvisioning, token: string | undefined): Promise<void> {

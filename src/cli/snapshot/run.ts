@@ -28,7 +28,7 @@ import { gitFolder, openRevision } from '../../clouds/git/git-folder';
 import { readDeployedBase } from '../../deploy/pipeline/deployed-base';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import type * as commands from './options';
-import { EXIT, UsageError, writeTogether } from '../program/cli';
+import { EXIT, printed, UsageError, writeTogether } from '../program/cli';
 import { refreshSchema } from '../program/editor-schema';
 import type { OptionsOf } from '../program/define';
 import { withProgress } from '../program/progress';
@@ -116,8 +116,7 @@ function reportCheck(path: string, outcome: SnapshotOutcome, read: Beside = {}):
   const stale = [...(outcome.isFresh ? [] : [path]), ...beside.map(([file]) => join(dirname(path), file))];
   for (const file of stale) process.stdout.write(`${file} ${STALE_SNAPSHOT}\n`);
   if (stale.length > 0) return EXIT.failed;
-  process.stdout.write(`${path} is up to date: ${outcome.size}\n`);
-  return EXIT.ok;
+  return printed(`${path} is up to date: ${outcome.size}\n`);
 }
 
 /** Lines of what changes that are shown. */
@@ -144,10 +143,8 @@ function reportEffect(path: string, outcome: SnapshotOutcome, { estates, deploye
   process.stdout.write(`This changes what is deployed:\n${logLines(shortened(effect).join('\n'))}`);
   if (deployed === undefined) return reportCheck(path, outcome);
   const given = givenByOlderSnapshot(planDeployed(estates, name, deployed), before, after);
-  if (given.length === 0) {
-    process.stdout.write(`${path} is not what AWS has, but this deployment gives nothing by it, and goes on\n`);
-    return EXIT.ok;
-  }
+  if (given.length === 0)
+    return printed(`${path} is not what AWS has, but this deployment gives nothing by it, and goes on\n`);
   process.stdout.write(
     `This deployment would give access that the present accounts and groups in AWS do not call for:\n${logLines(shortened(given).join('\n'))}`,
   );

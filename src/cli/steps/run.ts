@@ -5,7 +5,7 @@ import { STEPS_FILE } from '../../estate/source/estate-folder';
 import { visibleLines } from '../../estate/source/visible';
 import { quotedList, suggestionOrList } from '../../text/suggest';
 import type * as commands from './options';
-import { EXIT, readGiven, UsageError, writeAtomically } from '../program/cli';
+import { EXIT, printed, readGiven, UsageError, writeAtomically } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 import { check } from './check';
@@ -18,8 +18,7 @@ export async function run(options: Options, [what = 'list', id]: readonly string
   if (what === 'check') return check(estate, options, id);
   if (what === 'done') return record(estate, options, id);
   // A record is what a pull request says: no terminal is to obey it.
-  process.stdout.write(visibleLines(listOf(estate)));
-  return EXIT.ok;
+  return printed(visibleLines(listOf(estate)));
 }
 
 function listOf({ name, plan: { steps } }: SoundEstate): string {

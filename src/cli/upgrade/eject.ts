@@ -5,7 +5,7 @@ import { eject } from '../../eject/eject';
 import { readIfThere } from '../../estate/load/estate-folder';
 import { PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import { readStackConfig } from '../program/chosen-estate';
-import { EXIT, UsageError } from '../program/cli';
+import { printed, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';
 import { readEstate } from '../program/estate';
 import type * as commands from './options';
@@ -30,8 +30,7 @@ export async function run(options: OptionsOf<typeof commands.eject>): Promise<nu
       writeFolder(out, files, copies);
     },
   });
-  process.stdout.write(`${out} written. What to do with it: npx --no entra-aws docs leaving\n`);
-  return EXIT.ok;
+  return printed(`${out} written. What to do with it: npx --no entra-aws docs leaving\n`);
 }
 
 /** Way of the stack with credentials, as its file has it. */

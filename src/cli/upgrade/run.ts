@@ -14,17 +14,14 @@ import { isManaged, isSameText } from '../../package/project/mark';
 import type * as commands from './options';
 import { estatePath, estatesHere, pipelineOptionsOf } from '../init/project';
 import { placeFaults, writeFiles } from '../init/write-files';
-import { EXIT, UsageError } from '../program/cli';
+import { EXIT, printed, UsageError } from '../program/cli';
 import { refreshSchema } from '../program/editor-schema';
 import type { OptionsOf } from '../program/define';
 import { isOwnRepository } from '../program/surroundings';
 
 export async function run({ check }: OptionsOf<typeof commands.upgrade>): Promise<number> {
   // Its own pipeline runs the steps of a team's.
-  if (isOwnRepository()) {
-    process.stdout.write("This is the package's own repository: it has no managed files.\n");
-    return EXIT.ok;
-  }
+  if (isOwnRepository()) return printed("This is the package's own repository: it has no managed files.\n");
   const ledger = parseLedger(readIfThere(projectFile(LEDGER_FILE)));
   const conversions = olderEstates();
   if (check && conversions.length > 0) return reportCheck(conversions.map(staleLine));
