@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { type EstateJobs, estateJobs, factsOf } from '../../deploy/ci/facts';
 import { HANDED_ON, type Job } from '../../deploy/ci/model';
-import { DEPLOYED, deployedCommit } from '../../deploy/ci/parts';
+import { DEPLOYED, deployedCommit, READS_CLOUDS } from '../../deploy/ci/parts';
 import { fileOf, type Output, outputOf, renderSettings } from '../../deploy/ci/render-settings';
 import { changedPaths, committedAt, GitError, openRevision, pathsSince } from '../../clouds/git/git-folder';
 import { runnerIn } from '../../deploy/forges/registry';
@@ -91,14 +91,11 @@ async function chosenFor(deployment: string, { estates, all, only }: InFolder): 
 
 /** Reads the record of what was deployed of an estate, with the identities that read: a job of its own in this one. */
 const READS_RECORD: Job = {
+  ...READS_CLOUDS,
   id: 'record',
   name: 'Read what was deployed last',
-  needs: [],
   when: 'deploys',
   minutes: 5,
-  rights: ['sign-in'],
-  role: 'preview',
-  takes: [],
   steps: [deployedCommit(`--out ${DEPLOYED}`)],
 };
 

@@ -1,21 +1,29 @@
 import { DEPLOYMENT_HOURS } from '../../estate/sections/pipeline/pipeline';
 import type { Account, Job, Pipeline, Step } from './model';
-import { answers, DEPLOYED, deployedCommit, entraAws, PROGRAMS, stacksIn, SYNTH, UP_TO_DATE } from './parts';
+import {
+  answers,
+  DEPLOYED,
+  deployedCommit,
+  entraAws,
+  PROGRAMS,
+  READS_CLOUDS,
+  stacksIn,
+  SYNTH,
+  UP_TO_DATE,
+} from './parts';
 import { asksCdk, asksPulumi } from './preview-jobs';
 
 const SHOWN = 'plan/shown/deployed.json';
 
 /** Publishes what the hosting is to run, before anybody approves it: the approval is of its digests. */
 const IMAGES: Job = {
+  ...READS_CLOUDS,
   id: 'images',
   name: 'Build the images',
-  needs: [],
   when: 'has-images',
   minutes: 60,
-  rights: ['sign-in'],
   role: 'publish',
   usesDocker: true,
-  takes: [],
   leaves: answers('images'),
   steps: [
     { ...SYNTH, isNeeded: true },
@@ -28,14 +36,11 @@ const IMAGES: Job = {
  * role may not read, such as other accounts, holds nothing up.
  */
 const PREFLIGHT: Job = {
+  ...READS_CLOUDS,
   id: 'preflight',
   name: 'Check AWS for blockers',
-  needs: [],
   when: 'has-access',
   minutes: 30,
-  rights: ['sign-in'],
-  role: 'preview',
-  takes: [],
   steps: [{ run: entraAws('deploy check'), aws: 'access' }],
 };
 
@@ -107,15 +112,13 @@ const ACCESS_AREAS = ['permission-sets', 'assignments', 'other-sets', 'provision
 
 /** Reads what people have now, since a deletion that CloudFormation gave up leaves its stack green; also after a failure. */
 const ACCESS: Job = {
+  ...READS_CLOUDS,
   id: 'access',
   name: 'Access is what was declared',
   needs: ['deploy'],
   afterFailure: true,
   when: 'has-access',
   minutes: 60,
-  rights: ['sign-in'],
-  role: 'preview',
-  takes: [],
   steps: [
     {
       run: entraAws('doctor', `${ACCESS_AREAS.map((area) => `--only access-${area}`).join(' ')} --strict --wait 300`),
@@ -139,14 +142,11 @@ export const DEPLOY_JOBS: Pipeline = {
 
 /** Reads the organization. What reads AWS can't write to the repository, and what writes there signs in to no cloud. */
 const ORGANIZATION: Job = {
+  ...READS_CLOUDS,
   id: 'organization',
   name: 'Read the organization',
-  needs: [],
   when: 'has-access',
   minutes: 30,
-  rights: ['sign-in'],
-  role: 'preview',
-  takes: [],
   leaves: answers('organization'),
   steps: [{ run: entraAws('snapshot', '--out plan/organization.json'), aws: 'access' }],
 };

@@ -1,6 +1,6 @@
 import { ACCOUNTS_JOBS, DEPLOY_JOBS } from './deploy-jobs';
 import type { Job, Pipeline, Step } from './model';
-import { answers, ask, DEPLOYED, entraAws, LAST_DEPLOYED } from './parts';
+import { answers, ask, DEPLOYED, entraAws, LAST_DEPLOYED, READS_CLOUDS } from './parts';
 import { asksCdk, asksPulumi, ENTRA_JOBS, PREVIEW_JOBS } from './preview-jobs';
 
 const look = (about: string, as: Pick<Step, 'aws' | 'program'>): Step => ({
@@ -11,14 +11,11 @@ const look = (about: string, as: Pick<Step, 'aws' | 'program'>): Step => ({
 
 /** Asks the doctor about everything, with the identities and roles that read: what engines don't see is seen here. */
 const DOCTOR: Job = {
+  ...READS_CLOUDS,
   id: 'look-doctor',
   name: 'Ask the doctor',
-  needs: [],
   when: 'deploys',
   minutes: 90,
-  rights: ['sign-in'],
-  role: 'preview',
-  takes: [],
   leaves: answers('clouds-doctor'),
   steps: [
     LAST_DEPLOYED,

@@ -1,9 +1,17 @@
 import { PIPELINE_KINDS, type PipelineKind, STACKS } from '../../estate/plan/stacks/stacks';
 import { ASSEMBLY, PLAN_FOLDER } from '../pipeline/steps';
-import type { Account, Artifact, ArtifactName, Program, Step } from './model';
+import type { Account, Artifact, ArtifactName, Job, Program, Step } from './model';
 
 /** Answers of engines and reports, which people read. */
 export const answers = (name: ArtifactName): Artifact => ({ name, isDeployed: false });
+
+/** A job that waits for no other, and reads the clouds. */
+export const READS_CLOUDS = {
+  needs: [],
+  rights: ['sign-in'],
+  role: 'preview',
+  takes: [],
+} as const satisfies Partial<Job>;
 
 /** The same with what a deployment goes by. */
 export const plans = (name: ArtifactName): Artifact => ({ name, isDeployed: true });

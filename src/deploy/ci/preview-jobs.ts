@@ -8,6 +8,7 @@ import {
   type Mode,
   plans,
   PROGRAMS,
+  READS_CLOUDS,
   stacksIn,
   SYNTH,
   UP_TO_DATE,
@@ -27,14 +28,11 @@ const LOOK: Readonly<Record<Mode, readonly Step[]>> = { plan: [], drift: [LAST_D
 /** Asks the CDK about what is deployed, with roles that read and decrypt nothing. */
 export function asksCdk(mode: Mode, { id, deploys = false }: Asks): Job {
   return {
+    ...READS_CLOUDS,
     id,
     name: 'Ask the CDK',
-    needs: [],
     when: 'asks-cdk',
     minutes: 30,
-    rights: ['sign-in'],
-    role: 'preview',
-    takes: [],
     leaves: deploys ? plans('clouds-aws') : answers('clouds-aws'),
     steps: [
       ...LOOK[mode],
@@ -53,15 +51,12 @@ export function asksCdk(mode: Mode, { id, deploys = false }: Asks): Job {
 /** Asks Pulumi about what is deployed, which decrypts the secrets of its state. */
 export function asksPulumi(mode: Mode, { id, isReviewed = false, deploys = false }: Asks): Job {
   return {
+    ...READS_CLOUDS,
     id,
     name: 'Ask Pulumi',
-    needs: [],
     when: 'asks-pulumi',
     minutes: 30,
-    rights: ['sign-in'],
-    role: 'preview',
     ...(isReviewed && { environment: 'preview' as const }),
-    takes: [],
     // Plans of Pulumi are only for the job that deploys by them.
     leaves: deploys ? plans('clouds-entra') : answers('clouds-entra'),
     steps: [...LOOK[mode], ...PROGRAMS.map((program) => ({ ...ask(program, mode), program }))],

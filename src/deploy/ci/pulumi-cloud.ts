@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { cloudAudience, type CloudState } from '../../estate/sections/pipeline/pulumi-state';
 import { hideSecret } from '../../text/secrets';
-import { ForgeHttp, type Timing } from '../forges/forge-http';
+import type { Timing } from '../forges/forge';
+import { ForgeHttp } from '../forges/forge-http';
 import { jobToken } from '../forges/registry';
 import type { Variables, WantedToken } from '../forges/runner';
 import { endOf, type GivenToken } from './token-files';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { USER_AGENT } from '../../clouds/user-agent';
 import { withoutSecrets } from '../../text/secrets';
-import { ForgeError } from './forge';
+import { ForgeError, type Timing } from './forge';
 
 /** A call to a forge. */
 export interface Call {
@@ -25,25 +25,36 @@ export interface Answer {
   readonly read: <T>(schema: z.ZodType<T>) => T;
 }
 
+/** A list of which a forge gives so many items at once. */
+interface PagedList<T> {
+  readonly list: string;
+  readonly ask: (path: string) => Promise<Answer>;
+  readonly schema: z.ZodType<readonly T[]>;
+  readonly isLast: (headers: Headers) => boolean;
+}
+
+/** The most that a forge gives in one page. */
+const PER_PAGE = 100;
+
+/** Pages of a list that are looked through at most: what is not found in them may be in the rest. */
+const MAX_PAGES = 30;
+
+/** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
+export async function* itemsOf<T>({ list, ask, schema, isLast }: PagedList<T>): AsyncGenerator<T> {
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    const { headers, read } = await ask(`${list}${list.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=${page}`);
+    yield* read(schema);
+    if (isLast(headers)) return;
+  }
+  const most = MAX_PAGES * PER_PAGE;
+  throw new ForgeError(`${list.split('?', 1)[0] ?? list}: more than ${most} entries, which are not looked through`);
+}
+
 /** All items of a list that comes page by page. */
 export async function allOf<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
-}
-
-/** Time as the client sees it. */
-export interface Timing {
-  readonly timeoutMs: number;
-  readonly wait: (milliseconds: number) => Promise<unknown>;
-}
-
-/** Options of the work at a forge. */
-export interface ForgeOptions {
-  /** The branch that is deployed. @default main */
-  readonly branch?: string;
-  /** @default that of a real clock */
-  readonly timing?: Timing | undefined;
 }
 
 const TIMING: Timing = { timeoutMs: 30_000, wait: sleep };

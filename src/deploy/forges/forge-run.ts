@@ -1,8 +1,7 @@
 import type { Forge as ForgeName } from '../../estate/sections/pipeline/forges/registry';
 import { AzureDevOps } from './azure-devops/client';
 import { azureDevOpsRun } from './azure-devops/run';
-import { type Forge, ForgeError } from './forge';
-import type { ForgeOptions } from './forge-http';
+import { type Forge, ForgeError, type ForgeOptions } from './forge';
 import { GitHub } from './github/client';
 import { gitHubRun } from './github/run';
 import { GitLab } from './gitlab/client';

@@ -1,8 +1,23 @@
+import { DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
 import type { Forge as ForgeName } from '../../estate/sections/pipeline/forges/registry';
 
 /** A forge refused, or can't be reached, or this process has no run of it; the message says what to do. */
 export class ForgeError extends Error {
   override readonly name = 'ForgeError';
+}
+
+/** Options of the work at a forge. */
+export interface ForgeOptions {
+  /** The branch that is deployed. @default main */
+  readonly branch?: string;
+  /** @default that of a real clock */
+  readonly timing?: Timing | undefined;
+}
+
+/** Time as the client sees it. */
+export interface Timing {
+  readonly timeoutMs: number;
+  readonly wait: (milliseconds: number) => Promise<unknown>;
 }
 
 /** Longest texts that a forge takes, in characters, less a few that it may count otherwise. */
@@ -123,6 +138,32 @@ export interface Forge {
   summary(markdown: string): Promise<readonly string[]>;
 }
 
+/** Run that a client works for. */
+interface ClientRun {
+  readonly url: string;
+  readonly id: number;
+}
+
+/** Part that the clients of forges have in common. */
+export abstract class ForgeClient<Run extends ClientRun> {
+  protected readonly branch: string;
+
+  constructor(
+    protected readonly run: Run,
+    { branch = DEFAULT_BRANCH }: ForgeOptions,
+  ) {
+    this.branch = branch;
+  }
+
+  get runUrl(): string {
+    return this.run.url;
+  }
+
+  get runNumber(): number {
+    return this.run.id;
+  }
+}
+
 /** Reports as a forge keeps them. */
 export interface Tracker {
   /** Number of the open report that this pipeline wrote. */
@@ -157,8 +198,8 @@ export interface OpenedProposal {
 
 /** Proposals as a forge keeps them. */
 export interface Proposer {
-  /** Open ones that this pipeline made, of the same family. */
-  open(proposal: Proposal): Promise<readonly OpenProposal[]>;
+  /** Open ones that this pipeline made. */
+  open(): Promise<readonly OpenProposal[]>;
   /** Makes branch, commit and pull request. */
   create(proposal: Proposal): Promise<OpenedProposal>;
   /** Lets the forge merge this commit, and no other, once everything that the branch requires is there. */
@@ -168,7 +209,7 @@ export interface Proposer {
 
 /** Keeps one proposal of a family open: what is proposed already stays as it is, an older one is closed. */
 export async function keepProposal(proposer: Proposer, proposal: Proposal): Promise<Proposed> {
-  const open = await proposer.open(proposal);
+  const open = (await proposer.open()).filter(({ branch }) => branch.startsWith(proposal.family));
   const same = open.find(({ branch }) => branch === proposal.branch);
   if (same !== undefined) return `is already proposed in #${same.number}`;
   const opened = await proposer.create(proposal);
@@ -180,14 +221,6 @@ export async function keepProposal(proposer: Proposer, proposal: Proposal): Prom
 /** Value of a header that signs in with a token as the password of a user whose name means nothing. */
 export function basic(user: string, token: string): string {
   return `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`;
-}
-
-/** Pages of a list that are looked through at most. */
-export const MAX_PAGES = 30;
-
-/** Error of a list that is longer than what is looked through: what is not found in a part may be in the rest. */
-export function tooLong(list: string, items: number): ForgeError {
-  return new ForgeError(`${list.split('?', 1)[0] ?? list}: more than ${items} entries, which are not looked through`);
 }
 
 /** Parses the number of a pull request. @throws ForgeError that names the variable which lacks it */

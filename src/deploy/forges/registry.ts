@@ -2,8 +2,7 @@ import { type Forge, FORGE_FACTS, FORGES } from '../../estate/sections/pipeline/
 import type { Told } from '../../estate/source/finding';
 import { visible } from '../../estate/source/visible';
 import { azureDevOps } from './azure-devops';
-import { ForgeError } from './forge';
-import type { Timing } from './forge-http';
+import { ForgeError, type Timing } from './forge';
 import { gitHub } from './github';
 import { gitLab } from './gitlab';
 import type { Annotations, LogGroups, RunKind, Runner, Variables, WantedToken } from './runner';

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import { findingMessage, type Told } from '../../estate/source/finding';
-import { ForgeError } from './forge';
+import { ForgeError, type Timing } from './forge';
 import type { CloudState } from '../../estate/sections/pipeline/pulumi-state';
-import type { Timing } from './forge-http';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,4 +1,4 @@
-import type { Timing } from '../../../src/deploy/forges/forge-http';
+import type { Timing } from '../../../src/deploy/forges/forge';
 import { FakeGitHub } from '../fake-github';
 import { FakeAzureDevOps } from './fake-azure-devops';
 import type { FakeForge } from './fake-forge';

@@ -1,7 +1,6 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
 import { type AzureDevOpsRun, tokenOf } from './run';
 import { workItemTracker } from './work-items';
 import {
@@ -18,9 +17,11 @@ import {
   type PushTarget,
   type Report,
   type Reported,
+  ForgeClient,
   ForgeError,
+  type ForgeOptions,
 } from '../forge';
-import { type Answer, type Call, ForgeHttp, type ForgeOptions } from '../forge-http';
+import { type Answer, type Call, ForgeHttp } from '../forge-http';
 
 const VERSION = 'api-version=7.1';
 
@@ -89,7 +90,7 @@ const REPORT_PERMISSIONS = "'View work items in this node', 'Edit work items in 
 type Needed = Omit<Call, 'authorization' | 'permission'> & { readonly permission: string };
 
 /** Work of the pipeline at Azure DevOps. A text of its own is known by a marker, and by the identity that wrote it. */
-export class AzureDevOps implements Forge {
+export class AzureDevOps extends ForgeClient<AzureDevOpsRun> implements Forge {
   readonly name = 'azure-devops';
   /**
    * A comment of a thread has 150,000 characters at most, as its refusal says; a description of a work item has more, that of a
@@ -98,29 +99,16 @@ export class AzureDevOps implements Forge {
   readonly limits = { comment: 149_000, report: 149_000, proposal: 3_900 };
   private readonly http: ForgeHttp;
 
-  private readonly branch: string;
-
-  constructor(
-    private readonly run: AzureDevOpsRun,
-    { timing, branch = DEFAULT_BRANCH }: ForgeOptions = {},
-  ) {
-    this.branch = branch;
+  constructor(run: AzureDevOpsRun, options: ForgeOptions = {}) {
+    super(run, options);
     this.http = new ForgeHttp({
       url: run.organizationUrl,
       forge: 'Azure DevOps',
       statusPages: { 'dev.azure.com': 'https://status.dev.azure.com' },
       // Otherwise it leads to the page for signing in.
       headers: { 'x-tfs-fedauthredirect': 'Suppress' },
-      timing,
+      timing: options.timing,
     });
-  }
-
-  get runUrl(): string {
-    return this.run.url;
-  }
-
-  get runNumber(): number {
-    return this.run.id;
   }
 
   pullRequest(): number {
@@ -184,7 +172,7 @@ export class AzureDevOps implements Forge {
     };
     return keepProposal(
       {
-        open: async ({ family }) => {
+        open: async () => {
           const me = await this.self();
           const criteria = `searchCriteria.status=active&searchCriteria.creatorId=${me}&searchCriteria.targetRefName=${refOf(this.branch)}`;
           const path = `${pulls}?${criteria}&$top=${MAX_OPEN}&${VERSION}`;
@@ -193,8 +181,7 @@ export class AzureDevOps implements Forge {
             .filter(({ createdBy, forkSource }) => createdBy.id === me && (forkSource ?? undefined) === undefined)
             .map(({ pullRequestId, sourceRefName }) => {
               return { number: pullRequestId, branch: sourceRefName.replace(/^refs\/heads\//, '') };
-            })
-            .filter(({ branch }) => branch.startsWith(family));
+            });
         },
         create: async (wanted) => {
           const { branch, title, body: description } = wanted;

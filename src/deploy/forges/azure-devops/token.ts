@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ForgeError } from '../forge';
-import { ForgeHttp, type Timing } from '../forge-http';
+import { ForgeError, type Timing } from '../forge';
+import { ForgeHttp } from '../forge-http';
 import { parseVariables, type Variables, type WantedToken } from '../runner';
 
 const Environment = z.object({ SYSTEM_OIDCREQUESTURI: z.url(), SYSTEM_ACCESSTOKEN: z.string().min(1) });

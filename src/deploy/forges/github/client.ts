@@ -1,16 +1,16 @@
 import { appendFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
 import {
   basic,
   type Approval,
   type Comment,
   type Commented,
   type Forge,
+  ForgeClient,
   ForgeError,
+  type ForgeOptions,
   keepProposal,
   keepReport,
-  MAX_PAGES,
   type MergedChange,
   numberOf,
   type OpenedProposal,
@@ -19,13 +19,9 @@ import {
   type PushTarget,
   type Report,
   type Reported,
-  tooLong,
 } from '../forge';
-import { type Answer, allOf, ForgeHttp, type ForgeOptions } from '../forge-http';
+import { type Answer, allOf, ForgeHttp, itemsOf } from '../forge-http';
 import type { GitHubRun } from './run';
-
-/** The most that GitHub gives in one page. */
-const PER_PAGE = 100;
 
 const Author = z.object({ type: z.string() }).nullish();
 const Comments = z.array(z.object({ id: z.number(), body: z.string().nullish(), user: Author }));
@@ -76,36 +72,23 @@ type Permission =
   'actions: read' | 'contents: write' | 'pull-requests: read' | 'pull-requests: write' | 'issues: write';
 
 /** Work of the pipeline at GitHub. A text of its own is known by a marker, and by being written by an app. */
-export class GitHub implements Forge {
+export class GitHub extends ForgeClient<GitHubRun> implements Forge {
   readonly name = 'github';
   /** A body of GitHub has 65,536 characters at most. */
   readonly limits = { comment: 65_000, report: 65_000, proposal: 65_000 };
   private readonly http: ForgeHttp;
   private readonly graphql: ForgeHttp;
 
-  private readonly branch: string;
-
-  constructor(
-    private readonly run: GitHubRun,
-    { timing, branch = DEFAULT_BRANCH }: ForgeOptions = {},
-  ) {
-    this.branch = branch;
-    const options = {
+  constructor(run: GitHubRun, options: ForgeOptions = {}) {
+    super(run, options);
+    const http = {
       forge: 'GitHub',
       statusPages: { 'api.github.com': 'https://www.githubstatus.com' },
       headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
-      timing,
+      timing: options.timing,
     };
-    this.http = new ForgeHttp({ ...options, url: run.apiUrl });
-    this.graphql = new ForgeHttp({ ...options, url: run.graphqlBase });
-  }
-
-  get runUrl(): string {
-    return this.run.url;
-  }
-
-  get runNumber(): number {
-    return this.run.id;
+    this.http = new ForgeHttp({ ...http, url: run.apiUrl });
+    this.graphql = new ForgeHttp({ ...http, url: run.graphqlBase });
   }
 
   pullRequest(): number {
@@ -164,12 +147,13 @@ export class GitHub implements Forge {
     return keepProposal(
       {
         // A branch of a fork is none, whatever it is called.
-        open: async ({ family, marker }) => {
+        open: async () => {
           const pulls = await this.all(`/pulls?state=open&base=${encodeURIComponent(this.branch)}`, Pulls, needed);
           return pulls
-            .filter(({ body, head }) => head.repo?.full_name === this.run.repository && body?.startsWith(marker))
-            .map(({ number, head }) => ({ number, branch: head.ref }))
-            .filter(({ branch }) => branch.startsWith(family));
+            .filter(
+              ({ body, head }) => head.repo?.full_name === this.run.repository && body?.startsWith(proposal.marker),
+            )
+            .map(({ number, head }) => ({ number, branch: head.ref }));
         },
         create: async (wanted) => {
           const { title, branch, body } = wanted;
@@ -263,18 +247,8 @@ export class GitHub implements Forge {
   }
 
   private all<T>(route: string, schema: z.ZodType<readonly T[]>, permission: Permission): Promise<readonly T[]> {
-    return allOf(this.items(route, schema, permission));
-  }
-
-  /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
-  private async *items<T>(route: string, schema: z.ZodType<readonly T[]>, permission: Permission): AsyncGenerator<T> {
-    for (let page = 1; page <= MAX_PAGES; page++) {
-      const query = `${route}${route.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=${page}`;
-      const { headers, read } = await this.ask(query, permission);
-      yield* read(schema);
-      if (!/\brel="next"/.test(headers.get('link') ?? 'none')) return;
-    }
-    throw tooLong(route, MAX_PAGES * PER_PAGE);
+    const isLast = (headers: Headers): boolean => !/\brel="next"/.test(headers.get('link') ?? 'none');
+    return allOf(itemsOf({ list: route, ask: (query) => this.ask(query, permission), schema, isLast }));
   }
 
   private ask(query: string, permission: Permission): Promise<Answer> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ForgeHttp, type Timing } from '../forge-http';
+import type { Timing } from '../forge';
+import { ForgeHttp } from '../forge-http';
 import { parseVariables, type Variables, type WantedToken } from '../runner';
 
 const Environment = z.object({

@@ -1,17 +1,17 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { DEFAULT_BRANCH } from '../../../estate/sections/pipeline/limits';
 import {
   basic,
   type Approval,
   type Comment,
   type Commented,
   type Forge,
+  ForgeClient,
   ForgeError,
+  type ForgeOptions,
   keepProposal,
   keepReport,
-  MAX_PAGES,
   type MergedChange,
   numberOf,
   type OpenProposal,
@@ -20,9 +20,8 @@ import {
   type PushTarget,
   type Report,
   type Reported,
-  tooLong,
 } from '../forge';
-import { allOf, type Answer, type Call, ForgeHttp, type ForgeOptions } from '../forge-http';
+import { allOf, type Answer, type Call, ForgeHttp, itemsOf } from '../forge-http';
 import {
   type GitLabRun,
   NO_COMMENTS,
@@ -33,9 +32,6 @@ import {
   PROPOSAL_TOKEN,
   proposalTokenOf,
 } from './run';
-
-/** The most that GitLab gives in one page. */
-const PER_PAGE = 100;
 
 /** File of the summary, which the job keeps as an artifact: GitLab has no page for it. */
 const SUMMARY_FILE = 'plan/summary.md';
@@ -78,33 +74,20 @@ const PIPELINE_WAIT_MS = 6_000;
 type Access = Pick<Call, 'authorization' | 'permission'>;
 
 /** Work of the pipeline at GitLab. A text of its own is known by a marker, and by the user of the token that wrote it. */
-export class GitLab implements Forge {
+export class GitLab extends ForgeClient<GitLabRun> implements Forge {
   readonly name = 'gitlab';
   /** A note has 1,000,000 characters at most, the description of an issue 1,048,576 bytes, which are four a character at most. */
   readonly limits = { comment: 999_000, report: 250_000, proposal: 250_000 };
   private readonly http: ForgeHttp;
 
-  private readonly branch: string;
-
-  constructor(
-    private readonly run: GitLabRun,
-    { timing, branch = DEFAULT_BRANCH }: ForgeOptions = {},
-  ) {
-    this.branch = branch;
+  constructor(run: GitLabRun, options: ForgeOptions = {}) {
+    super(run, options);
     this.http = new ForgeHttp({
       url: run.apiUrl,
       forge: 'GitLab',
       statusPages: { 'gitlab.com': 'https://status.gitlab.com' },
-      timing,
+      timing: options.timing,
     });
-  }
-
-  get runUrl(): string {
-    return this.run.url;
-  }
-
-  get runNumber(): number {
-    return this.run.id;
   }
 
   get cannotComment(): string | undefined {
@@ -173,7 +156,7 @@ export class GitLab implements Forge {
       this.http.send({ method, path: `${project}${route}`, body, ...access });
     return keepProposal(
       {
-        open: (wanted) => this.openProposals(wanted, access),
+        open: () => this.openProposals(proposal, access),
         create: async ({ branch, commit, title, body, files }) => {
           const actions = files.map(({ path, text, isNew }) => {
             return { action: isNew ? 'create' : 'update', file_path: path, content: text };
@@ -197,15 +180,14 @@ export class GitLab implements Forge {
     );
   }
 
-  private async openProposals({ family, marker }: Proposal, access: Access): Promise<readonly OpenProposal[]> {
+  private async openProposals({ marker }: Proposal, access: Access): Promise<readonly OpenProposal[]> {
     const me = await this.self(access);
     const route = `/merge_requests?state=opened&scope=all&target_branch=${encodeURIComponent(this.branch)}&author_id=${me}`;
     const found = await allOf(this.items(`${this.project}${route}`, MergeRequests, access));
     return found
       .filter(({ author, source_project_id }) => author.id === me && String(source_project_id) === this.run.projectId)
       .filter(({ description }) => description?.startsWith(marker) === true)
-      .map(({ iid, source_branch }) => ({ number: iid, branch: source_branch }))
-      .filter(({ branch }) => branch.startsWith(family));
+      .map(({ iid, source_branch }) => ({ number: iid, branch: source_branch }));
   }
 
   /** Without a pipeline, or where the project merges without one, GitLab would merge at once. */
@@ -268,16 +250,9 @@ export class GitLab implements Forge {
     return (await this.http.send({ method: 'GET', path: '/user', ...access })).read(Author).id;
   }
 
-  /** The items of a list, page by page as they are needed. A page may have fewer than fit, and another may follow. */
-  private async *items<T>(list: string, schema: z.ZodType<readonly T[]>, access: Access): AsyncGenerator<T> {
-    const paged = `${list}${list.includes('?') ? '&' : '?'}per_page=${PER_PAGE}&page=`;
-    for (let page = 1; page <= MAX_PAGES; page++) {
-      const { headers, read } = await this.http.send({ method: 'GET', path: `${paged}${page}`, ...access });
-      yield* read(schema);
-      const next = headers.get('x-next-page');
-      if (next === null || next === '') return;
-    }
-    throw tooLong(list, MAX_PAGES * PER_PAGE);
+  private items<T>(list: string, schema: z.ZodType<readonly T[]>, access: Access): AsyncGenerator<T> {
+    const ask = (path: string): Promise<Answer> => this.http.send({ method: 'GET', path, ...access });
+    return itemsOf({ list, ask, schema, isLast: (headers) => !headers.get('x-next-page') });
   }
 
   private async write(method: 'POST' | 'PUT', path: string, body: object): Promise<Answer> {
