@@ -79,8 +79,13 @@ type ErrorOf = (fault: FaultRule, path: string) => GraphError;
 
 /** The answer of each kind in place of the request; undefined where the request takes its course. */
 const ERRORS: Readonly<Record<FaultKind, ErrorOf | undefined>> = {
-  throttled: ({ retryAfter }) => throttled(retryAfter ?? 1),
-  unavailable: ({ retryAfter }) => unavailable(retryAfter),
+  throttled: (fault) =>
+    retryAfter(
+      new GraphError(429, 'TooManyRequests', 'Too many requests. Please wait and try again.'),
+      fault.retryAfter ?? 1,
+    ),
+  unavailable: (fault) =>
+    retryAfter(new GraphError(503, 'ServiceUnavailable', 'Service is temporarily unavailable.'), fault.retryAfter),
   notFound: (_fault, path) => notFound(path.split('/').at(-1) ?? path),
   forbidden: () => forbidden(),
   conflict: () => new GraphError(409, 'Conflict', 'The object is being changed by another request. Please try again.'),
@@ -98,12 +103,6 @@ export function timedOut(): GraphError {
   return new GraphError(504, 'GatewayTimeout', 'The request timed out. It may have taken effect.');
 }
 
-function throttled(seconds: number): GraphError {
-  const error = new GraphError(429, 'TooManyRequests', 'Too many requests. Please wait and try again.');
-  return error.with({ headers: { 'retry-after': String(seconds) } });
-}
-
-function unavailable(seconds: number | undefined): GraphError {
-  const error = new GraphError(503, 'ServiceUnavailable', 'Service is temporarily unavailable.');
+function retryAfter(error: GraphError, seconds: number | undefined): GraphError {
   return seconds === undefined ? error : error.with({ headers: { 'retry-after': String(seconds) } });
 }

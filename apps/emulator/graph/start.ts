@@ -123,8 +123,8 @@ function openDirectory(options: GraphEmulatorOptions, folder: string | undefined
     seedDirectory(directory, { clients: [deployer, ...clients], groups, users, managedIdentities });
   });
   // Only from here on: what was there from the start is visible at once.
-  store.onChange((id, change) => {
-    visibility.changed(id, change);
+  store.onChange((change) => {
+    visibility.changed(change);
   });
   const seed = options.seed ?? randomInt(1, MOST_SEEDS);
   visibility.set({ ...DEFAULT_LAG, ...options.lag, seed });

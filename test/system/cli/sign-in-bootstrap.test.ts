@@ -338,7 +338,7 @@ test('an application that a replica does not show yet is neither made twice nor 
     const { visibility, store } = emulator();
     const application = store.find('applications', id);
     visibility.set({ creates: reads });
-    visibility.changed(id, { collection: 'applications', before: undefined, after: application });
+    visibility.changed({ id, collection: 'applications', before: undefined, after: application });
   };
   hide(2);
   const again = await bootstrap([...CUSTOMERS, '--laptop', '--yes']);

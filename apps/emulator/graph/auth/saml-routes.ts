@@ -68,11 +68,10 @@ export function samlRoutes(endpoints: SamlEndpoints, origin: string, answer: Ans
 function metadataReply({ directory }: SamlEndpoints, origin: string, parameters: URLSearchParams): Reply {
   const principal = principalOf(directory, parameters.get('appid') ?? '');
   const { id } = directory.tenant;
-  const active = textOf(principal, 'preferredTokenSigningKeyThumbprint').toUpperCase();
   const body = writeMetadata({
     entityId: issuerOf(directory),
     signOnUrl: `${origin}/${id}/saml2`,
-    certificates: credentials(principal, active, '_certificate'),
+    certificates: activeKeys(principal, '_certificate'),
   });
   return { status: 200, body, headers: { 'content-type': 'application/samlmetadata+xml' } };
 }
@@ -81,10 +80,11 @@ function issuerOf({ tenant }: Directory): string {
   return `https://sts.windows.net/${tenant.id}/`;
 }
 
-function credentials(principal: Entity, thumbprint: string, part: '_certificate' | '_privateKey'): readonly string[] {
-  return objectsOf(principal, 'keyCredentials')
-    .filter((key) => thumbprint !== '' && textOf(key, '_thumbprint') === thumbprint)
-    .flatMap((key) => findText(key, part) ?? []);
+/** Halves of the active certificate. */
+function activeKeys(principal: Entity, part: '_certificate' | '_privateKey'): readonly string[] {
+  const active = textOf(principal, 'preferredTokenSigningKeyThumbprint').toUpperCase();
+  const keys = objectsOf(principal, 'keyCredentials');
+  return keys.flatMap((key) => (active !== '' && key['_thumbprint'] === active ? (findText(key, part) ?? []) : []));
 }
 
 /** The sign-in that a request in the redirect binding asks for. @throws OAuthError for one that Entra refuses */
@@ -182,11 +182,8 @@ function refuse(directory: Directory, { principal, application }: Asked, person:
 
 /** The active certificate with its key. @throws OAuthError without one, which Entra never is */
 function keyOf({ principal, application }: Asked): SigningKey {
-  const active = textOf(principal, 'preferredTokenSigningKeyThumbprint').toUpperCase();
-  const [[certificate], [privateKey]] = [
-    credentials(principal, active, '_certificate'),
-    credentials(principal, active, '_privateKey'),
-  ];
+  const [certificate] = activeKeys(principal, '_certificate');
+  const [privateKey] = activeKeys(principal, '_privateKey');
   if (certificate !== undefined && privateKey !== undefined) return { certificate, privateKey };
   throw refused(`The application '${application}' has no active signing certificate.`);
 }

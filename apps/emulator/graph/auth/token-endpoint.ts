@@ -266,31 +266,23 @@ async function checkFederated(check: ClientCheck, application: Entity, federated
 /** Compared as they are written, to the case of a letter. */
 function trustedIssuer(application: Entity, { iss = '', sub = '', aud = [] }: JWTPayload): string {
   const audiences = [aud].flat();
-  const byIssuer = narrowed(objectsOf(application, '_federatedCredentials'), 'AADSTS700211', {
-    what: `issuer '${iss}'`,
-    fits: (item) => item['issuer'] === iss,
-  });
-  const bySubject = narrowed(byIssuer, 'AADSTS700213', {
-    what: `subject '${sub}'`,
-    fits: (item) => item['subject'] === sub,
-  });
-  narrowed(bySubject, 'AADSTS700212', {
-    what: `audience '${audiences.join(' ')}'`,
-    fits: (item) => textsOf(item, 'audiences').some((name) => audiences.includes(name)),
-  });
+  const criteria: readonly (readonly [code: string, what: string, fits: (credential: JsonObject) => boolean])[] = [
+    ['AADSTS700211', `issuer '${iss}'`, (item) => item['issuer'] === iss],
+    ['AADSTS700213', `subject '${sub}'`, (item) => item['subject'] === sub],
+    [
+      'AADSTS700212',
+      `audience '${audiences.join(' ')}'`,
+      (item) => textsOf(item, 'audiences').some((name) => audiences.includes(name)),
+    ],
+  ];
+  let found = objectsOf(application, '_federatedCredentials');
+  for (const [code, what, fits] of criteria) {
+    found = found.filter(fits);
+    if (found.length > 0) continue;
+    const problem = `${code}: No matching federated identity record found for presented assertion ${what}.`;
+    throw invalidClient(`${problem} Check the federated identity credentials of the application.`);
+  }
   return iss;
-}
-
-interface Criterion {
-  readonly what: string;
-  readonly fits: (credential: JsonObject) => boolean;
-}
-
-function narrowed(all: readonly JsonObject[], code: string, { what, fits }: Criterion): readonly JsonObject[] {
-  const found = all.filter(fits);
-  if (found.length > 0) return found;
-  const problem = `${code}: No matching federated identity record found for presented assertion ${what}.`;
-  throw invalidClient(`${problem} Check the federated identity credentials of the application.`);
 }
 
 function inTime({ directory }: ClientCheck): JWTVerifyOptions {

@@ -53,12 +53,9 @@ export function takesPersonalAccounts(application: Entity): boolean {
 function checkAudience(application: Entity): void {
   if (!AUDIENCES.includes(textOf(application, 'signInAudience'))) throw invalidValue('signInAudience', 'Application');
   const version = objectOf(application, 'api')['requestedAccessTokenVersion'] ?? null;
-  if (version !== null && version !== 1 && version !== 2) throw invalidTokenVersion();
-  if (takesPersonalAccounts(application) && version !== 2) throw invalidTokenVersion();
-}
-
-function invalidTokenVersion(): Error {
-  return badRequest('Property api.requestedAccessTokenVersion is invalid.', 'InvalidAccessTokenVersion');
+  const versions = takesPersonalAccounts(application) ? [2] : [null, 1, 2];
+  if (!versions.some((one) => one === version))
+    throw badRequest('Property api.requestedAccessTokenVersion is invalid.', 'InvalidAccessTokenVersion');
 }
 
 function checkIdentifierUris(directory: Directory, application: Entity): void {
@@ -67,14 +64,12 @@ function checkIdentifierUris(directory: Directory, application: Entity): void {
   const others = directory.all('applications').filter((other) => other.id !== application.id);
   const taken = new Set(others.flatMap((other) => textsOf(other, 'identifierUris')));
   for (const uri of uris) {
-    if (taken.has(uri)) throw duplicate('identifierUris');
+    if (taken.has(uri)) {
+      const message = 'Another object with the same value for property identifierUris already exists.';
+      throw badRequest(message).with({ details: [{ code: 'ObjectConflict', message, target: 'identifierUris' }] });
+    }
     checkIdentifierUri(directory, application, uri);
   }
-}
-
-function duplicate(property: string): Error {
-  const message = `Another object with the same value for property ${property} already exists.`;
-  return badRequest(message).with({ details: [{ code: 'ObjectConflict', message, target: property }] });
 }
 
 /** Applications made from a template may claim URIs of the service that they stand for; others only their own. */
@@ -100,19 +95,15 @@ function checkScopes(application: Entity): void {
   const longest = takesPersonalAccounts(application) ? PERSONAL_SCOPE_LENGTH : SCOPE_LENGTH;
   for (const scope of scopes) {
     if (!GUID.test(textOf(scope, 'id'))) throw invalidValue('api.oauth2PermissionScopes.id', 'Application');
-    if (textOf(scope, 'value').length > longest) throw tooLong('api.oauth2PermissionScopes.value', longest);
+    if (textOf(scope, 'value').length > longest) {
+      const rule = `it must not be longer than ${longest} characters`;
+      throw badRequest(`Property api.oauth2PermissionScopes.value is invalid: ${rule}.`, 'InvalidValue');
+    }
   }
   const roles = objectsOf(application, 'appRoles');
   if (!roles.every((role) => GUID.test(textOf(role, 'id')))) throw invalidValue('appRoles.id', 'Application');
   refuseRepeated([...scopes, ...roles], 'id');
   refuseRepeated(scopes, 'value');
-}
-
-function tooLong(property: string, longest: number): Error {
-  return badRequest(
-    `Property ${property} is invalid: it must not be longer than ${longest} characters.`,
-    'InvalidValue',
-  );
 }
 
 function refuseRepeated(permissions: readonly JsonObject[], property: string): void {
@@ -151,20 +142,17 @@ const MOST_REDIRECTS = { personal: 100, work: 256 };
 const LONGEST_REDIRECT = 256;
 
 function checkRedirectUris(application: Entity): void {
-  const all = ['web', 'spa', 'publicClient'].flatMap((platform) =>
-    textsOf(objectOf(application, platform), 'redirectUris'),
+  const redirects = ['web', 'spa', 'publicClient'].flatMap((platform) =>
+    textsOf(objectOf(application, platform), 'redirectUris').map((uri) => ({ platform, uri })),
   );
   const most = takesPersonalAccounts(application) ? MOST_REDIRECTS.personal : MOST_REDIRECTS.work;
-  if (all.length > most) throw badRequest(`An application has at most ${most} redirect URIs.`, 'InvalidRedirectUri');
-  if (new Set(all).size < all.length)
+  if (redirects.length > most)
+    throw badRequest(`An application has at most ${most} redirect URIs.`, 'InvalidRedirectUri');
+  if (new Set(redirects.map(({ uri }) => uri)).size < redirects.length)
     throw badRequest('A redirect URI can be given once, for one platform.', 'InvalidRedirectUri');
-  for (const platform of ['web', 'spa', 'publicClient']) {
-    const uris = textsOf(objectOf(application, platform), 'redirectUris');
-    const bad = uris.find((uri) => !isRedirectUri(uri, platform));
-    if (bad !== undefined) {
-      throw badRequest(`Property ${platform}.redirectUris is invalid: '${bad}'.`, 'InvalidRedirectUri');
-    }
-  }
+  const bad = redirects.find(({ platform, uri }) => !isRedirectUri(uri, platform));
+  if (bad !== undefined)
+    throw badRequest(`Property ${bad.platform}.redirectUris is invalid: '${bad.uri}'.`, 'InvalidRedirectUri');
 }
 
 function isRedirectUri(uri: string, platform: string): boolean {

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { digestOf, newSecret } from '../../base/secrets';
 import type { Directory } from '../directory/directory';
 import { badRequest, invalidValue, notImplemented } from '../graph-error';
-import { makersOf, param, type Route } from '../context';
+import { type Context, makersOf, param, type Route } from '../context';
 import { objectReply } from '../http/reply';
 import type { Json, JsonObject } from '../json';
 import { findText, isList, isObject, objectOf, objectsOf, publicPart, textOf } from '../json';
@@ -13,65 +13,53 @@ const DEFAULT_YEARS = 2;
 /** Of an application for personal accounts too: Validation differences by supported account types (signInAudience). */
 const PERSONAL_PASSWORDS = 2;
 
-export type CredentialOwner = 'applications' | 'servicePrincipals';
+type CredentialOwner = 'applications' | 'servicePrincipals';
 
 export function passwordRoutes(collection: CredentialOwner): readonly Route[] {
   const { answer, change } = makersOf();
+  const passwordsOf = (c: Context): readonly [Entity, readonly JsonObject[]] => {
+    const owner = c.directory.get(collection, param(c, 'id'));
+    return [owner, objectsOf(owner, 'passwordCredentials')];
+  };
   return [
+    // The answer is the only place where a client secret can be read.
     answer('POST', `/${collection}/{id}/addPassword`, (c) => {
-      const credential = addPassword(c.directory, { collection, id: param(c, 'id') }, c.body);
-      const reply = objectReply(c, 'microsoft.graph.passwordCredential', credential);
+      const [owner, passwords] = passwordsOf(c);
+      const isPersonal = collection === 'applications' && takesPersonalAccounts(owner);
+      if (isPersonal && passwords.length >= PERSONAL_PASSWORDS)
+        throw badRequest(
+          `An application for personal accounts has at most ${PERSONAL_PASSWORDS} client secrets.`,
+          'CredentialLimitExceeded',
+        );
+      const { secretText, ...credential } = newPassword(c.directory, objectOf(c.body, 'passwordCredential'));
+      c.directory.put(collection, { ...owner, passwordCredentials: [...passwords, credential] });
+      const shown = { ...publicPart(credential), secretText };
+      const reply = objectReply(c, 'microsoft.graph.passwordCredential', shown);
       return { ...reply, headers: { 'cache-control': 'no-store' } };
     }),
     change('POST', `/${collection}/{id}/removePassword`, (c) => {
-      removePassword(c.directory, { collection, id: param(c, 'id') }, textOf(c.body, 'keyId'));
+      const [owner, passwords] = passwordsOf(c);
+      const keyId = textOf(c.body, 'keyId');
+      const kept = passwords.filter((credential) => credential['keyId'] !== keyId);
+      if (kept.length === passwords.length) throw badRequest(`No password credential found with keyId '${keyId}'.`);
+      c.directory.put(collection, { ...owner, passwordCredentials: kept });
     }),
   ];
 }
 
-/** Adds a client secret. The answer is the only place where it can be read. @throws GraphError 400 for one too many */
-function addPassword(
-  directory: Directory,
-  owner: { readonly collection: CredentialOwner; readonly id: string },
-  body: JsonObject,
-): JsonObject {
-  const entity = directory.get(owner.collection, owner.id);
-  const asked = objectOf(body, 'passwordCredential');
-  const passwords = objectsOf(entity, 'passwordCredentials');
-  if (owner.collection === 'applications' && takesPersonalAccounts(entity) && passwords.length >= PERSONAL_PASSWORDS)
-    throw badRequest(
-      `An application for personal accounts has at most ${PERSONAL_PASSWORDS} client secrets.`,
-      'CredentialLimitExceeded',
-    );
-  const secret = newSecret();
-  const credential = {
+function newPassword(directory: Directory, asked: JsonObject) {
+  const secretText = newSecret();
+  return {
     customKeyIdentifier: null,
     displayName: findText(asked, 'displayName') ?? null,
     // As it was sent: azuread replaces a password whose date comes back written differently.
     endDateTime: endOf(asked, directory.clock()),
-    hint: secret.slice(0, 3),
+    hint: secretText.slice(0, 3),
     keyId: directory.newId(),
     startDateTime: findText(asked, 'startDateTime') ?? directory.clock().toISOString(),
-    _digest: digestOf(secret),
+    _digest: digestOf(secretText),
+    secretText,
   };
-  directory.put(owner.collection, {
-    ...entity,
-    passwordCredentials: [...passwords, credential],
-  });
-  return { ...publicPart(credential), secretText: secret };
-}
-
-/** @throws GraphError 400 where there is no such password */
-function removePassword(
-  directory: Directory,
-  owner: { readonly collection: CredentialOwner; readonly id: string },
-  keyId: string,
-): void {
-  const entity = directory.get(owner.collection, owner.id);
-  const credentials = objectsOf(entity, 'passwordCredentials');
-  const kept = credentials.filter((credential) => credential['keyId'] !== keyId);
-  if (kept.length === credentials.length) throw badRequest(`No password credential found with keyId '${keyId}'.`);
-  directory.put(owner.collection, { ...entity, passwordCredentials: kept });
 }
 
 function endOf(asked: JsonObject, now: Date): string {

@@ -132,12 +132,14 @@ export function create(directory: Directory, type: EntityType, { body, given, ow
 export interface Change {
   readonly id: string;
   readonly body: JsonObject;
+  /** Properties that the service sets. @default none */
+  readonly given?: JsonObject;
 }
 
 /** The object as a body changes it. @throws GraphError where Graph refuses it */
-export function change(directory: Directory, type: EntityType, { id, body }: Change): Entity {
+export function change(directory: Directory, type: EntityType, { id, body, given }: Change): Entity {
   const before = directory.get(type.collection, id);
-  const entity = patchEntity(type, before, body);
+  const entity = { ...patchEntity(type, before, body), ...given };
   type.check?.(directory, entity, before);
   return directory.put(type.collection, entity);
 }

@@ -40,14 +40,13 @@ export type Collection = (typeof COLLECTIONS)[number];
 /** An object that came, changed or went: `before` is undefined where it is new, `after` where it is gone. */
 export interface ObjectChange {
   readonly collection: Collection;
+  readonly id: string;
   readonly before: Entity | undefined;
   readonly after: Entity | undefined;
 }
 
 /** Collections whose changes readers are not kept waiting for. */
 const AT_ONCE: ReadonlySet<Collection> = new Set(['deletedItems']);
-
-type Change = readonly ['put', Collection, Entity] | readonly ['remove', Collection, string];
 
 export type State = Readonly<Partial<Record<Collection, readonly Entity[]>>>;
 
@@ -59,9 +58,8 @@ export class Store {
   private readonly collections = new Map<Collection, Map<string, Entity>>();
   /** Applications and service principals by `collection/appId`: every view of the one looks for the other. */
   private readonly byAppId = new Map<string, Entity>();
-  private changes: Change[] = [];
-  private undo: (() => void)[] = [];
-  private listener: ((id: string, change: ObjectChange) => void) | undefined;
+  private changes: ObjectChange[] = [];
+  private listener: ((change: ObjectChange) => void) | undefined;
 
   constructor(
     state: State = {},
@@ -75,7 +73,7 @@ export class Store {
   }
 
   /** Names who is told of each change. Not called for what was loaded. */
-  onChange(listener: (id: string, change: ObjectChange) => void): void {
+  onChange(listener: (change: ObjectChange) => void): void {
     this.listener = listener;
   }
 
@@ -92,25 +90,13 @@ export class Store {
   }
 
   put(collection: Collection, entity: Entity): void {
-    const before = this.find(collection, entity.id);
-    this.set(collection, entity);
-    this.changes.push(['put', collection, entity]);
-    this.undo.push(() => {
-      if (before === undefined) this.unset(collection, entity);
-      else this.set(collection, before);
-    });
-    if (!AT_ONCE.has(collection)) this.listener?.(entity.id, { collection, before, after: entity });
+    const { id } = entity;
+    this.apply({ collection, id, before: this.find(collection, id), after: entity });
   }
 
   remove(collection: Collection, id: string): void {
     const before = this.find(collection, id);
-    if (before === undefined) return;
-    this.unset(collection, before);
-    this.changes.push(['remove', collection, id]);
-    this.undo.push(() => {
-      this.set(collection, before);
-    });
-    if (!AT_ONCE.has(collection)) this.listener?.(id, { collection, before, after: undefined });
+    if (before !== undefined) this.apply({ collection, id, before, after: undefined });
   }
 
   /** Runs `work`; if it throws, or its changes cannot be written down, everything is as it was. */
@@ -120,11 +106,11 @@ export class Store {
       if (this.changes.length > 0) this.journal?.write(this.changes);
       return result;
     } catch (error) {
-      for (const step of this.undo.toReversed()) step();
+      for (const { before, after, ...change } of this.changes.toReversed())
+        this.show({ ...change, before: after, after: before });
       throw error;
     } finally {
       this.changes = [];
-      this.undo = [];
     }
   }
 
@@ -134,6 +120,17 @@ export class Store {
 
   close(): void {
     this.journal?.close();
+  }
+
+  private apply(change: ObjectChange): void {
+    this.show(change);
+    this.changes.push(change);
+    if (!AT_ONCE.has(change.collection)) this.listener?.(change);
+  }
+
+  private show({ collection, before, after }: ObjectChange): void {
+    if (after !== undefined) this.set(collection, after);
+    else if (before !== undefined) this.unset(collection, before);
   }
 
   private set(collection: Collection, entity: Entity): void {
@@ -189,11 +186,11 @@ export class Records {
   }
 
   /** Writes all of the changes, or none. */
-  write(changes: readonly Change[]): void {
+  write(changes: readonly ObjectChange[]): void {
     inTransaction(this.database, () => {
-      for (const [kind, collection, given] of changes) {
-        if (kind === 'put') this.statements.put.run(collection, given.id, JSON.stringify(given));
-        else this.statements.remove.run(collection, given);
+      for (const { collection, id, after } of changes) {
+        if (after === undefined) this.statements.remove.run(collection, id);
+        else this.statements.put.run(collection, id, JSON.stringify(after));
       }
     });
   }

@@ -40,7 +40,7 @@ export class Visibility {
     this.former.clear();
   }
 
-  changed(id: string, { collection, before, after }: ObjectChange): void {
+  changed({ collection, id, before, after }: ObjectChange): void {
     if (!this.isOn()) return;
     const key = keyOf(collection, id);
     const pending = this.former.get(key);

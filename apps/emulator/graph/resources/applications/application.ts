@@ -1,6 +1,5 @@
 import type { Route } from '../../context';
 import type { Directory, EntityType } from '../../directory/directory';
-import { patchEntity } from '../../directory/objects';
 import { badRequest, conflict, invalidValue } from '../../graph-error';
 import { findText, objectsOf, textOf, textsOf } from '../../json';
 import { ownedCreator } from '../../permissions/access';
@@ -9,7 +8,7 @@ import { checkApplication } from '../application-rules';
 import { keysWithCertificates, passwordRoutes, patchedKeys, withoutSecrets } from '../credentials';
 import { moveToBin } from '../directory/deleted-items';
 import { ownersOf } from '../directory/directory-objects';
-import { type Change, containedRoutes, create, entityRoutes } from '../entity-routes';
+import { change, type Change, containedRoutes, create, entityRoutes } from '../entity-routes';
 import { referenceRoutes } from '../reference-routes';
 import { refuseInSamlMode } from '../service-principals/service-principal';
 
@@ -101,14 +100,10 @@ export const applicationRoutes: readonly Route[] = [
   }),
 ];
 
-function updateApplication(directory: Directory, { id, body }: Change): Entity {
-  const before = directory.get('applications', id);
-  const { keyCredentials, ...rest } = body;
-  const patched = patchEntity(APPLICATION, before, rest);
-  const keys = keyCredentials === undefined ? {} : { keyCredentials: patchedKeys(directory, before, keyCredentials) };
-  const application = { ...patched, ...keys };
-  checkApplication(directory, application, before);
-  return directory.put('applications', application);
+function updateApplication(directory: Directory, { id, body: { keyCredentials, ...body } }: Change): Entity {
+  if (keyCredentials === undefined) return change(directory, APPLICATION, { id, body });
+  const keys = patchedKeys(directory, directory.get('applications', id), keyCredentials);
+  return change(directory, APPLICATION, { id, body, given: { keyCredentials: keys } });
 }
 
 /** Its service principal goes with it; both can be restored from the bin. */

@@ -2,7 +2,6 @@ import { digestOf, newSecret } from '../../../base/secrets';
 import { createSigningCertificate } from '../../../base/authority';
 import { type Context, param, type Route } from '../../context';
 import type { Directory, EntityType } from '../../directory/directory';
-import { patchEntity } from '../../directory/objects';
 import { badRequest, GraphError, invalidValue, notImplemented } from '../../graph-error';
 import { objectReply } from '../../http/reply';
 import {
@@ -23,7 +22,7 @@ import { noBackingApplication, refuseSecondPrincipal } from '../application-rule
 import { keysWithCertificates, passwordRoutes, withoutSecrets } from '../credentials';
 import { moveToBin } from '../directory/deleted-items';
 import { ownersOf } from '../directory/directory-objects';
-import { type Change, create, entityRoutes } from '../entity-routes';
+import { change, type Change, create, entityRoutes } from '../entity-routes';
 import { referenceRoutes } from '../reference-routes';
 
 const LONGEST_YEARS = 3;
@@ -191,19 +190,13 @@ function createServicePrincipal({ directory, body, caller }: Context): Entity {
 }
 
 function updateServicePrincipal(directory: Directory, { id, body }: Change): Entity {
+  const lists = CREDENTIALS.filter((name) => name in body);
   const before = directory.get('servicePrincipals', id);
-  const patched = patchEntity(SERVICE_PRINCIPAL, before, body);
-  const principal = { ...patched, ...keptCredentials(before, body) };
-  checkServicePrincipal(directory, principal);
-  return directory.put('servicePrincipals', principal);
+  const given = Object.fromEntries(lists.map((name) => [name, keptIn(before, name, body)]));
+  return change(directory, SERVICE_PRINCIPAL, { id, body, given });
 }
 
 /** azuread sends back what it read, without keys and secrets: only which credentials are named counts. */
-function keptCredentials(before: Entity, body: JsonObject): JsonObject {
-  const lists = CREDENTIALS.filter((name) => name in body);
-  return Object.fromEntries(lists.map((name) => [name, keptIn(before, name, body)]));
-}
-
 function keptIn(before: Entity, name: string, body: JsonObject): readonly JsonObject[] {
   const sent = body[name] ?? [];
   if (!isList(sent) || !sent.every(isObject)) throw invalidValue(name, 'ServicePrincipal');

@@ -83,14 +83,6 @@ const GROUP_LINES: readonly MappingLine[] = [
   ['members', '[members]'],
 ];
 
-/** The mapping that a job starts with, and goes back to when its schema is deleted. */
-export function templateSchema(templateId: string): JsonObject {
-  return buildSchema(templateId, TARGET_DIRECTORIES[templateId] ?? 'customappsso', [
-    { kind: 'User', lines: USER_LINES, unmapped: USER_UNMAPPED },
-    { kind: 'Group', lines: GROUP_LINES },
-  ]);
-}
-
 /** Names that the templates give to the systems that they provision. */
 const TARGET_DIRECTORIES: Readonly<Record<string, string>> = {
   aWSSingleSignon: 'AWS IAM Identity Center',
@@ -109,8 +101,14 @@ interface ObjectLines {
   readonly unmapped?: { readonly source: readonly string[]; readonly target: readonly string[] };
 }
 
-/** A schema as the service answers it: one rule with its object mappings, and the two directories it joins. */
-function buildSchema(id: string, targetDirectory: string, objects: readonly ObjectLines[]): JsonObject {
+const OBJECTS: readonly ObjectLines[] = [
+  { kind: 'User', lines: USER_LINES, unmapped: USER_UNMAPPED },
+  { kind: 'Group', lines: GROUP_LINES },
+];
+
+/** The mapping that a job starts with, and goes back to when its schema is deleted: one rule, and the two directories it joins. */
+export function templateSchema(id: string): JsonObject {
+  const target = TARGET_DIRECTORIES[id] ?? 'customappsso';
   return {
     id,
     version: `v1.${id.length}.0`,
@@ -121,12 +119,12 @@ function buildSchema(id: string, targetDirectory: string, objects: readonly Obje
         name: 'USER_OUTBOUND_USER',
         priority: 1,
         sourceDirectoryName: SOURCE_DIRECTORY,
-        targetDirectoryName: targetDirectory,
+        targetDirectoryName: target,
         metadata: [],
-        objectMappings: objects.map((object) => objectMapping(object)),
+        objectMappings: OBJECTS.map(objectMapping),
       },
     ],
-    directories: [directory(SOURCE_DIRECTORY, objects, 'source'), directory(targetDirectory, objects, 'target')],
+    directories: [directory(SOURCE_DIRECTORY, 'source'), directory(target, 'target')],
   };
 }
 
@@ -158,13 +156,13 @@ function sourceOf(expression: string): JsonObject {
   return source;
 }
 
-function directory(name: string, objects: readonly ObjectLines[], side: 'source' | 'target'): JsonObject {
+function directory(name: string, side: 'source' | 'target'): JsonObject {
   return {
     id: name === SOURCE_DIRECTORY ? '66e4a8cc-1b7b-435e-95f8-f06cea133828' : '8ffa6169-f354-4751-9b77-9c00765be92d',
     name,
     readOnly: false,
     discoverabilities: 'None',
-    objects: objects.map((object) => ({
+    objects: OBJECTS.map((object) => ({
       name: object.kind,
       metadata: [],
       attributes: attributesOf(object, side).map((attribute, index) => ({

@@ -1,6 +1,6 @@
 import { hashPassword } from '../../../base/passwords';
 import type { Directory, EntityType } from '../../directory/directory';
-import { badRequest, type GraphError, invalidValue, requiredValue } from '../../graph-error';
+import { badRequest, invalidValue, requiredValue } from '../../graph-error';
 import { type Context, makersOf, type Route } from '../../context';
 import { entityReply } from '../../http/reply';
 import { type JsonObject, objectOf, textOf, without, objectsOf } from '../../json';
@@ -138,13 +138,10 @@ function checkIdentities(directory: Directory, user: Entity): void {
   const identities = objectsOf(user, 'identities');
   for (const identity of identities) if (!isValid(directory, identity)) throw invalidValue('identities', 'user');
   const own = new Set(identities.map(keyOf));
-  if (own.size < identities.length) throw taken();
   const others = directory.all('users').filter(({ id }) => id !== user.id);
-  if (others.some((other) => objectsOf(other, 'identities').some((one) => own.has(keyOf(one))))) throw taken();
-}
-
-function taken(): GraphError {
-  return badRequest('Another object with the same value for property identities already exists.');
+  const isTaken = others.some((other) => objectsOf(other, 'identities').some((one) => own.has(keyOf(one))));
+  if (isTaken || own.size < identities.length)
+    throw badRequest('Another object with the same value for property identities already exists.');
 }
 
 function isValid({ tenant }: Directory, identity: JsonObject): boolean {
