@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { inTransaction, openState, readJson, StateError } from '../../base/state';
@@ -169,7 +167,6 @@ export class Records {
 
   /** @throws StateError if the folder is in use, of another version, or holds what this version does not write */
   constructor(folder: string) {
-    refuseJournal(folder);
     this.database = openState(folder, FILE);
     this.statements = {
       put: this.database.prepare(
@@ -211,13 +208,4 @@ function readState(database: DatabaseSync): State {
     throw new StateError(`${FILE.name} in the data folder: ${problem}; restore the folder, or use another`);
   }
   return Object.fromEntries(COLLECTIONS.map((name) => [name, entities(name)]));
-}
-
-/** Earlier releases kept a snapshot and a journal. */
-function refuseJournal(folder: string): void {
-  if (!existsSync(join(folder, 'state.json'))) return;
-  throw new StateError(
-    `${folder}: was written by an earlier release (state.json), which this one does not read; ` +
-      'use another folder and deploy to it with pulumi up --refresh',
-  );
 }
