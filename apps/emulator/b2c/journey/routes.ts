@@ -3,7 +3,7 @@ import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
 import { z } from 'zod';
 import { ownFormsOnly, textsIn } from '../../base/own-pages';
-import { errorText } from '../errors';
+import { type ErrorCode, errorText } from '../errors';
 import { flowOf } from '../http';
 import type { FlowProviders } from '../oidc/flow-providers';
 import type { StepName } from '../oidc/policy';
@@ -19,7 +19,13 @@ const MODEL = 'Journey';
 /** The place of a person, and what the page says. */
 const Journey = z.object({ step: Step, notice: z.string().optional() });
 
-interface Current extends Visit, Ending {
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+interface Current extends Visit {
+  readonly provider: Provider;
+  readonly interaction: Interaction;
+  readonly req: Request;
+  readonly res: Response;
   readonly notice: string | undefined;
 }
 
@@ -115,20 +121,9 @@ function hasLocalAccounts({ flow: { identityProviders = [] } }: Visit): boolean 
   return identityProviders.length === 0 || identityProviders.some((id) => id.startsWith('Email'));
 }
 
-type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
-
-/** The end of a journey, on its way back to the library. */
-interface Ending {
-  readonly parts: Parts;
-  readonly provider: Provider;
-  readonly interaction: Interaction;
-  readonly req: Request;
-  readonly res: Response;
-}
-
 /** Gives the result to the library, which goes on with the flow's next step or back to the application. */
-async function finish(ending: Ending, { accountId, methods, done }: Result): Promise<void> {
-  const { provider, interaction, req, res } = ending;
+async function finish(current: Current, { accountId, methods, done }: Result): Promise<void> {
+  const { provider, interaction, req, res } = current;
   if (accountId !== undefined) await leaveSessionOfAnother(provider, interaction, accountId);
   const result: InteractionResults = {
     ...(accountId !== undefined && { login: { accountId, amr: [...(methods ?? [])], remember: false } }),
@@ -138,8 +133,7 @@ async function finish(ending: Ending, { accountId, methods, done }: Result): Pro
 }
 
 /** Sends the person back to the application with one of the service's errors. */
-async function refuse(ending: Ending, code: 'AADB2C90118' | 'AADB2C90091' | 'AADB2C90051'): Promise<void> {
-  const { parts, provider, req, res } = ending;
+async function refuse({ parts, provider, req, res }: Current, code: ErrorCode): Promise<void> {
   const result = { error: 'access_denied', error_description: errorText(parts.registrations, code) };
   await provider.interactionFinished(req, res, result, { mergeWithLastSubmission: false });
 }

@@ -18,7 +18,12 @@ export function policyOf(registrations: Registrations, flow: Flow): Policy {
   const asTheService = refusalOf(registrations);
   for (const prompt of policy) prompt.checks.forEach(asTheService);
   if (flow.type === 'passwordReset') policy.remove('login');
-  else policy.get('login')?.checks.add(accountIsGone());
+  else {
+    // Somebody deleted the account: the session is worth nothing.
+    const isGone = ({ oidc }: KoaContextWithOIDC): boolean =>
+      oidc.session?.accountId !== undefined && oidc.account === undefined;
+    policy.get('login')?.checks.add(new interactionPolicy.Check('account_gone', '', 'interaction_required', isGone));
+  }
   for (const step of stepsAfterSignIn(flow)) {
     // Asked in every run of the flow, also where the session has an earlier one's result.
     const isMissing = (ctx: KoaContextWithOIDC): boolean =>
@@ -48,16 +53,6 @@ function stepsAfterSignIn({ type }: Flow): readonly StepName[] {
     case 'signUp':
       return ['mfa'];
   }
-}
-
-/** Somebody deleted the account: the session is worth nothing. */
-function accountIsGone(): InstanceType<typeof interactionPolicy.Check> {
-  return new interactionPolicy.Check(
-    'account_gone',
-    '',
-    'interaction_required',
-    ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
-  );
 }
 
 /** The refusal of `prompt=none` where a page would be needed. */
