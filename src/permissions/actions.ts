@@ -77,11 +77,24 @@ export function actionsIn(region: Region): readonly KnownAction[] {
 
 /** Actions that a pattern as `Action` has it matches, such as `s3:Get*`. */
 export function actionsLike(pattern: string): readonly KnownAction[] {
-  const glob = globOf(pattern === '*' ? '*:*' : pattern.toLowerCase());
+  const text = pattern === '*' ? '*:*' : pattern.toLowerCase();
+  if (text.startsWith('*:')) return actionsNamed(text.slice(2));
+  const glob = globOf(text);
   const [service = ''] = glob.key.split(':', 1);
   // Most patterns name their service.
   if (!globOf(service).isExact) return actionsIn(anyOf([glob]));
   return actionsOfService(service).filter(({ id }) => (glob.isExact ? id === glob.key : matches(glob, id)));
+}
+
+/** Actions of every service: their names, which have no colon, are compared alone. */
+function actionsNamed(pattern: string): readonly KnownAction[] {
+  const glob = globOf(pattern);
+  const [start = ''] = pattern.split(/[*?]/, 1);
+  return services().flatMap((service) =>
+    actionsOfService(service).filter(
+      ({ id }) => id.startsWith(start, service.length + 1) && matches(glob, id.slice(service.length + 1)),
+    ),
+  );
 }
 
 /** A form of ARN that some actions are about. */

@@ -1,5 +1,7 @@
 import { ACCESS_LEVELS, actionsIn, actionsLike, services } from '../../../src/permissions/actions';
+import { globOf } from '../../../src/permissions/glob';
 import { parsePolicy } from '../../../src/permissions/policy';
+import { anyOf } from '../../../src/permissions/region';
 import { allowedBy, sideOf } from '../../../src/permissions/side';
 
 test('a pattern is every action of AWS that it matches, whatever its case, with the access level', () => {
@@ -36,3 +38,11 @@ test('a region of actions leaves out what a policy denies', () => {
     ['sts:tagsession', 'Tagging'],
   ]);
 });
+
+test.each(['*', '*:*', '*:Delete*', '*:GetObject', '*:?rderCable', '*:a:b'])(
+  '%s names the actions of its region',
+  (pattern) => {
+    const region = anyOf([globOf(pattern === '*' ? '*:*' : pattern.toLowerCase())]);
+    expect(actionsLike(pattern)).toEqual(actionsIn(region));
+  },
+);
