@@ -75,12 +75,12 @@ async function previewWith(
   });
   const commit = base === 'nothing-deployed' ? undefined : base?.commit;
   const told = { ...planned, surroundings: surroundingFindings(estates, planned.head.plan, commit) };
-  const templates = prepareTemplates(told, (plan, files) => prepareSynthesis(plan, { known, files, validator }));
   const draft = draftReport(told);
   if (first !== undefined) {
     show('');
     first(answerOf(told, draft));
   }
+  const templates = prepareTemplates(told, (plan, files) => prepareSynthesis(plan, { known, files, validator }));
   // The validator loads its rules meanwhile.
   const described = withPermissionSets(told, draft, known);
   const programmed = await addPrograms(told, (plan, files) => {
