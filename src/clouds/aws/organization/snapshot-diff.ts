@@ -71,13 +71,12 @@ function pairs<T extends Entry>(before: readonly T[], after: readonly T[]): read
   const now = new Map(after.map((entry) => [entry.id, entry]));
   const all: Pair<T>[] = [
     ...before.flatMap((entry): Pair<T>[] => (now.has(entry.id) ? [] : [{ kind: 'removed', entry }])),
-    ...[...now.values()].map((entry): Pair<T> => pairWith(old.get(entry.id), entry)),
+    ...[...now.values()].map((entry): Pair<T> => {
+      const before = old.get(entry.id);
+      return before === undefined ? { kind: 'added', entry } : { kind: 'kept', old: before, now: entry };
+    }),
   ];
   return all.toSorted((a, b) => compareText(idOf(a), idOf(b)));
-}
-
-function pairWith<T>(old: T | undefined, now: T): Pair<T> {
-  return old === undefined ? { kind: 'added', entry: now } : { kind: 'kept', old, now };
 }
 
 function idOf<T extends Entry>(pair: Pair<T>): string {
@@ -108,14 +107,14 @@ function altered(
 }
 
 function ouChanges(pair: Pair<OuEntry>, paths: Paths): readonly SnapshotChange[] {
-  if (pair.kind !== 'kept') return [addedOrRemoved(pair.kind, ouSubject(pair.entry), placeOf(pair, paths))];
+  if (pair.kind !== 'kept') return [{ kind: pair.kind, ...ouSubject(pair.entry), where: placeOf(pair, paths) }];
   const { old, now } = pair;
   const subject = ouSubject(now);
   return [...altered('name', subject, [old.name, now.name]), ...moved(subject, pair, paths)];
 }
 
 function accountChanges(pair: Pair<AccountEntry>, paths: Paths): readonly SnapshotChange[] {
-  if (pair.kind !== 'kept') return [addedOrRemoved(pair.kind, accountSubject(pair.entry), placeOf(pair, paths))];
+  if (pair.kind !== 'kept') return [{ kind: pair.kind, ...accountSubject(pair.entry), where: placeOf(pair, paths) }];
   const { old, now } = pair;
   const subject = accountSubject(now);
   return [
@@ -131,10 +130,6 @@ function accountChanges(pair: Pair<AccountEntry>, paths: Paths): readonly Snapsh
 function nameChanges<T extends Entry>(pair: Pair<T>, subjectOf: (entry: T) => Subject): readonly SnapshotChange[] {
   if (pair.kind !== 'kept') return [{ kind: pair.kind, ...subjectOf(pair.entry) }];
   return altered('name', subjectOf(pair.now), [subjectOf(pair.old).name, subjectOf(pair.now).name]);
-}
-
-function addedOrRemoved(kind: AddedOrRemoved['kind'], subject: Subject, where: string): AddedOrRemoved {
-  return { kind, ...subject, where };
 }
 
 /** Place of an account or OU, now or before. */
@@ -159,17 +154,8 @@ function moved(
   if (old.parentId === now.parentId) return [];
   const [from, to] = [paths.before(old.parentId), paths.after(now.parentId)];
   // An OU that was deleted and made again has the same path and another id.
-  return from === to
-    ? [
-        {
-          kind: 'altered',
-          field: 'place',
-          ...subject,
-          from: `${from} (${old.parentId})`,
-          to: `${to} (${now.parentId})`,
-        },
-      ]
-    : [{ kind: 'altered', field: 'place', ...subject, from, to }];
+  const isSame = from === to;
+  return altered('place', subject, isSame ? [`${from} (${old.parentId})`, `${to} (${now.parentId})`] : [from, to]);
 }
 
 function tagChanges(subject: Subject, before: AccountEntry['tags'], after: AccountEntry['tags']): readonly Altered[] {
