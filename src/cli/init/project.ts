@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
-import { Branch, deployEnvironment, previewEnvironment } from '../../estate/sections/pipeline/limits';
+import { Branch, DEFAULT_BRANCH, deployEnvironment, previewEnvironment } from '../../estate/sections/pipeline/limits';
 import type { Estate } from '../../estate/sections/estate';
-import { DEPLOYED_BRANCH, deployedBranch } from '../../estate/sections/pipeline/pipeline';
+import { deployedBranch } from '../../estate/sections/pipeline/pipeline';
 import { DEFAULT_ESTATES_FOLDER, ESTATE_FILE, type EstateFolder } from '../../estate/source/estate-folder';
 import { checkEstateName } from '../../estate/sections/estate-name';
 import { formatFinding, showValue } from '../../estate/source/finding';
@@ -32,7 +32,7 @@ export interface FoundEstate extends PipelineEstate, Pick<Project, 'workflows' |
 export function branchOf(estates: readonly FoundEstate[]): Branch {
   const [first, ...others] = estates;
   const other = others.find(({ branch }) => branch !== first?.branch);
-  if (first === undefined || other === undefined) return first?.branch ?? Branch.parse(DEPLOYED_BRANCH);
+  if (first === undefined || other === undefined) return first?.branch ?? Branch.parse(DEFAULT_BRANCH);
   throw new Error(
     `Fix the estates first: one pipeline deploys all of them, so pipeline.branch must be the same, got '${first.branch}' in ${first.name} and '${other.branch}' in ${other.name}`,
   );

@@ -7,8 +7,7 @@ import { type Finding, formatFinding } from '../../estate/source/finding';
 import type { StackConfig } from '../../preview/engine/run-program';
 import { quotedList } from '../../text/suggest';
 import { UsageError } from './cli';
-import { DEPLOYED_BRANCH } from '../../estate/sections/pipeline/pipeline';
-import { Branch } from '../../estate/sections/pipeline/limits';
+import { Branch, DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
 import { parseYaml } from '../../estate/source/yaml-source';
 import { valueAt } from '../../text/path';
 
@@ -70,7 +69,7 @@ export function deployedBranchOf(estates: string): Branch {
     const { data } = Branch.safeParse(valueAt(value, ['pipeline', 'branch']));
     if (data !== undefined) return data;
   }
-  return Branch.parse(DEPLOYED_BRANCH);
+  return Branch.parse(DEFAULT_BRANCH);
 }
 
 /**

@@ -43,9 +43,6 @@ export type AwsRole = PipelineRole | 'publish';
 /** Role that reads Pulumi's state in AWS and decrypts its secrets; that of deployments also writes it. */
 export type StateRole = `state-${PipelineRole}`;
 
-/** The branch that is deployed, unless the estate names another. */
-export const DEPLOYED_BRANCH = DEFAULT_BRANCH;
-
 /** The branch that is deployed. */
 export function deployedBranch({ pipeline }: { readonly pipeline?: Pipeline | undefined }): Branch {
   return pipeline?.branch ?? Branch.parse(DEFAULT_BRANCH);

@@ -1,8 +1,7 @@
 import { PIPELINES } from '../../../deploy/ci/jobs';
 import type { Job } from '../../../deploy/ci/model';
 import { LAST_DEPLOYED } from '../../../deploy/ci/parts';
-import { NPM_TOKEN, TOUCHED } from '../../../estate/sections/pipeline/limits';
-import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
+import { DEFAULT_BRANCH, NPM_TOKEN, TOUCHED } from '../../../estate/sections/pipeline/limits';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
 import { ABOUT, CRON, type Occasion, type PipelineEstate, type PipelineOptions, type Truster } from './options';
@@ -42,7 +41,7 @@ function template(name: (typeof TEMPLATES)[number], { registry }: PipelineOption
 }
 
 function entry(occasion: keyof typeof JOBS, options: PipelineOptions): string {
-  const { estates, toolImage: image, runners, branch = DEPLOYED_BRANCH } = options;
+  const { estates, toolImage: image, runners, branch = DEFAULT_BRANCH } = options;
   const isDeployment = occasion === 'deploy';
   const [pool] = runners ?? [];
   const settings = (estate: PipelineEstate): object => ({

@@ -1,8 +1,7 @@
 import { JOBS, PIPELINES } from '../../../deploy/ci/jobs';
 import { type Job, type Pipeline, PROPOSAL_SECRET, type Right, rightsOf } from '../../../deploy/ci/model';
 import { ALLOWING_LABEL, MASS_CHANGE_LABEL } from '../../../estate/sections/pipeline/change-limits';
-import { NPM_TOKEN, TOUCHED } from '../../../estate/sections/pipeline/limits';
-import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
+import { DEFAULT_BRANCH, NPM_TOKEN, TOUCHED } from '../../../estate/sections/pipeline/limits';
 import type { Files } from '../files';
 import { MARK_LINE } from '../mark';
 import { ci } from './commands';
@@ -71,7 +70,7 @@ export function reusableWorkflows(): Files {
     const inputs = {
       ...(occasion === 'deploy' && { estate: ESTATE_INPUT }),
       ...(occasion !== 'preview' && {
-        branch: { description: 'Branch that is deployed.', type: 'string', default: DEPLOYED_BRANCH },
+        branch: { description: 'Branch that is deployed.', type: 'string', default: DEFAULT_BRANCH },
       }),
       ...MACHINE_INPUTS,
     };
@@ -85,7 +84,7 @@ export function reusableWorkflows(): Files {
 
 /** Workflows of a team that stand by themselves. */
 export function wholeWorkflows(machines: Machines): Files {
-  const { toolImage, runners, branch = DEPLOYED_BRANCH, registry } = machines;
+  const { toolImage, runners, branch = DEFAULT_BRANCH, registry } = machines;
   const style: Style = {
     comment: [MARK_LINE],
     runsOn: runners ?? 'ubuntu-24.04',
@@ -115,16 +114,16 @@ export function callingWorkflows(
 }
 
 /** Inputs of a called workflow; none where all are as by default. */
-function inputsOf(occasion: Occasion, { toolImage, runners, branch = DEPLOYED_BRANCH }: Machines): Values | undefined {
+function inputsOf(occasion: Occasion, { toolImage, runners, branch = DEFAULT_BRANCH }: Machines): Values | undefined {
   return some({
     ...(occasion === 'deploy' && { estate: expression(`inputs.estate || '${TOUCHED}'`) }),
-    ...(occasion !== 'preview' && branch !== DEPLOYED_BRANCH && { branch }),
+    ...(occasion !== 'preview' && branch !== DEFAULT_BRANCH && { branch }),
     ...(toolImage !== undefined && { image: toolImage }),
     ...(runners !== undefined && { runner: JSON.stringify(runners) }),
   });
 }
 
-function teamWorkflows({ branch = DEPLOYED_BRANCH }: Machines, jobsOf: (occasion: Occasion) => string): Files {
+function teamWorkflows({ branch = DEFAULT_BRANCH }: Machines, jobsOf: (occasion: Occasion) => string): Files {
   return written(
     OCCASIONS.map((occasion) => {
       const { name, about } = ABOUT[occasion];

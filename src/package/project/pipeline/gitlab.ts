@@ -2,10 +2,9 @@ import { PIPELINES } from '../../../deploy/ci/jobs';
 import type { Job, Pipeline } from '../../../deploy/ci/model';
 import { runnerOf, tokensOf } from '../../../deploy/forges/registry';
 import { PLAN_FOLDER } from '../../../deploy/pipeline/steps';
-import { NPM_TOKEN, TOUCHED } from '../../../estate/sections/pipeline/limits';
+import { DEFAULT_BRANCH, NPM_TOKEN, TOUCHED } from '../../../estate/sections/pipeline/limits';
 import { DEPLOYMENT_FILE, ENTRY, JOBS_VARIABLE } from '../../../estate/sections/pipeline/forges/gitlab/facts';
 import { GITLAB_TIERS } from '../../../estate/sections/pipeline/forges/gitlab/rules';
-import { DEPLOYED_BRANCH } from '../../../estate/sections/pipeline/pipeline';
 import { cloudAudience } from '../../../estate/sections/pipeline/pulumi-state';
 import { AWS_AUDIENCE, ENTRA_AUDIENCE } from '../../../estate/sections/pipeline/role-trust';
 import { quotedList } from '../../../text/suggest';
@@ -31,7 +30,7 @@ const UNNAMED = NAMED.map((occasion) => `$IDENTITY_OCCASION != "${occasion}"`).j
 
 /** The pipeline of GitLab: a component with the jobs of one estate, and the files that include it for each. */
 export function gitLabFiles(options: PipelineOptions): Files {
-  const { estates, toolImage, runners: tags, branch = DEPLOYED_BRANCH } = options;
+  const { estates, toolImage, runners: tags, branch = DEFAULT_BRANCH } = options;
   const onBranch = `$CI_COMMIT_BRANCH == "${branch}"`;
   const shared = {
     mark: MARK_LINE,
