@@ -1,4 +1,4 @@
-import type { Forge as ForgeName } from '../../estate/sections/pipeline/forges/registry';
+import { type Forge as ForgeName, FORGE_FACTS } from '../../estate/sections/pipeline/forges/registry';
 import { AzureDevOps } from './azure-devops/client';
 import { azureDevOpsRun } from './azure-devops/run';
 import { type Forge, ForgeError, type ForgeOptions } from './forge';
@@ -6,7 +6,7 @@ import { GitHub } from './github/client';
 import { gitHubRun } from './github/run';
 import { GitLab } from './gitlab/client';
 import { gitLabRun } from './gitlab/run';
-import { forgesIn, PIPELINES, runnerOf, VARIABLES } from './registry';
+import { forgesIn, PIPELINES, VARIABLES } from './registry';
 import type { Variables } from './runner';
 
 const CLIENTS: Readonly<Record<ForgeName, (variables: Variables, options?: ForgeOptions) => Forge>> = {
@@ -23,7 +23,7 @@ export function forgeRun(variables: Variables, options?: ForgeOptions): Forge {
     throw new ForgeError(`run this in a pipeline of ${PIPELINES}, which set ${VARIABLES} to true; none of them is set`);
   if (another !== undefined)
     throw new ForgeError(
-      `run this in the pipeline of one forge: ${found.map((forge) => runnerOf(forge).variable).join(' and ')} are set`,
+      `run this in the pipeline of one forge: ${found.map((forge) => FORGE_FACTS[forge].variable).join(' and ')} are set`,
     );
   return CLIENTS[one](variables, options);
 }

@@ -1,36 +1,43 @@
 import { type Forge, FORGE_FACTS, FORGES } from '../../estate/sections/pipeline/forges/registry';
 import type { Told } from '../../estate/source/finding';
 import { visible } from '../../estate/source/visible';
-import { azureDevOps } from './azure-devops';
 import { ForgeError, type Timing } from './forge';
-import { gitHub } from './github';
-import { gitLab } from './gitlab';
+import type * as AzureDevOps from './azure-devops';
+import type * as GitHub from './github';
+import type * as GitLab from './gitlab';
 import type { Annotations, LogGroups, RunKind, Runner, Variables, WantedToken } from './runner';
 
-const RUNNERS: Readonly<Record<Forge, Runner>> = { github: gitHub, 'azure-devops': azureDevOps, gitlab: gitLab };
+/** Outside of a pipeline none is loaded. */
+const RUNNERS: Readonly<Record<Forge, () => Runner>> = {
+  /* eslint-disable @typescript-eslint/no-require-imports -- import() gives a promise, and a forge is asked by synchronous code */
+  github: () => (require('./github') as typeof GitHub).gitHub,
+  'azure-devops': () => (require('./azure-devops') as typeof AzureDevOps).azureDevOps,
+  gitlab: () => (require('./gitlab') as typeof GitLab).gitLab,
+  /* eslint-enable @typescript-eslint/no-require-imports */
+};
 
-export const runnerOf = (forge: Forge): Runner => RUNNERS[forge];
+export const runnerOf = (forge: Forge): Runner => RUNNERS[forge]();
 
 /** The forges whose pipeline sets these variables, which is one, or none outside of a pipeline. */
 export function forgesIn(variables: Variables): readonly Forge[] {
-  return FORGES.filter((forge) => variables[RUNNERS[forge].variable]?.toLowerCase() === 'true');
+  return FORGES.filter((forge) => variables[FORGE_FACTS[forge].variable]?.toLowerCase() === 'true');
 }
 
 /** The forge as a job of this process sees it; undefined outside of a pipeline. */
 export function runnerIn(variables: Variables): Runner | undefined {
   const [forge] = forgesIn(variables);
-  return forge && RUNNERS[forge];
+  return forge && runnerOf(forge);
 }
 
 /** Variables of tokens, of every forge. */
 export const tokensOf = (kind: keyof Runner['tokens']): readonly string[] =>
-  FORGES.flatMap((forge) => RUNNERS[forge].tokens[kind]);
+  FORGES.flatMap((forge) => runnerOf(forge).tokens[kind]);
 
 /** Products that run pipelines, in a sentence. */
 export const PIPELINES = anyOf(FORGES.map((forge) => FORGE_FACTS[forge].pipelines));
 
 /** Their variables, in a sentence. */
-export const VARIABLES = anyOf(FORGES.map((forge) => RUNNERS[forge].variable));
+export const VARIABLES = anyOf(FORGES.map((forge) => FORGE_FACTS[forge].variable));
 
 function anyOf(words: readonly string[]): string {
   const [end, ...others] = words.toReversed();

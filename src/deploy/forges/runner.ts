@@ -73,8 +73,6 @@ export interface Chosen {
 
 /** A forge as a job sees it: its variables, the form of its log, its tokens. It asks the forge nothing, and loads no client. */
 export interface Runner {
-  /** Variable that is true in a job. */
-  readonly variable: string;
   /** True where a job lacks the variable CI, by which a program knows that no person is there. */
   readonly lacksCi?: true;
   readonly tokens: {

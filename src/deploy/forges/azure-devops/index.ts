@@ -13,7 +13,6 @@ import { buildPage } from './run';
 
 /** Jobs of Azure Pipelines. */
 export const azureDevOps: Runner = {
-  variable: 'TF_BUILD',
   lacksCi: true,
   tokens: { asks: ['SYSTEM_ACCESSTOKEN'], proposes: [], signsIn: ['SYSTEM_OIDCREQUESTURI'] },
   words: {

@@ -14,7 +14,6 @@ import { refuseEnterpriseServer, runPage } from './run';
 
 /** Jobs of GitHub Actions. */
 export const gitHub: Runner = {
-  variable: 'GITHUB_ACTIONS',
   tokens: {
     asks: ['GITHUB_TOKEN'],
     proposes: [],

@@ -19,7 +19,6 @@ import { pipelinePage } from './run';
 
 /** Jobs of GitLab CI/CD. */
 export const gitLab: Runner = {
-  variable: 'GITLAB_CI',
   tokens: {
     asks: ['GITLAB_TOKEN', 'CI_JOB_TOKEN'],
     proposes: ['GITLAB_PROPOSAL_TOKEN', 'GITLAB_PLACEMENT_TOKEN'],

@@ -20,6 +20,8 @@ export interface ForgeFacts {
   readonly name: string;
   /** Its service that runs pipelines. */
   readonly pipelines: string;
+  /** Variable that is true in a job. */
+  readonly variable: string;
   /** Form of a repository: as a pattern, as a hint after a fault, in the reference, and in the example. */
   readonly repository: {
     readonly pattern: RegExp;

@@ -13,6 +13,7 @@ const REPOSITORY =
 export const azureDevOps: ForgeFacts = {
   name: 'Azure DevOps',
   pipelines: 'Azure Pipelines',
+  variable: 'TF_BUILD',
   repository: {
     pattern: REPOSITORY,
     allowed: 'organization/project/repository',

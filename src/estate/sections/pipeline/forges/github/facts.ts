@@ -14,6 +14,7 @@ const PUBLIC_HOSTS = ['github.com', 'ssh.github.com'];
 export const gitHub: ForgeFacts = {
   name: 'GitHub',
   pipelines: 'GitHub Actions',
+  variable: 'GITHUB_ACTIONS',
   repository: {
     pattern: REPOSITORY,
     allowed: 'owner/name, or owner@id/name@id where the tokens of the repository have ids',

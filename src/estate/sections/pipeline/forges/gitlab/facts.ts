@@ -17,6 +17,7 @@ const PUBLIC_HOSTS = ['gitlab.com', 'altssh.gitlab.com'];
 export const gitLab: ForgeFacts = {
   name: 'GitLab',
   pipelines: 'GitLab CI/CD',
+  variable: 'GITLAB_CI',
   repository: {
     pattern: PROJECT,
     allowed: 'the path of the project: group/project, group/subgroup/project',
