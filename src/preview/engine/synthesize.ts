@@ -46,7 +46,8 @@ export function prepareSynthesis(
   if (stacks.length > 0 && known.find(others) === undefined) validator?.start();
   return () => {
     const made = stacks.length === 0 ? NOTHING : loadApp().synthesizeApp(plan, { imageOf, known, validator, stacks });
-    const all = parts.map(({ found, ...part }) => found ?? kept(part, made, known));
+    const missing = parts.filter(({ found }) => found === undefined);
+    const all = parts.map((part) => part.found ?? kept(part, ofPart(part, missing, made), known));
     known.keep(others, true);
     return { templates: all.flatMap(({ templates }) => templates), issues: all.flatMap(({ issues }) => issues) };
   };
@@ -78,13 +79,18 @@ function partsOf(
   ].filter(({ stacks }) => stacks.length > 0);
 }
 
-function kept({ stacks, question }: Part, { templates, issues }: Synthesis, known: KnownAnswers): Synthesis {
-  const names = new Set(stacks.map(({ name }) => name));
-  const sections = new Set<Path[number] | undefined>(stacks.map(({ section }) => section));
-  const own = {
+/** Of a synthesis of some parts, one of them. What is wrong at no section of theirs is told with the first. */
+function ofPart(part: Part, made: readonly Part[], { templates, issues }: Synthesis): Synthesis {
+  const names = new Set(part.stacks.map(({ name }) => name));
+  const partOf = ([section]: Path): Part | undefined =>
+    made.find(({ stacks }) => stacks.some((stack) => stack.section === section)) ?? made[0];
+  return {
     templates: templates.filter(({ stack }) => names.has(stack)),
-    issues: issues.filter(({ at: [section] }) => sections.has(section)),
+    issues: issues.filter(({ at }) => partOf(at) === part),
   };
+}
+
+function kept({ question }: Part, own: Synthesis, known: KnownAnswers): Synthesis {
   known.keep(question, own);
   return own;
 }

@@ -1,5 +1,6 @@
 import { VALIDATOR } from '../../../constructs/aws/checks/validator';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
+import { answersInMemory } from '../../support/answers';
 import { planOf } from '../../support/estate-files';
 import { watchedPlan } from '../../support/watch';
 
@@ -47,4 +48,23 @@ test('a function with more variables than Lambda takes is an error of the sectio
       ) as unknown,
     },
   ]);
+});
+
+test('what the validator finds at no construct is told where no stack of access is made', () => {
+  const known = answersInMemory();
+  const validate = jest.spyOn(VALIDATOR, 'validate').mockReturnValue([]);
+  const files = ['of both'];
+  expect(synthesizeEstate(watchedPlan(), { known, files }).issues).toEqual([]);
+  validate.mockImplementation(({ stackTemplates: [first] }) => [
+    {
+      ruleName: 'E0000',
+      description: 'the template is none',
+      severity: 'error',
+      violatingResources: [{ resourceLogicalId: 'Nowhere', templatePath: first?.templatePath ?? '', locations: [] }],
+    },
+  ]);
+  const plan = watchedPlan(({ leavers }) => {
+    if (leavers !== undefined) leavers.breakGlassUsers = ['another@insurance.example.com'];
+  });
+  expect(synthesizeEstate(plan, { known, files }).issues).toMatchObject([{ severity: 'error', at: ['access'] }]);
 });
