@@ -8,6 +8,7 @@ import {
   statementsOf,
 } from './policy-document';
 import type { Literal } from '../../../permissions/formula';
+import { kept } from '../../../permissions/kept';
 import { can, sideOf } from '../../../permissions/side';
 import { targetsOf } from '../../../permissions/ways-up';
 import { PARTITIONS } from '../../source/aws-regions';
@@ -166,14 +167,28 @@ function onEvery(kind: ResourceKind, statement: Statement): boolean {
 
 /** Resources of a kind that no statement has in mind, in each account and Region that one names. */
 export function madeUpOf(kind: ResourceKind, statements: readonly Statement[]): readonly string[] {
-  const patterns = statements.flatMap(({ resources }) => resources);
-  return [...new Set(['*', ...patterns].flatMap((pattern) => madeUp(kind, pattern)))];
+  const places = new Set([
+    '',
+    ...statements.flatMap((one) => kept(placesIn, one, () => [...new Set(one.resources.map(placeOf))])),
+  ]);
+  return [...new Set([...places].flatMap((place) => madeUpAt(kind, place)))];
+}
+
+const placesIn = new WeakMap<Statement, readonly string[]>();
+
+/** Region and account of a pattern, which hundreds of a policy have in common. */
+function placeOf(pattern: string): string {
+  return pattern.split(':').slice(3, 5).join(':');
 }
 
 /** Made-up resources, in the account and Region that a pattern names. */
 function madeUp(kind: ResourceKind, pattern: string): readonly string[] {
+  return madeUpAt(kind, placeOf(pattern));
+}
+
+function madeUpAt(kind: ResourceKind, place: string): readonly string[] {
   const [service, anyRegion, rest] = MADE_UP[kind];
-  const [, , , region = '', account = ''] = pattern.split(':');
+  const [region = '', account = ''] = place.split(':');
   const inRegion = anyRegion !== '' && /^[a-z]+(-[a-z]+)+-\d$/.test(region) ? region : anyRegion;
   const inAccount = /^\d{12}$/.test(account) ? account : MADE_UP_ACCOUNT;
   return PARTITIONS.map((partition) => `arn:${partition}:${service}:${inRegion}:${inAccount}:${rest}`);

@@ -1,4 +1,5 @@
 import type { Literal } from '../../../permissions/formula';
+import { kept } from '../../../permissions/kept';
 import { can, type Decide, type Focus, isRead, type Side, sideOf } from '../../../permissions/side';
 import { targetsOf, WAYS, waysUp } from '../../../permissions/ways-up';
 import { PARTITIONS } from '../../source/aws-regions';
@@ -43,8 +44,11 @@ export function statementsOf({ inlineStatements = [], attachedStatements = [] }:
 }
 
 /** AWS managed policies that allow everything have rules of their own. */
+const allStatements = new WeakMap<RuledSet, readonly Statement[]>();
+
+/** The same list for each rule, so that it is parsed once. */
 function allStatementsOf(set: RuledSet): readonly Statement[] {
-  return [...statementsOf(set), ...(set.managedStatements ?? [])];
+  return kept(allStatements, set, () => [...statementsOf(set), ...(set.managedStatements ?? [])]);
 }
 
 /**
@@ -175,16 +179,22 @@ function sideWithin({ boundaryStatements }: RuledSet, statements: readonly State
 
 /** Access by what does not allow everything, of which a rule of its own tells. */
 function narrowSide(set: RuledSet): Side {
-  return sideWithin(set, narrow(allStatementsOf(set)));
+  return kept(narrowSides, set, () => sideWithin(set, narrow(allStatementsOf(set))));
+}
+
+const narrowSides = new WeakMap<RuledSet, Side>();
+
+/** Tells whether a set may do some of these to what nobody has in mind. */
+function mayDoSome(set: RuledSet, some: ActionsOn, decide?: Decide): boolean {
+  return some.some(([kind, actions]) => {
+    const resources = madeUpOf(kind, allStatementsOf(set));
+    return actions.some((action) => mayDo(narrowSide(set), { action, resources }, decide));
+  });
 }
 
 /** Tells whether boundaries, policies or identity providers of whatever name may be changed or made. */
 export function changesBoundaries(set: RuledSet): boolean {
-  const side = narrowSide(set);
-  return BOUNDARY_ACTIONS.some(([kind, actions]) => {
-    const resources = madeUpOf(kind, allStatementsOf(set));
-    return actions.some((action) => mayDo(side, { action, resources }));
-  });
+  return mayDoSome(set, BOUNDARY_ACTIONS);
 }
 
 /** Tells whether every role may be passed to whatever service. */
@@ -222,24 +232,18 @@ function ofService(action: string): readonly string[] {
 
 /** Tells whether a session may take on every role that trusts its account. */
 export function assumesEveryRole(set: RuledSet): boolean {
-  const side = narrowSide(set);
-  return ASSUMING.some(([kind, actions]) => {
-    const resources = madeUpOf(kind, allStatementsOf(set));
-    return actions.some((action) => mayDo(side, { action, resources }, limitsResources));
-  });
+  return mayDoSome(set, ASSUMING, limitsResources);
 }
 
 /** Tells whether a set reaches all of one kind that runs with a role, or every secret, of an account. */
 export function reachesEverything(set: RuledSet): boolean {
   if (set.managedPolicies.some((policy) => policyName(policy) === 'PowerUserAccess')) return true;
-  const side = narrowSide(set);
-  const every = (kind: ResourceKind): readonly string[] => madeUpOf(kind, allStatementsOf(set));
-  const reaches = REACHING.some(([kind, actions]) =>
-    actions.some((action) => mayDo(side, { action, resources: every(kind) }, limitsResources)),
-  );
-  if (reaches) return true;
-  const ways = waysUp(side, {
-    resourcesOf: (action) => (RUNNING[action] === undefined ? {} : { resources: every(RUNNING[action]) }),
+  if (mayDoSome(set, REACHING, limitsResources)) return true;
+  const ways = waysUp(narrowSide(set), {
+    resourcesOf: (action) => {
+      const kind = RUNNING[action];
+      return kind === undefined ? {} : { resources: madeUpOf(kind, allStatementsOf(set)) };
+    },
     decide: limitsResources,
   });
   return ways.some(
