@@ -196,9 +196,11 @@ const MESSAGE_CHARACTERS = 500;
 function hidden(text: string, { authorization }: Call): string {
   const values = Object.values(authorization);
   const tokens = values.map((value) => value.replace(/^\w+ /, ''));
-  return [...values, ...tokens]
-    .reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '(token)')), withoutSecrets(text))
-    .slice(0, MESSAGE_CHARACTERS);
+  const others = [...values, ...tokens].reduce(
+    (rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '(token)')),
+    text,
+  );
+  return withoutSecrets(others).slice(0, MESSAGE_CHARACTERS);
 }
 
 const Message = z.object({ message: z.string() });
