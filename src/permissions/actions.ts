@@ -75,8 +75,14 @@ export function actionsIn(region: Region): readonly KnownAction[] {
   });
 }
 
+const like = new Map<string, readonly KnownAction[]>();
+
 /** Actions that a pattern as `Action` has it matches, such as `s3:Get*`. */
 export function actionsLike(pattern: string): readonly KnownAction[] {
+  return kept(like, pattern, () => uncounted(() => findLike(pattern)));
+}
+
+function findLike(pattern: string): readonly KnownAction[] {
   const text = pattern === '*' ? '*:*' : pattern.toLowerCase();
   if (text.startsWith('*:')) return actionsNamed(text.slice(2));
   const glob = globOf(text);

@@ -364,11 +364,14 @@ const POWERS: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(li
  */
 export function managedStatements(policy: string, document: unknown): readonly Statement[] {
   if (NAMED.has(policyName(policy))) return [];
-  if (isObject(document)) return powerfulStatements(statementsIn(document));
+  if (isObject(document)) return kept(powerful, document, () => powerfulStatements(statementsIn(document)));
   const actions = POWERS.get(policy.replace(/^arn:.*?:policy\//, '')) ?? [];
   const nothing = { notActions: [], notResources: [], conditions: [] };
   return actions.length === 0 ? [] : [{ effect: 'Allow', actions, resources: ['*'], ...nothing }];
 }
+
+/** Many sets have the same policy. */
+const powerful = new WeakMap<object, readonly Statement[]>();
 
 const BY_SERVICE = Map.groupBy(
   [...POWER_ACTIONS].map((action) => action.toLowerCase()),

@@ -8,6 +8,7 @@ import {
 } from '../../../../permissions/actions';
 import { and, not, or } from '../../../../permissions/formula';
 import { exactly, globOf, matches } from '../../../../permissions/glob';
+import { kept } from '../../../../permissions/kept';
 import { asList, type Box, parsePolicy, type Statement } from '../../../../permissions/policy';
 import { anyOf, covers, intersect, type Region } from '../../../../permissions/region';
 import { quotedList, suggestName } from '../../../../text/suggest';
@@ -96,11 +97,13 @@ interface ActionPattern extends Pattern {
 
 interface ResourcePattern extends Pattern {
   readonly region: Region;
+  /** Forms of ARN that it may match, as far as they were compared: many actions have the same. */
+  readonly mayMatch: Map<ResourceForm, boolean>;
 }
 
 /** Actions that are about none of the resources of their statement, and resources that none of its actions is about. */
 function* mismatches(statement: JsonObject, path: Path): Iterable<IdlePart> {
-  const resources = textsOf(statement, path, 'Resource').map((one) => ({ ...one, region: regionOf(one.text) }));
+  const resources = textsOf(statement, path, 'Resource').map(resourcePattern);
   const actions = textsOf(statement, path, 'Action').map((one) => ({ ...one, actions: actionsLike(one.text) }));
   if (resources.length === 0 || resources.some(({ text }) => text === '*')) return;
   const idle = actions.filter(
@@ -137,11 +140,18 @@ function servicesOf(forms: readonly ResourceForm[]): ReadonlySet<string> {
  * Of many actions AWS lists no type of resources, also of some that take ARNs: `s3:ListAllMyBuckets` works on `arn:aws:s3:::*`. Of
  * others it lists those of other services alone.
  */
-function mayBeAbout(action: KnownAction, { text, region }: ResourcePattern): boolean {
+function mayBeAbout(action: KnownAction, { text, region, mayMatch }: ResourcePattern): boolean {
   const forms = resourcesOf(action) ?? [];
   if (forms.length === 0 || (serviceOf(text) === action.service && !servicesOf(forms).has(action.service))) return true;
-  return exactly(() => forms.some(({ arns }) => intersect(arns, region).length > 0)) ?? true;
+  const matches = (form: ResourceForm) => exactly(() => intersect(form.arns, region).length > 0) ?? true;
+  return forms.some((form) => kept(mayMatch, form, () => matches(form)));
 }
+
+const resourcePattern = (one: Pattern): ResourcePattern => ({
+  ...one,
+  region: regionOf(one.text),
+  mayMatch: new Map(),
+});
 
 /** Forms are of the partition `aws`; ARNs of one that is not the organization's are a finding of their own. */
 function regionOf(resource: string): Region {
