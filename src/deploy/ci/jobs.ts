@@ -46,14 +46,11 @@ const DRIFT_JOBS: Pipeline = {
 
 /** Asks the doctor for what is quick to ask of access. It keeps no report, which the look of the day would close: it is red. */
 const WATCH: Job = {
+  ...READS_CLOUDS,
   id: 'watch',
   name: 'Compare access',
-  needs: [],
   when: 'has-access',
   minutes: 30,
-  rights: ['sign-in'],
-  role: 'preview',
-  takes: [],
   steps: [
     LAST_DEPLOYED,
     {
