@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
+import { StandIn } from './stand-in';
 
 interface StoredStack {
   readonly orgName: string;
@@ -28,50 +27,32 @@ type Body = Readonly<Record<string, unknown>>;
  * Pulumi Cloud as far as its CLI asks it for the stacks of an organization (pkg/backend/httpstate/client of Pulumi 3.248). It gives
  * a token of the organization for one that a job names, and the caller's own organization is another.
  */
-export class PulumiCloud {
-  /** What was asked, in order. */
-  readonly calls: Call[] = [];
+export class PulumiCloud extends StandIn {
   private readonly stacks = new Map<string, StoredStack>();
 
-  private constructor(
-    private readonly server: Server,
-    private readonly organization: string,
-  ) {}
-
-  static async start(organization: string): Promise<PulumiCloud> {
-    const server = createServer();
-    const cloud = new PulumiCloud(server, organization);
-    server.on('request', (request, response) => {
-      void cloud.reply(request).then(([status, body]) => {
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-      });
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return cloud;
+  private constructor(private readonly organization: string) {
+    super();
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  static start(organization: string): Promise<PulumiCloud> {
+    return new PulumiCloud(organization).listen();
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
-  }
-
-  private async reply(request: IncomingMessage): Promise<Reply> {
+  protected async reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const sent = await buffer(request);
     const body = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent).toString('utf8');
     const { method = 'GET', url = '/', headers } = request;
     const [path = '/'] = url.split('?', 1);
     const call = { method, path, authorization: headers.authorization ?? '', body };
-    this.calls.push(call);
-    if (path === '/api/oauth/token') return this.exchange(body);
+    const [status, answer] = this.replyTo(call);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  }
+
+  private replyTo(call: Call): Reply {
+    if (call.path === '/api/oauth/token') return this.exchange(call.body);
     // A lease has a token of its own.
     if (!/^(?:token|update-token) of-/.test(call.authorization)) return [401, { code: 401, message: 'Unauthorized' }];
-    return this.answer(call, body === '' ? {} : (JSON.parse(body) as Body));
+    return this.answer(call, call.body === '' ? {} : (JSON.parse(call.body) as Body));
   }
 
   private exchange(form: string): Reply {

@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { StandIn } from '../../support/stand-in';
 
 /** A record of CloudTrail, as LookupEvents gives it. */
 export interface TrailEvent {
@@ -14,39 +14,20 @@ export interface TrailEvent {
 }
 
 /** Answers LookupEvents as CloudTrail documents it: moto does not have it. */
-export class FakeCloudTrail {
+export class FakeCloudTrail extends StandIn {
   events: readonly TrailEvent[] = [];
   isDenied = false;
   /** Whether there is always another page. */
   isEndless = false;
 
-  private constructor(private readonly server: Server) {}
-
-  static async start(): Promise<FakeCloudTrail> {
-    const server = createServer();
-    const trail = new FakeCloudTrail(server);
-    server.on('request', (request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const { status, body } = trail.answer(JSON.parse(Buffer.concat(chunks).toString()) as Lookup);
-        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
-        response.end(JSON.stringify(body));
-      });
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return trail;
+  static start(): Promise<FakeCloudTrail> {
+    return new FakeCloudTrail().listen();
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+  protected async reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, body } = this.answer((await json(request)) as Lookup);
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify(body));
   }
 
   private answer({ LookupAttributes: [wanted], StartTime = 0, EndTime = Infinity }: Lookup): {

@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { StandIn } from '../../support/stand-in';
 import { createHostingClients, type HostingClients } from '../../../src/clouds/aws/gather-hosting';
 
 type Answers = Readonly<Record<string, unknown>>;
@@ -125,29 +124,14 @@ export function alarm(AlarmName: string, changes: object = {}) {
 export const serviceArn = service;
 
 /** Answers every request with a status that may be changed. */
-export class ReadyServer {
+export class ReadyServer extends StandIn {
   status = 200;
 
-  private constructor(private readonly server: Server) {}
-
-  static async start(): Promise<ReadyServer> {
-    const server = createServer();
-    const ready = new ReadyServer(server);
-    server.on('request', (request, response) => {
-      response.writeHead(request.url === '/readyz' ? ready.status : 404).end();
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return ready;
+  static start(): Promise<ReadyServer> {
+    return new ReadyServer().listen();
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+  protected reply({ url }: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(url === '/readyz' ? this.status : 404).end();
   }
 }
