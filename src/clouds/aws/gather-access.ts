@@ -19,7 +19,7 @@ import {
 import type { AccessFacts, DeployedApplication, DeployedSet, PortalSignIn, TokenEvent } from '../facts/access-facts';
 import type { Area } from '../facts/facts';
 import { needsUserNames, principalNames, type PrincipalNames } from '../facts/ownership';
-import { failed, itemsOf, known, type Reading, together, within } from '../reading';
+import { failed, itemsOf, type Reading, together, within } from '../reading';
 import { readOwnedResources, readStackRecords } from './access/owned-resources';
 import { countUnderWay, readAssignments, readFailedProvisioning } from './read-assignments';
 import { type AwsCallError, callAws, readAws, readPages, required, unlessGone } from './aws-call';
@@ -194,7 +194,8 @@ class AccessReader {
   private async byPrincipal(): Promise<Assigned> {
     const { clients, access } = this;
     const { instanceArn } = access.organization;
-    const from = new Date(Date.now() - RECENT_MS);
+    const now = new Date();
+    const from = new Date(now.getTime() - RECENT_MS);
     const recent = await this.read(() => readMakers(clients, from));
     const makers = recent.state === 'known' ? recent.value.makers : [];
     const { groups } = await this.stored;
@@ -202,7 +203,7 @@ class AccessReader {
     const asked = {
       groups: principals.filter(({ principalType }) => principalType === 'GROUP').length,
       users: principals.filter(({ principalType }) => principalType === 'USER').length,
-      since: recent.state === 'known' ? known(readSince(recent.value, from)) : recent,
+      since: recent.state === 'known' ? readSince(recent.value, from, now) : recent,
     };
     // Without the groups of the identity store, nothing is known of those that the snapshot lacks.
     if (groups.state !== 'known') return { assignments: groups, asked };

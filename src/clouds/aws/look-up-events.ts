@@ -24,6 +24,8 @@ export interface FoundEvents<Event extends z.ZodType> {
   readonly records: readonly z.output<Event>[];
   /** True if nothing was left out for `maxPages`. */
   readonly isComplete: boolean;
+  /** Time of the oldest event that was read, of whatever shape its record is. */
+  readonly oldest?: Date | undefined;
 }
 
 /** Events of the last 90 days, which is how far CloudTrail's event history goes. @throws AwsCallError */
@@ -37,12 +39,14 @@ export async function lookUpEvents<Event extends z.ZodType>(
   return callAws(call, async () => {
     const records: z.output<Event>[] = [];
     let pages = 0;
+    let oldest: Date | undefined;
     for await (const page of paginateLookupEvents({ client: cloudTrail, pageSize: EVENTS_A_PAGE }, input)) {
       records.push(...(page.Events ?? []).flatMap(({ CloudTrailEvent }) => parsed(record, CloudTrailEvent)));
+      oldest = page.Events?.at(-1)?.EventTime ?? oldest;
       pages += 1;
-      if (pages >= maxPages) return { records, isComplete: page.NextToken === undefined };
+      if (pages >= maxPages) return { records, oldest, isComplete: page.NextToken === undefined };
     }
-    return { records, isComplete: true };
+    return { records, oldest, isComplete: true };
   });
 }
 

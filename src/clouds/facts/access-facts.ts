@@ -69,6 +69,8 @@ export interface FoundMakers {
   readonly makers: readonly AssignmentMaker[];
   /** Number of the latest events that were read, where there are more; absent where all of the last 90 days were. */
   readonly readEvents?: number;
+  /** Time of the oldest of these, refused attempts included. */
+  readonly since?: Date;
 }
 
 /** The last that CloudFormation did to a permission set or an assignment, by the events of the estate's stacks. */

@@ -100,20 +100,26 @@ describeWithPython('a quick run of the doctor', () => {
     expect(await found(['USER', eve], 49, false)).toEqual(['access-assignments failure']);
   });
 
-  test('tells from when on CloudTrail was read where it has more events than are read', async () => {
+  test('tells from when on CloudTrail was read where it has more events than are read, which is no check if that is lately', async () => {
     trail.isEndless = true;
-    const at = new Date(Date.now() - HOUR_MS).toISOString();
+    const at = new Date(Date.now() - 3 * HOUR_MS).toISOString();
     const parameters = {
       permissionSetArn: PermissionSetArn,
       targetId: ACCOUNT,
       principalType: 'USER',
       principalId: eve,
     };
-    trail.events = [{ name: 'CreateAccountAssignment', by: 'arn:aws:iam::210000000001:user/ada', at, parameters }];
+    const event = { name: 'CreateAccountAssignment', by: 'arn:aws:iam::210000000001:user/ada', at, parameters };
+    trail.events = [event];
     const { notCompared } = await examine(true);
+    trail.events = [
+      { ...event, at: new Date(Date.now() - HOUR_MS).toISOString(), record: { errorCode: 'AccessDenied' } },
+    ];
+    const gap = await examine(true);
     trail.isEndless = false;
     trail.events = [];
-    expect(notCompared[0]).toContain(`since ${at}`);
+    expect(notCompared[0]).toContain(`since ${at.slice(0, 19)}`);
+    expect(problems(gap)).toEqual(['access-assignments unknown']);
   });
 
   test('could not check where CloudTrail refuses', async () => {
