@@ -10,11 +10,17 @@ const MAX_PAGES = 20;
 /** A run each hour, as late as one may start and CloudTrail may be, asks no further back than this. */
 const LATEST_MS = 2 * 3_600_000;
 
+/** One whom AWS lets in without an ARN, such as another service, has a kind. */
+const Maker = z.union([
+  z.object({ arn: z.string() }).transform(({ arn }) => arn),
+  z.object({ type: z.string() }).transform(({ type }) => type),
+]);
+
 /** A record of CloudTrail for sso:CreateAccountAssignment that was no failure ('IAM Identity Center information in CloudTrail'). */
 const Made = z.object({
   eventTime: z.string(),
   errorCode: z.undefined().optional(),
-  userIdentity: z.object({ arn: z.string() }),
+  userIdentity: Maker,
   requestParameters: z.object({
     permissionSetArn: PermissionSetArn,
     targetId: AccountId,
@@ -41,7 +47,7 @@ export async function readMakers(clients: IdentityCenterClients, from?: Date): P
     account: requestParameters.targetId,
     principalType: requestParameters.principalType,
     principalId: requestParameters.principalId,
-    by: userIdentity.arn,
+    by: userIdentity,
     at: eventTime,
   }));
   return { makers, ...(!isComplete && { readEvents: MAX_PAGES * EVENTS_A_PAGE, since: oldest }) };

@@ -58,7 +58,7 @@ export interface FailedProvisioning {
 
 /** Maker of an assignment, from CloudTrail. */
 export interface AssignmentMaker extends DeployedAssignment {
-  /** ARN of the identity. */
+  /** ARN of the identity, or its kind where CloudTrail has no ARN. */
   readonly by: string;
   readonly at: string;
 }

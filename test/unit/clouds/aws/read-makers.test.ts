@@ -32,6 +32,12 @@ async function read(Events: readonly object[], isEndless = false) {
 
 const since = async (...asked: Parameters<typeof read>) => readSince(await read(...asked), before(48), NOW);
 
+test('whoever made an assignment is read, one without an ARN too, and no attempt that was refused', async () => {
+  const service = { userIdentity: { type: 'AWSService', invokedBy: 'sso.amazonaws.com' } };
+  const { makers } = await read([event(1), event(2, service), event(3, { errorCode: 'AccessDenied' })]);
+  expect(makers.map(({ by }) => by)).toEqual([BY.arn, 'AWSService']);
+});
+
 test('all of a time are read where CloudTrail has no more', async () => {
   expect(await since([event(1)])).toEqual({ state: 'known', value: before(48) });
 });
