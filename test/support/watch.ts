@@ -8,13 +8,13 @@ import { hostedSandboxFiles, planFiles } from './sandbox';
 
 type WorkforceEntry = NonNullable<EstateFile['workforce']>;
 
-/** The sandbox's workforce alone, edited: what watches over it is all that is deployed. */
-export function watchedFiles(edit: (workforce: WorkforceEntry) => void = () => undefined): EstateFiles {
+/** The sandbox's workforce alone, edited, or with other sections: what watches over it is all that is deployed. */
+export function watchedFiles(edit: (workforce: WorkforceEntry) => void = () => undefined, others = {}): EstateFiles {
   const files = hostedSandboxFiles();
   const { workforce } = estateFile(parse(files[ESTATE_FILE] ?? ''));
   if (workforce === undefined) throw new Error('the sandbox has no workforce section');
   edit(workforce);
-  return { ...files, [ESTATE_FILE]: JSON.stringify({ workforce }, undefined, 2) };
+  return { ...files, [ESTATE_FILE]: JSON.stringify({ workforce, ...others }, undefined, 2) };
 }
 
 export function watchedPlan(edit?: (workforce: WorkforceEntry) => void): EstatePlan {

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { type CloudAssembly, FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { z } from 'zod';
@@ -84,7 +84,12 @@ const Report = z.object({
           ruleName: z.string(),
           description: z.string(),
           severity: z.string().optional(),
-          violatingConstructs: z.array(z.object({ constructPath: z.string().optional() })),
+          violatingConstructs: z.array(
+            z.object({
+              constructPath: z.string().optional(),
+              cloudFormationResource: z.object({ templatePath: z.string() }).optional(),
+            }),
+          ),
         }),
       ),
     }),
@@ -114,7 +119,7 @@ function reportedIssues(report: unknown, plan: EstatePlan): readonly Issue[] {
 
 /** One issue a place: a rule that all assignments of a grant break is one finding with a count. */
 function issuesOf(violation: Violation, locate: ConstructLocator): readonly Issue[] {
-  const paths = violation.violatingConstructs.map(({ constructPath }) => locate.pathOf(constructPath ?? ''));
+  const paths = violation.violatingConstructs.map((one) => locate.pathOf(constructPathOf(one)));
   const byPlace = Map.groupBy(paths, (path) => JSON.stringify(path));
   return [...byPlace.values()].map((same): Issue => {
     const [at = []] = same;
@@ -125,6 +130,11 @@ function issuesOf(violation: Violation, locate: ConstructLocator): readonly Issu
       problem: same.length === 1 ? violation.description : `${violation.description} (${same.length} resources)`,
     };
   });
+}
+
+/** Path of a construct; of what a template has at no construct, that of its stack. */
+function constructPathOf({ constructPath, cloudFormationResource }: Violation['violatingConstructs'][number]): string {
+  return constructPath || basename(cloudFormationResource?.templatePath ?? '', '.template.json');
 }
 
 /** Finds the place in the estate file that a construct was made from. */

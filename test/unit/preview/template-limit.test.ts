@@ -2,7 +2,8 @@ import { VALIDATOR } from '../../../constructs/aws/checks/validator';
 import { synthesizeEstate } from '../../../src/preview/engine/synthesize';
 import { answersInMemory } from '../../support/answers';
 import { planOf } from '../../support/estate-files';
-import { watchedPlan } from '../../support/watch';
+import { planFiles } from '../../support/sandbox';
+import { watchedFiles, watchedPlan } from '../../support/watch';
 
 const names = Array.from({ length: 120 }, (_, index) => `Set${index}`);
 const resources = Array.from({ length: 200 }, (_, index) => `arn:aws:s3:::bucket-of-the-platform-number-${index}`);
@@ -50,21 +51,24 @@ test('a function with more variables than Lambda takes is an error of the sectio
   ]);
 });
 
-test('what the validator finds at no construct is told where no stack of access is made', () => {
+test('a finding at no construct is one of the section of its stack, also where that stack is not made again', () => {
   const known = answersInMemory();
-  const validate = jest.spyOn(VALIDATOR, 'validate').mockReturnValue([]);
-  const files = ['of both'];
-  expect(synthesizeEstate(watchedPlan(), { known, files }).issues).toEqual([]);
-  validate.mockImplementation(({ stackTemplates: [first] }) => [
-    {
-      ruleName: 'E0000',
-      description: 'the template is none',
-      severity: 'error',
-      violatingResources: [{ resourceLogicalId: 'Nowhere', templatePath: first?.templatePath ?? '', locations: [] }],
-    },
-  ]);
-  const plan = watchedPlan(({ leavers }) => {
-    if (leavers !== undefined) leavers.breakGlassUsers = ['another@insurance.example.com'];
-  });
-  expect(synthesizeEstate(plan, { known, files }).issues).toMatchObject([{ severity: 'error', at: ['access'] }]);
+  jest.spyOn(VALIDATOR, 'validate').mockImplementation(({ stackTemplates }) =>
+    stackTemplates
+      .filter(({ templatePath }) => templatePath.includes('-workforce-watch'))
+      .map(({ templatePath }) => ({
+        ruleName: 'E0000',
+        description: 'the template is none',
+        severity: 'error',
+        violatingResources: [{ resourceLogicalId: 'Nowhere', templatePath, locations: [] }],
+      })),
+  );
+  const issuesAfter = (...permissionSets: readonly object[]) => {
+    const files = watchedFiles(undefined, { access: { permissionSets, grants: [] } });
+    return synthesizeEstate(planFiles(files), { known, files: Object.entries(files).map((one) => JSON.stringify(one)) })
+      .issues;
+  };
+  const error = { code: 'E0000', severity: 'error', at: ['workforce'] };
+  expect(issuesAfter()).toMatchObject([error]);
+  expect(issuesAfter({ name: 'Another', description: 'A set.' })).toMatchObject([error]);
 });
