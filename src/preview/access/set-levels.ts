@@ -8,6 +8,7 @@ import type { Box } from '../../permissions/policy';
 import { includes } from '../../permissions/region';
 import type { Decide } from '../../permissions/side';
 import { isAdministrator } from '../../estate/sections/access/policy-power';
+import { boundaryName, pathAndName } from '../../estate/sections/access/sets/policy-changes';
 import type { PermissionSet } from '../../estate/sections/estate';
 import { known, unlessEmpty } from '../../estate/source/known';
 import type { HeatLevel } from '../blocks/block';
@@ -66,7 +67,7 @@ export class SetLevels {
     const before = this.byKey.get(key);
     if (before !== undefined) return before;
     const raises = raisesItself(set, this.source);
-    const question = { kind: 'what a set allows', about: [set.name, key, String(raises)], isAnswer: isAllows };
+    const question = { kind: 'what a set allows', about: [namesIn(set), key, String(raises)], isAnswer: isAllows };
     const allows = answerTo(this.answers, question, () => allowsOf(session, raises));
     const text = JSON.stringify(allows);
     const one = this.byText.get(text) ?? allows;
@@ -74,6 +75,12 @@ export class SetLevels {
     this.byKey.set(key, one);
     return one;
   }
+}
+
+/** Names of policies, by which an answer has those that can't be read: the key has documents alone. */
+function namesIn({ managedPolicies, customerManagedPolicies, permissionsBoundary: boundary }: PermissionSet): string {
+  const customer = customerManagedPolicies.map(pathAndName);
+  return JSON.stringify([managedPolicies, customer, boundary === undefined ? null : boundaryName(boundary)]);
 }
 
 function isAllows(value: unknown): value is SetAllows {

@@ -1,9 +1,10 @@
 import { POLICIES_FILE } from '../../../src/estate/source/estate-folder';
-import { WITHOUT_SNAPSHOT } from '../../../src/estate/sections/access/sets/policy-documents';
+import { documentsOf, WITHOUT_SNAPSHOT } from '../../../src/estate/sections/access/sets/policy-documents';
 import { bounded } from '../../../src/permissions/glob';
 import { SetLevels } from '../../../src/preview/access/set-levels';
 import { renderHtml } from '../../../src/preview/render-html';
 import type { Report } from '../../../src/preview/report';
+import { answersInMemory } from '../../support/answers';
 import { controlPolicy, policiesText } from '../../support/aws-policies';
 import { MANAGEMENT, type OrganizationSpec, planOf } from '../../support/estate-files';
 import { reportOf } from '../../support/preview/reports';
@@ -71,6 +72,22 @@ test('a policy that was not read may allow more, and is named', () => {
   expect(none?.unread).toEqual([expect.stringContaining('ReadOnlyAccess')]);
   const [some] = allowsOf({ ...unread, ...allowing('s3:PutObject') });
   expect(some).toMatchObject({ level: 'Write', isUnknown: true });
+});
+
+test('a policy that was not read has its own name where one of another name is known', () => {
+  const known = answersInMemory();
+  const unreadIn = (name: string) => {
+    const document = policy({ Effect: 'Allow', Action: '*', Resource: '*', Principal: { AWS: '*' } });
+    const managedPolicies = [{ name, version: 'v1', changed: '2026-11-01', document }];
+    const permissionSets = [{ name: 'Set', description: 'A set.', managedPolicies: [name] }];
+    const files = { [POLICIES_FILE]: policiesText({ managedPolicies }) };
+    const plan = planOf(JSON.stringify({ access: { permissionSets } }), organization, files);
+    const { access } = plan.estate;
+    const levels = access && new SetLevels({ access, documents: documentsOf(plan) }, known);
+    return access?.permissionSets.flatMap((set) => levels?.of(set, [APP]) ?? []).flatMap(({ unread = [] }) => unread);
+  };
+  expect(unreadIn('FirstAccess')).toEqual([expect.stringContaining('FirstAccess')]);
+  expect(unreadIn('SecondAccess')).toEqual([expect.stringContaining('SecondAccess')]);
 });
 
 test('whoever may give themselves everything is an administrator, but within a boundary only as far as it goes', () => {
