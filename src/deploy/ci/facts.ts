@@ -43,8 +43,9 @@ function conditionsOf(
   const { access, customers, hosting, pipeline } = estate;
   const all = (...facts: readonly unknown[]): boolean => facts.every((fact) => fact !== undefined && fact !== false);
   const comments = run?.comments === true;
-  // A section with errors is left out: a deployment, or a look for drift, that then does nothing must not be green.
-  const mayHavePipeline = pipeline !== undefined || findings.some(({ severity }) => severity === 'error');
+  // A section with errors is left out: a deployment, or a look at what is there, that then does nothing must not be green.
+  const hasErrors = findings.some(({ severity }) => severity === 'error');
+  const mayAsk = all(isTouched, run?.asksClouds ?? true);
   return {
     touched: isTouched,
     'asks-cdk': cdk,
@@ -57,7 +58,8 @@ function conditionsOf(
     'has-images': all(cdk, hosting),
     places: all(comments, isTouched, planned && planned.placement.state !== 'fresh', pipeline?.placement === 'commit'),
     'keeps-evidence': all(cdk, pipeline?.evidence),
-    'has-pipeline': all(isTouched, run?.asksClouds ?? true, mayHavePipeline),
+    'has-pipeline': all(mayAsk, pipeline !== undefined || hasErrors),
+    watches: [all(cdk, access), all(mayAsk, hasErrors)].includes(true),
   };
 }
 

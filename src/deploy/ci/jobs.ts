@@ -49,7 +49,7 @@ const WATCH: Job = {
   ...READS_CLOUDS,
   id: 'watch',
   name: 'Compare access',
-  when: 'has-access',
+  when: 'watches',
   minutes: 30,
   steps: [
     LAST_DEPLOYED,

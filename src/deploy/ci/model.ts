@@ -19,6 +19,7 @@ export const CONDITIONS = [
   'has-handoff',
   'has-images',
   'has-pipeline',
+  'watches',
   'places',
   'keeps-evidence',
 ] as const;

@@ -258,7 +258,7 @@ test('a job starts only where the estate has something for it', () => {
     'look-entra': 'asks-pulumi',
     'look-aws': 'asks-cdk',
     'look-doctor': 'deploys',
-    watch: 'has-access',
+    watch: 'watches',
     organization: 'has-access',
   });
 });

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { runKindOf } from '../../../../src/deploy/forges/registry';
 import { estateJobs, factsOf } from '../../../../src/deploy/ci/facts';
 import { JOBS } from '../../../../src/deploy/ci/jobs';
@@ -214,9 +215,19 @@ describe('the jobs of an estate that have something to do', () => {
   });
 
   test('show a deployment, and report drift, of an estate whose errors leave its pipeline out', () => {
-    expect(jobs(' [not-closed')).toEqual(['preview', 'report', 'show', 'drift']);
+    expect(jobs(' [not-closed')).toEqual(['preview', 'report', 'show', 'drift', 'watch']);
     const sound = planFiles({ [ESTATE_FILE]: 'apiVersion: entra-aws-identity/v1\nworkforce: { groups: [] }\n' });
     expect(estateJobs(factsOf(sound, BRANCH)).jobs).toEqual(['preview', 'report']);
+  });
+
+  test('watch an estate whose errors may leave its access out, and none that has no access', () => {
+    expect(jobs(' [not-closed')).toContain('watch');
+    const estate = parse(STARTED[ESTATE_FILE]) as object;
+    const watches = (edit: object): boolean => {
+      const plan = planFiles({ ...STARTED, [ESTATE_FILE]: JSON.stringify({ ...estate, ...edit }) });
+      return estateJobs(factsOf(plan, BRANCH)).jobs.includes('watch');
+    };
+    expect([watches({ access: undefined }), watches({ access: 5 })]).toEqual([false, true]);
   });
 
   test('ask no cloud for a fork, and none is there for an estate that is not touched', () => {
