@@ -43,6 +43,7 @@ interface TokenFile {
 export class TokenFiles {
   private readonly tokens = new Map<string, JobToken>();
   private readonly timers = new Map<string, () => void>();
+  private isStopped = false;
 
   /** @param folder exists, and goes with the job */
   constructor(
@@ -60,6 +61,7 @@ export class TokenFiles {
 
   /** Renews nothing any more. */
   stop(): void {
+    this.isStopped = true;
     for (const callOff of this.timers.values()) callOff();
     this.timers.clear();
   }
@@ -82,6 +84,8 @@ export class TokenFiles {
   private renewIn(milliseconds: number, token: TokenFile): void {
     const callOff = this.source.later(milliseconds, () => {
       void this.write(token).catch((error: unknown) => {
+        // Its folder went with the job.
+        if (this.isStopped) return;
         this.source.warn(`a token could not be renewed: ${error instanceof Error ? error.message : String(error)}`);
         this.renewIn(SOONEST_MS, token);
       });

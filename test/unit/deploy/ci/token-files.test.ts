@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { endOf, jobFolder, removeJobFolder, TokenFiles } from '../../../../src/deploy/ci/token-files';
+import { withoutSecrets } from '../../../../src/text/secrets';
 import { temporaryFolder } from '../../../support/templates';
 
 const AWS = { audience: 'sts.amazonaws.com', connection: undefined };
@@ -74,6 +75,36 @@ test('a token that says that it lives for years is renewed in an hour, not at on
   const { files, waits } = start([tokenOf('one', 1_700_000_000_000)]);
   await files.tokenOf(AWS);
   expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([3_600_000]);
+});
+
+test('a token that ends at once is renewed a while later, and one without an end never', async () => {
+  const { files, waits } = start([tokenOf('one', 1000), 'no-end']);
+  await files.tokenOf(AWS);
+  await files.tokenOf({ ...AWS, audience: 'api://other' });
+  expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([20_000]);
+});
+
+test('a token for one audience is never that for another', async () => {
+  const { files } = start(['of-aws', 'of-entra']);
+  await files.tokenOf(AWS);
+  expect((await files.tokenOf({ ...AWS, audience: 'api://AzureADTokenExchange' })).text).toBe('of-entra');
+});
+
+test('no message has a token, also after it was renewed', async () => {
+  const { files, next } = start([tokenOf('one', 1300), 'opaque-second-token']);
+  await files.tokenOf(AWS);
+  await next();
+  expect(withoutSecrets('refused: opaque-second-token')).not.toContain('opaque-second-token');
+});
+
+test('a renewal that is under way when the job ends writes, says and plans nothing', async () => {
+  const { folder, files, waits, warnings, next } = start([tokenOf('one', 1300), tokenOf('two', 1900)]);
+  await files.tokenOf(AWS);
+  const renewal = next();
+  files.stop();
+  removeJobFolder(folder);
+  await renewal;
+  expect([warnings, waits, existsSync(folder)]).toEqual([[], [], false]);
 });
 
 test('tokens of two connections stand in two files', async () => {
