@@ -40,6 +40,13 @@ test('what a user has by a group is there once, beside what the user has directl
   expect(await read(center, group(1), USER)).toEqual([assignment('1', 'a', 1), byHand]);
 });
 
+test('two permission sets in one account are two assignments, and so are group and user of one id', async () => {
+  const twice = [assignment('1', 'a', 1), assignment('1', 'b', 1)];
+  const user = { ...assignment('1', 'a', 1), principalType: 'USER' as const };
+  const center = new FakeIdentityCenter([...twice, user]);
+  expect(await read(center, group(1))).toEqual([...twice, user]);
+});
+
 test('somebody who is gone has nothing, and the others are read', async () => {
   const center = new FakeIdentityCenter([assignment('1', 'a', 2)]);
   const gone = { error: 'ResourceNotFoundException', message: 'GROUP not found' };
