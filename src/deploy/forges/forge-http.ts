@@ -169,12 +169,14 @@ export class ForgeHttp {
     );
   }
 
-  private adviceOn({ permission }: Call, status: number): string {
+  private adviceOn({ permission, body }: Call, status: number): string {
     if (status >= 500) return this.disorder();
     if (status >= 300 && status < 400)
       return `it leads to another address, which gets no token. Either that is its page for signing in: ${permission}; or its API has another address than ${this.options.url}`;
     if (status === 404) return `${permission}; if it was deleted meanwhile, run the job again`;
-    const isWrong = status === 400 || status === 409 || status === 422;
+    // RFC 8693, 2.2.2: a token that no policy accepts is answered so too.
+    const isForm = body instanceof URLSearchParams;
+    const isWrong = (status === 400 && !isForm) || status === 409 || status === 422;
     return isWrong ? `${this.options.forge} did not accept the call: its message says why` : permission;
   }
 
@@ -233,12 +235,13 @@ function secondsUntil(time: number): number {
   return Math.max(0, Math.ceil((time - Date.now()) / 1000));
 }
 
-/** A forge has `message` as a text or as an object of lists, or `error`. */
+/** A forge has `message` as a text or as an object of lists, or `error`, in OAuth with a description. */
 const Fault = z.union([
   z.object({ message: z.string() }).transform(({ message }) => message),
   z
     .object({ message: z.unknown().refine((message) => message !== undefined) })
     .transform(({ message }) => JSON.stringify(message)),
+  z.object({ error_description: z.string() }).transform(({ error_description: description }) => description),
   z.object({ error: z.string() }).transform(({ error }) => error),
 ]);
 
