@@ -137,6 +137,7 @@ function placementOutcome(plan: EstatePlan, writes: boolean): PlacementOutcome {
 /** An estate's folder that notes what is read of it: a plan is made from that, and from nothing else. */
 function notedFolder(folder: EstateFolder): { readonly noted: EstateFolder; readonly files: () => readonly string[] } {
   const { name, label, latestDay, earlierOrganization, earlierPlacements: earlier } = folder;
+  const prevail = `earlier placements ${earlier?.prevail === true ? 'prevail' : 'fill gaps'}`;
   const texts = new Map<string, FileText>();
   const note = (path: string, file: FileText): FileText => {
     texts.set(path, file);
@@ -159,6 +160,6 @@ function notedFolder(folder: EstateFolder): { readonly noted: EstateFolder; read
       read: (path) => note(path, folder.read(path)),
     },
     // The files, each with its path, and what else the folder says of itself.
-    files: () => [name, label, latestDay, ...[...texts].map((entry) => JSON.stringify(entry))],
+    files: () => [name, label, latestDay, prevail, ...[...texts].map((entry) => JSON.stringify(entry))],
   };
 }
