@@ -19,6 +19,14 @@ test('a group is declared once', () => {
   ]);
 });
 
+test('an object id is adopted by one group, in whatever case it is written', () => {
+  const [id, same] = ['3e2d1c0b-5555-4666-8777-88889999000a', '3E2D1C0B-5555-4666-8777-88889999000A'];
+  const groups = `    - { name: A, adopt: { id: ${id} } }\n    - { name: B, adopt: { id: ${same} } }\n`;
+  expect(codesAndPlaces(planOf(`workforce:\n  groups:\n${groups}`))).toEqual([
+    'error adopted-group-id estate.yaml:4:31 workforce.groups[1].adopt.id [see estate.yaml:3:31]',
+  ]);
+});
+
 test('a workforce without an access section needs no organization', () => {
   const plan = planOf('workforce:\n  groups:\n    - name: A\n', undefined, {
     'organization.json': { kind: 'missing' },

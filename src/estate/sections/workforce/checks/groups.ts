@@ -14,6 +14,7 @@ export function namesOfGroups(groups: readonly WorkforceGroup[], setAside: NameS
 /** Groups of the workforce: members, and what is declared in vain. */
 export function* checkGroups(groups: readonly WorkforceGroup[], known: KnownNames): Issues {
   const byName = new Map(groups.map((group) => [group.name, group]));
+  yield* checkAdoptedOnce(groups);
   for (const group of groups) {
     yield* checkAdoption(group);
     yield* checkMembers(group);
@@ -53,6 +54,24 @@ function* checkAdoption(group: WorkforceGroup): Issues {
           'is never written: a group with adopt is only looked up, and Entra ID refuses changes of one from on-premises',
         allowed: 'without this key, or without adopt where the estate is to own the group',
       });
+}
+
+/** One id is one group in Entra ID, with one name: whichever of two names is not its own gives no access. */
+function* checkAdoptedOnce(groups: readonly WorkforceGroup[]): Issues {
+  const firsts = new Map<string, Path>();
+  for (const { at, adopt } of groups) {
+    if (typeof adopt === 'boolean') continue;
+    const place: Path = [...at, 'adopt', 'id'];
+    const first = firsts.get(adopt.id.toLowerCase());
+    if (first === undefined) firsts.set(adopt.id.toLowerCase(), place);
+    else
+      yield error('adopted-group-id', place, {
+        value: adopt.id,
+        problem: 'is the object id of two groups',
+        allowed: "each group's own object id",
+        related: [first],
+      });
+  }
 }
 
 /** Combinations that Entra ID refuses. */
