@@ -97,16 +97,19 @@ function configValues(tenantId: string, secretKeys: readonly string[]): Record<s
  */
 export async function failureOf(program: () => unknown): Promise<string | undefined> {
   const faults: unknown[] = [];
+  const failed = Promise.withResolvers<undefined>();
   // Pulumi notes where every promise was made, which takes four fifths of the time of hundreds of groups. It is not read here.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const note = (fault: unknown): void => {
     faults.push(fault);
+    failed.resolve(undefined);
   };
   process.on('unhandledRejection', note);
   try {
     noteThrown(program, note);
-    await pulumi.runtime.disconnect().catch(note);
+    // Pulumi would wait forever for resources that depend on what failed.
+    await Promise.race([pulumi.runtime.disconnect().catch(note), failed.promise]);
     // Unhandled rejections are told after the microtasks of this turn.
     await new Promise((resolve) => setImmediate(resolve));
   } finally {
