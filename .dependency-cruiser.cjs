@@ -112,7 +112,7 @@ const LAYERS = {
     node: FILES,
   },
   'constructs/aws': {
-    folders: ['constructs/aws/checks', 'src/estate', 'src/package/contents/lambdas.ts'],
+    folders: ['constructs/aws/checks', 'src/estate', 'src/package/contents/files.ts'],
     packages: CDK,
     node: PURE,
   },
@@ -204,7 +204,7 @@ const LAYERS = {
     packages: [...AWS, ...['eta', 'express', 'jose', 'openid-client'], ...['pino', 'zod']],
     node: SERVERS,
   },
-  lambda: { folders: ['src/estate/source/name-key.ts'], packages: [...AWS, ...AZURE, 'zod'], node: PURE },
+  lambda: { folders: ['src/estate/source/names.ts'], packages: [...AWS, ...AZURE, 'zod'], node: PURE },
 
   'src/clouds/git': { folders: [PACKAGE_FILES, 'src/estate'], packages: ['zod'], node: PROCESSES },
   // It asks the Pulumi CLI which ids the stack remembers, and reads its state.

@@ -1,4 +1,4 @@
-import { B2cUserFlows } from '../constructs/entra/user-flows';
+import { B2cUserFlows } from '../constructs/entra/customers-directory';
 import { GraphProvider } from '../constructs/graph/provider';
 import { EngineGraph } from '../test/support/engine-graph';
 import { EngineStack } from '../test/support/engine-stack';

@@ -1,17 +1,30 @@
 import * as pulumi from '@pulumi/pulumi';
-import { ApiConnector, type ApiConnectorArgs } from '../graph/api-connector';
-import { AuthenticationEventListener } from '../graph/custom-authentication';
-import { CustomAuthenticationExtension, type CustomAuthenticationExtensionArgs } from '../graph/custom-authentication';
-import { IdentityProvider, type IdentityProviderArgs } from '../graph/identity-provider';
-import { UserFlowAttribute } from '../graph/user-flow';
-import type {
-  CustomAttribute,
-  CustomExtension,
-  DeclaredConnector,
-  DeclaredProvider,
-  DirectoryType,
+import {
+  ApiConnector,
+  type ApiConnectorArgs,
+  IdentityProvider,
+  type IdentityProviderArgs,
+  UserFlowAttribute,
+  UserFlow,
+} from '../graph/customers';
+import {
+  AuthenticationEventListener,
+  CustomAuthenticationExtension,
+  type CustomAuthenticationExtensionArgs,
+  AuthenticationEventsFlow,
+} from '../graph/external-id';
+import {
+  type CustomAttribute,
+  type CustomExtension,
+  type DeclaredConnector,
+  type DeclaredProvider,
+  type DirectoryType,
+  standingFlows,
+  type UserFlow as FlowDefinition,
 } from '../../src/estate/sections/customers/customers';
 import { providerIdOf, providerTitle, socialType } from '../../src/estate/sections/customers/provider-types';
+import type { FlowReferences } from '../../src/estate/records/flow-attributes';
+import { b2cFlow, externalFlow } from '../../src/estate/records/flow-properties';
 
 interface IdentityProvidersArgs {
   readonly directoryType: DirectoryType;
@@ -173,4 +186,49 @@ function extensionArgs(declared: CustomExtension): CustomAuthenticationExtension
     ...(claims && { claims: claims.toSorted() }),
     ...(behaviorOnError !== undefined && { behaviorOnError }),
   };
+}
+
+export interface B2cUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {
+  /** In any order; a flow's id is its identity. Under its previous ids it stays: applications may still name them. */
+  readonly flows: readonly FlowDefinition[];
+}
+
+/**
+ * The user flows of a B2C directory. What a flow leaves empty (attributes, claims, identity providers) is left to the service.
+ * Needs the provider `entragraph` in `opts.providers`.
+ */
+export class B2cUserFlows extends pulumi.ComponentResource {
+  constructor(name: string, args: B2cUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
+    super('identity:entra:B2cUserFlows', name, {}, opts);
+    const { flows: userFlows, ...names } = args;
+    for (const flow of standingFlows({ directoryType: 'b2c', userFlows }))
+      new UserFlow(`${name}-${flow.id}`, { userFlowId: flow.id, ...b2cFlow(flow, names) }, { parent: this });
+    this.registerOutputs({});
+  }
+}
+
+interface ExternalIdUserFlowsArgs extends FlowReferences<pulumi.Input<string>> {
+  /** In any order; what the applications use a flow for is its identity, so that another name renames it. */
+  readonly flows: readonly FlowDefinition[];
+  /** Client ids of the applications whose people see the flow. */
+  readonly applications: readonly pulumi.Input<string>[];
+}
+
+/**
+ * The user flows of an external tenant: how people sign up and sign in. What a flow leaves empty (attributes) is left to the
+ * service. Needs the provider `entragraph` in `opts.providers`.
+ */
+export class ExternalIdUserFlows extends pulumi.ComponentResource {
+  constructor(name: string, args: ExternalIdUserFlowsArgs, opts: pulumi.ComponentResourceOptions) {
+    super('identity:entra:ExternalIdUserFlows', name, {}, opts);
+    const { flows, applications, ...names } = args;
+    for (const flow of flows) {
+      new AuthenticationEventsFlow(
+        `${name}-${flow.use}`,
+        { displayName: flow.id, ...externalFlow(flow, names), applications: [...applications] },
+        { parent: this },
+      );
+    }
+    this.registerOutputs({});
+  }
 }

@@ -2,8 +2,12 @@ import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import { ASSIGNED_ONLY, scimCredentials } from '../../src/estate/sections/workforce/scim-token';
 import type { AttributeMapping, AwsApplication, ScimSettings } from '../../src/estate/sections/workforce/workforce';
-import { type AttributeMappingArgs, SynchronizationSchema } from '../graph/synchronization';
-import { SynchronizationState, type SynchronizationStateArgs } from '../graph/synchronization';
+import {
+  type AttributeMappingArgs,
+  SynchronizationSchema,
+  SynchronizationState,
+  type SynchronizationStateArgs,
+} from '../graph/aws-application';
 import { TEMPLATES } from './aws-templates';
 
 export interface ScimProvisioningArgs {

@@ -1,4 +1,4 @@
-import { nameKey } from '../../src/estate/source/name-key';
+import { nameKey } from '../../src/estate/source/names';
 import { type Absence, type Directory, identifiersOf, type Observation, type StoreUser } from './people';
 
 export interface Rules {

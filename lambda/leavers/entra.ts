@@ -10,7 +10,7 @@ import {
   createPipelineRequest,
 } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
-import { nameKey } from '../../src/estate/source/name-key';
+import { nameKey } from '../../src/estate/source/names';
 import { type Directory, identifiersOf, type StoreUser } from './people';
 
 /** Audience that Entra ID wants of a federated token. */

@@ -24,11 +24,10 @@ import {
   PLACEMENT_FILE,
   withTexts,
 } from '../estate/source/estate-folder';
-import { compareText } from '../estate/source/finding';
+import { compareText, issuesOf } from '../estate/source/finding';
 import { withPositions } from '../estate/source/located';
 import { type Organization, parseOrganization } from '../estate/source/organization';
 import { known } from '../estate/source/known';
-import { issuesOf } from '../estate/source/zod-issues';
 import { formatPath } from '../text/path';
 import type { LeftThing } from './report';
 import {

@@ -1,5 +1,4 @@
-import { comparesWith } from './comparison';
-import { and, assume, type Formula, or } from './formula';
+import { comparesWith, and, assume, type Formula, or } from './formula';
 import { exactly } from './glob';
 import { parsePolicy, type Statement, unread } from './policy';
 import {
@@ -15,8 +14,21 @@ import {
   whenAllowed,
 } from './side';
 import { ASSUME, type Caller, Trust } from './trust';
-import { KINDS, NEW_VERSION, PASS, RETRUST, type WayKind, wayActions } from './way-kinds';
-import { isUnbounded, kindsOf, leastOf, ofAnyName, type Way, waysUp, type WayUp } from './ways-up';
+import {
+  KINDS,
+  NEW_VERSION,
+  PASS,
+  RETRUST,
+  type WayKind,
+  wayActions,
+  isUnbounded,
+  kindsOf,
+  leastOf,
+  ofAnyName,
+  type Way,
+  waysUp,
+  type WayUp,
+} from './ways-up';
 import { kept } from './kept';
 
 /** A role, or a session of a permission set, that may do something. */

@@ -1,6 +1,5 @@
-import { isRecord } from './condition';
+import { isRecord, asList, parsePolicy, type Statement, strings } from './policy';
 import type { Formula } from './formula';
-import { asList, parsePolicy, type Statement, strings } from './policy';
 import { allowedBy, whenAllowed } from './side';
 import { kept } from './kept';
 

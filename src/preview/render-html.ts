@@ -21,14 +21,13 @@ import {
 } from './blocks/block';
 import { Html, markup, bidi, type Child, joined } from './blocks/html';
 import { badge, code, line } from './blocks/make';
-import { HEAT_STYLE, matrixOf } from './blocks/page-matrix';
+import { HEAT_STYLE, matrixOf, longList } from './blocks/page-matrix';
 import { count, formatNumber } from '../text/amounts';
 import type { Report } from './report';
 import { changeFigures, sectionsOf, sizeFigures } from './sections';
 import { commitText } from './labels';
 import { lanesOf } from './blocks/page-lanes';
 import { pictureOf } from './blocks/page-picture';
-import { longList } from './blocks/page-rows';
 import { withinText } from './blocks/text';
 
 /**

@@ -7,7 +7,7 @@ import type { Estate } from '../estate/sections/estate';
 import { compareFindings, type Finding, formatFinding, hasErrors, type Issue } from '../estate/source/finding';
 import { locate } from '../estate/source/source-document';
 import type * as Abilities from './access/abilities';
-import { compareAccess, countChanges, extentIssues, extentOf } from './access/access-changes';
+import { compareAccess, countChanges, extentIssues, extentOf, revocationsOf } from './access/access-changes';
 import { compareApplications, describeApplications } from './access/applications';
 import {
   describeAccounts,
@@ -23,7 +23,6 @@ import { compareExceptions, describeExceptions } from './access/exceptions';
 import { movedIssues, placementIssues } from './access/replacements';
 import { comparePolicies, compareSets, withRenamedSets } from './access/set-changes';
 import { abandonedIssues, emergencyAbandoned, findReplacements, hostingAbandoned } from './access/replacements';
-import { revocationsOf } from './access/revocations';
 import { compareAttributes, compareElsewhere, compareInstance } from './access/setting-changes';
 import { compareAzure, laidInAzure } from './azure/azure';
 import { CauseTable, type ComparedSide, Places, type ReportCause } from './compared-side';

@@ -1,6 +1,6 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { AccountEventsRule } from '../../constructs/aws/pipeline/account-events-rule';
-import { AlarmTopic } from '../../constructs/aws/watch/alarm-topic';
+import { AlarmTopic } from '../../constructs/aws/alarm';
 import type { AccountEvents } from '../../src/estate/sections/pipeline/account-events';
 
 export interface AccountEventsStackProps {

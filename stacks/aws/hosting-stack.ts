@@ -7,7 +7,7 @@ import { CustomerServices, type RunningService } from '../../constructs/aws/host
 import { AppSecrets, HostingKey, referStrongly, Tables } from '../../constructs/aws/hosting/data';
 import { Firewalls } from '../../constructs/aws/hosting/firewalls';
 import { Monitoring } from '../../constructs/aws/hosting/monitoring';
-import { AlarmTopic } from '../../constructs/aws/watch/alarm-topic';
+import { AlarmTopic } from '../../constructs/aws/alarm';
 import { type Hosting, PROTECTION } from '../../src/estate/sections/hosting/hosting';
 import { type HostedService, inOrder, pascalCase, secretNamesOf } from '../../src/estate/sections/hosting/services';
 import { clientSecretName } from '../../src/estate/sections/hosting/handoff';

@@ -1,9 +1,8 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { DeployRole } from '../../constructs/aws/pipeline/deploy-role';
-import { ForgeProvider } from '../../constructs/aws/pipeline/forge-provider';
+import { ForgeProvider, PublishRole } from '../../constructs/aws/pipeline/forge-provider';
 import { type PipelineRoleProps, PreviewRole } from '../../constructs/aws/pipeline/preview-role';
 import { PulumiState, StateRole } from '../../constructs/aws/pipeline/pulumi-state';
-import { PublishRole } from '../../constructs/aws/pipeline/publish-role';
 import { type Forge, FORGE_FACTS } from '../../src/estate/sections/pipeline/forges/registry';
 import type { PipelineAccount } from '../../src/estate/sections/pipeline/pipeline';
 import type { AwsState } from '../../src/estate/sections/pipeline/pulumi-state';

@@ -1,6 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
-import { AlarmTopic } from '../../constructs/aws/watch/alarm-topic';
+import { AlarmTopic } from '../../constructs/aws/alarm';
 import { Leavers } from '../../constructs/aws/watch/leavers';
 import { ScimTokenWatch } from '../../constructs/aws/watch/scim-token-watch';
 import type { Watch } from '../../src/estate/sections/workforce/watch';

@@ -6,8 +6,9 @@ import {
   CustomAttributes,
   CustomExtensions,
   IdentityProviders,
+  B2cUserFlows,
+  ExternalIdUserFlows,
 } from '../../constructs/entra/customers-directory';
-import { B2cUserFlows, ExternalIdUserFlows } from '../../constructs/entra/user-flows';
 import { ConditionalAccess } from '../../constructs/entra/conditional-access';
 import type { FlowReferences } from '../../src/estate/records/flow-attributes';
 import {

@@ -1,7 +1,7 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import { ConditionalAccess } from '../../constructs/entra/conditional-access';
-import { dayOf } from '../../constructs/entra/day';
+import { dayOf } from '../../constructs/entra/periods';
 import { LeaversReader } from '../../constructs/entra/leavers-reader';
 import {
   type ApplicationArgs,

@@ -1,4 +1,4 @@
-import type { AwsPolicies } from '../../src/estate/source/aws-policies';
+import type { AwsPolicies } from '../../src/estate/source/aws-snapshots';
 
 export type ControlPolicy = Extract<
   AwsPolicies['serviceControlPolicies'],

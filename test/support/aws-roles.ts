@@ -1,4 +1,4 @@
-import type { AwsRoles, ReadRole } from '../../src/estate/source/aws-roles';
+import type { AwsRoles, ReadRole } from '../../src/estate/source/aws-snapshots';
 
 type Document = ReadRole['trust'];
 

@@ -6,7 +6,7 @@ import type {
 } from 'aws-cdk-lib';
 import { readFileSync } from 'node:fs';
 import { EVENT_PATTERN_CHARACTERS, MANAGED_POLICY_CHARACTERS } from '../../../src/estate/sections/limits';
-import { nestedTemplates, withAssignmentPaths } from './nested-templates';
+import { nestedTemplates, withAssignmentPaths } from './template-validation';
 import type { StackTemplates } from './validator';
 
 /** Bytes of a template in S3, where the CDK puts those of more than 50 kB (AWS CloudFormation quotas). */

@@ -4,14 +4,16 @@ import {
   type PolicyValidationPluginReport,
   type PolicyViolatingResource,
   type PolicyViolation,
+  type Stack,
+  NestedStack,
 } from 'aws-cdk-lib';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, dirname } from 'node:path';
 import { answerTo, type KnownAnswers, NOTHING_KNOWN, type Question } from './known-answers';
 import type { Template, TemplateResource } from '../access/kept';
-import { nestedTemplates, withAssignmentPaths } from './nested-templates';
 import { type StackTemplates, VALIDATOR, type Validator } from './validator';
+import { assignmentResources } from '../access/assignments';
 
 type StackTemplate = StackTemplates[number];
 
@@ -305,4 +307,40 @@ function among(kept: ReadonlySet<string>, resource: TemplateResource): TemplateR
   const { DependsOn: before, ...others } = resource;
   const left = [before ?? []].flat().filter((id) => kept.has(id));
   return left.length === 0 ? others : { ...others, DependsOn: left };
+}
+
+/** Templates of the nested stacks of an app, each with the account and the region of the stack around it. */
+export function nestedTemplates(context: IPolicyValidationContext): IPolicyValidationContext['stackTemplates'] {
+  const parents = new Map(context.stackTemplates.map((stack) => [stack.stackConstructPath, stack]));
+  return context.appConstruct.node
+    .findAll()
+    .filter((construct) => construct instanceof NestedStack)
+    .flatMap((nested) => {
+      const parent = parents.get(topLevel(nested).node.path);
+      if (parent === undefined) return [];
+      const templatePath = join(dirname(parent.templatePath), nested.templateFile);
+      return [{ ...parent, stackConstructPath: nested.node.path, templatePath }];
+    });
+}
+
+/**
+ * Violations with the paths of the assignments that they are about. The CDK adds the path of any other resource by itself, but
+ * an assignment is a part of one element of its template.
+ */
+export function withAssignmentPaths(
+  violations: readonly PolicyViolation[],
+  { appConstruct }: IPolicyValidationContext,
+): PolicyViolation[] {
+  if (violations.length === 0) return [];
+  const shards = new Map(assignmentResources(appConstruct).map((shard) => [shard.stack.templateFile, shard]));
+  const placed = (resource: PolicyViolatingResource): PolicyViolatingResource => {
+    const { resourceLogicalId = '', templatePath = '' } = resource;
+    const constructPath = shards.get(basename(templatePath))?.findPath(resourceLogicalId);
+    return constructPath === undefined ? resource : { ...resource, constructPath };
+  };
+  return violations.map((one) => ({ ...one, violatingResources: one.violatingResources.map(placed) }));
+}
+
+function topLevel(stack: Stack): Stack {
+  return stack.nestedStackParent === undefined ? stack : topLevel(stack.nestedStackParent);
 }

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-events';
 import { EventBus as EventBusTarget, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { AlarmTopic } from '../watch/alarm-topic';
+import { AlarmTopic } from '../alarm';
 import {
   ALARM_FIELDS,
   alarmBusArn,

@@ -7,7 +7,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { APP_RUNNER_ZONES } from '../../../src/estate/sections/hosting/schema';
 import type { CustomDomain as CustomDomainSettings } from '../../../src/estate/sections/hosting/hosting';
 import { acknowledge, LAMBDA_LOGS, wildcard } from '../acknowledge';
-import { lambdaFolder } from '../../../src/package/contents/lambdas';
+import { lambdaFolder } from '../../../src/package/contents/files';
 import { KeptLogs } from './kept-logs';
 
 export interface CustomDomainProps {

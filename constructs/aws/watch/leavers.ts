@@ -18,7 +18,7 @@ import { identityCenterKeyStatement, identityStoreKeyStatement } from '../access
 import { acknowledge, type Reasons, wildcard } from '../acknowledge';
 import { createAlarm } from '../alarm';
 import { KeptLogs } from '../hosting/kept-logs';
-import { lambdaFolder } from '../../../src/package/contents/lambdas';
+import { lambdaFolder } from '../../../src/package/contents/files';
 import { revocationResources } from '../pipeline/deploy-role';
 
 export interface LeaversProps {

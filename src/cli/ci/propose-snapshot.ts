@@ -8,8 +8,7 @@ import type { ProposedFile } from '../../deploy/forges/forge';
 import { proposeSnapshot, type SnapshotFacts } from '../../deploy/pipeline/snapshot-proposal';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { readIfThere } from '../../estate/load/estate-folder';
-import { parseAwsPolicies, type ParsedFile } from '../../estate/source/aws-policies';
-import { parseAwsRoles } from '../../estate/source/aws-roles';
+import { parseAwsPolicies, type ParsedFile, parseAwsRoles } from '../../estate/source/aws-snapshots';
 import { parseQuietly } from '../../estate/source/json-source';
 import {
   type EstateFolder,

@@ -10,7 +10,7 @@ import { logGroups } from '../../deploy/forges/registry';
 import { installPulumi } from '../../deploy/pipeline/install-pulumi';
 import { logLines } from '../../deploy/pipeline/log-lines';
 import { ASSEMBLY } from '../../deploy/pipeline/steps';
-import { CLOUDS_FOLDER } from '../program/shared-options';
+import { CLOUDS_FOLDER } from '../program/define';
 
 type Log = Pick<NodeJS.WriteStream, 'write'> & { readonly fd: number };
 

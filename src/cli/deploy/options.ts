@@ -1,7 +1,16 @@
 import { Argument, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { isDay } from '../../estate/sections/durations';
-import { estateCommand, helpTail, type OptionsOf } from '../program/define';
-import { against, check, concurrency, json, strict, timeout } from '../program/shared-options';
+import {
+  estateCommand,
+  helpTail,
+  type OptionsOf,
+  against,
+  check,
+  concurrency,
+  json,
+  strict,
+  timeout,
+} from '../program/define';
 
 /** Kinds of repair: access in AWS, CloudFormation stacks, and the two Pulumi programs. */
 export const REPAIRED = ['access', 'stacks', 'customers', 'workforce'] as const;

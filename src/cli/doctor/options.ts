@@ -1,6 +1,16 @@
 import { AREAS } from '../../clouds/facts/facts';
-import { estateCommand, helpTail } from '../program/define';
-import { accountRole, against, concurrency, integer, json, quick, strict, timeout } from '../program/shared-options';
+import {
+  estateCommand,
+  helpTail,
+  accountRole,
+  against,
+  concurrency,
+  integer,
+  json,
+  quick,
+  strict,
+  timeout,
+} from '../program/define';
 
 /** AWS answers for some seconds as before a change. */
 const WAIT = { default: 0, min: 0, max: 600 } as const;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { nameIdDefinition } from '../../../constructs/entra/saml-claims';
 import { TEMPLATES } from '../../../constructs/entra/aws-templates';
-import { dayOf } from '../../../constructs/entra/day';
+import { dayOf } from '../../../constructs/entra/periods';
 import { scopeId } from '../../../constructs/entra/scope-id';
 import type { FoundApplication } from '../../clouds/facts/trust-facts';
 import type { CustomersTenant } from '../../clouds/facts/tenant-facts';

@@ -1,5 +1,4 @@
-import { estateCommand, helpTail } from '../program/define';
-import { against, check, concurrency, instance, region } from '../program/shared-options';
+import { estateCommand, helpTail, against, check, concurrency, instance, region } from '../program/define';
 
 const IDENTITY_CENTER = 'Run it in the management account or the delegated administrator of IAM Identity Center.';
 

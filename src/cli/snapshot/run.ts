@@ -19,7 +19,7 @@ import { planEstate } from '../../estate/plan/estate-plan';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { groupNamesOf } from '../../estate/sections/access/plan/renamed-groups';
 import { effectOfSnapshot, givenByOlderSnapshot } from '../../estate/plan/explanation/snapshot-effect';
-import { parseAwsPolicies } from '../../estate/source/aws-policies';
+import { parseAwsPolicies } from '../../estate/source/aws-snapshots';
 import { parseQuietly } from '../../estate/source/json-source';
 import { managedPoliciesOf } from '../../estate/sections/access/sets/policy-documents';
 import { hasErrors } from '../../estate/source/finding';

@@ -1,6 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { estateCommand, helpTail } from '../program/define';
-import { integer, quiet } from '../program/shared-options';
+import { estateCommand, helpTail, integer, quiet } from '../program/define';
 
 const MAX_PORT = 65_535;
 

@@ -1,6 +1,5 @@
 import { Argument } from '@commander-js/extra-typings';
-import { estateCommand, helpTail } from '../program/define';
-import { against } from '../program/shared-options';
+import { estateCommand, helpTail, against } from '../program/define';
 
 export const steps = estateCommand('steps', 'List what only a person can do, and record what is done')
   .description(

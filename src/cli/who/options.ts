@@ -1,5 +1,4 @@
-import { estateCommand, helpTail } from '../program/define';
-import { against, json } from '../program/shared-options';
+import { estateCommand, helpTail, against, json } from '../program/define';
 
 export const who = estateCommand('who', 'Show what a person could do in AWS at a moment, and what the person did')
   .description(

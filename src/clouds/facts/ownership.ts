@@ -1,6 +1,6 @@
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
 import type { PrincipalId } from '../../estate/source/ids';
-import { compileGlob } from '../../estate/source/glob';
+import { compileGlob } from '../../estate/source/names';
 import { itemsOf } from '../reading';
 import type { AccessFacts, DeployedAssignment, DeployedSet, OwnedApplication } from './access-facts';
 import { stackNameOf } from '../../estate/plan/stacks/stacks';

@@ -1,4 +1,4 @@
-import { dayOf } from '../../../constructs/entra/day';
+import { dayOf } from '../../../constructs/entra/periods';
 import { signerOn } from '../../../constructs/entra/saml-schedule';
 import { together } from '../../clouds/reading';
 import { bothOf, check, examine, failure, type Observation, ok, scimAtAwsOf, warning } from '../check';

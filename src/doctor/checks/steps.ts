@@ -4,7 +4,7 @@ import type { RecordedStep } from '../../estate/sections/shared/step-records';
 import { CONSOLE_STEPS } from '../../estate/sections/workforce/console-steps';
 import { check, examine, failure, type Observation, ok, warning, workforceOf } from '../check';
 import { quotedList } from '../../text/suggest';
-import { dayOf, daysBetween } from '../../../constructs/entra/day';
+import { dayOf, daysBetween } from '../../../constructs/entra/periods';
 import { WORKFORCE_UP } from './applications';
 import { nameOf } from './saml/certificates';
 

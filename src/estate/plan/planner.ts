@@ -10,8 +10,13 @@ import type { EstateForm } from '../sections/estate-schema';
 import { parseEstate } from '../sections/parse-estate';
 import type { EstateFacts } from '../sections/section';
 import type { Watch } from '../sections/workforce/watch';
-import { parseAwsPolicies, type ParsedFile, type ReadPolicies } from '../source/aws-policies';
-import { type AwsRoles, parseAwsRoles } from '../source/aws-roles';
+import {
+  parseAwsPolicies,
+  type ParsedFile,
+  type ReadPolicies,
+  type AwsRoles,
+  parseAwsRoles,
+} from '../source/aws-snapshots';
 import {
   ESTATE_FILE,
   type EstateFolder,

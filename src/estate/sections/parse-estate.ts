@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import { type NameSet, quotedList } from '../../text/suggest';
-import type { Issue, Path } from '../source/finding';
+import { type Issue, type Path, issuesOf } from '../source/finding';
 import { isObject, movedTo, withPositions } from '../source/located';
-import { issuesOf } from '../source/zod-issues';
 import { INLINE_KEYS, MANAGED_KEYS, type WrittenPolicy } from './access/policy-files';
 import type { Access, AccessPolicy, InlinePolicy, ParsedEstate } from './estate';
 import type { EstateForm, PartialEstateFile } from './estate-schema';

@@ -1,6 +1,8 @@
-import type { FindingCode } from './finding-codes';
+import { type FindingCode, FINDING_CODES } from './finding-codes';
 import type { Keys } from '../../text/path';
 import { visible } from './visible';
+import type { z } from 'zod';
+import { faultsOf } from '../../text/zod-faults';
 
 /** A place inside a YAML or JSON document: map keys and list positions from the root. */
 export type Path = Keys;
@@ -132,4 +134,16 @@ export function compareFindings(a: Finding, b: Finding): number {
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
+}
+
+/**
+ * Turns what zod found into issues with the given value and what is allowed. A check of a schema may give its issue a code, so
+ * that a fault has the same one whether the schema or a check finds it.
+ */
+export function issuesOf(error: z.ZodError, schema: z.ZodType, value: unknown): readonly Issue[] {
+  return faultsOf(error, schema, value).map(({ kind, code, ...fault }) => ({
+    severity: 'error',
+    code: FINDING_CODES.find((known) => known === code) ?? kind,
+    ...fault,
+  }));
 }

@@ -2,13 +2,12 @@ import { z } from 'zod';
 import { valueAt } from '../../text/path';
 import type { NameSet } from '../../text/suggest';
 import { isRegion, regionAdvice } from './aws-regions';
-import { compareText, type Issue, type Path } from './finding';
+import { compareText, type Issue, type Path, issuesOf } from './finding';
 import type { FindingCode } from './finding-codes';
 import { AccountId, PrincipalId } from './ids';
 import { wholeRecord } from './located';
 import { buildOuTree, type OrganizationalUnit, type OuTree } from './ou-tree';
 import { parseQuietly } from './json-source';
-import { issuesOf } from './zod-issues';
 
 type Group = OrganizationFile['groups'][number];
 

@@ -1,6 +1,6 @@
 /** Access that IAM policies give, and the difference of two of them, without the estate: `@entra-aws-identity/cli/permissions`. */
 export { ACCESS_LEVELS, type AccessLevel, actionsIn, actionsLike, type KnownAction } from '../../permissions/actions';
-export { comparesWith } from '../../permissions/comparison';
+export { comparesWith } from '../../permissions/formula';
 export { type Fold, fold, type FoldedLevel, type FoldedPart, type FoldedService } from '../../permissions/fold';
 export { formulaText, literalsOf, type Literal } from '../../permissions/formula';
 export { parsePolicy, type Statement, unread } from '../../permissions/policy';

@@ -5,7 +5,7 @@ import { aside, badge, line, list, marked, name, names, note, place, strong, tit
 import { count } from '../../text/amounts';
 import { applicationChangeBlocks } from './applications';
 import type * as AbilityBlocks from './ability-blocks';
-import { type AccessChange, type Extent, extentText } from './access-changes';
+import { type AccessChange, type Extent, extentText, type Revocations } from './access-changes';
 import { azureChangeBlocks, azureGainBlocks } from '../azure/azure';
 import { emergencyChangeBlocks } from '../emergency/emergency';
 import { entraChangeBlocks } from '../entra/entra-blocks';
@@ -13,7 +13,6 @@ import { hostingChangeBlocks } from '../hosting/hosting';
 import { REPLACEMENT_WORDS, type Replacement } from './replacements';
 import type { Changes } from '../report';
 import type { Reason } from './change-reasons';
-import type { Revocations } from './revocations';
 import {
   accessCountsText,
   assignmentsText,

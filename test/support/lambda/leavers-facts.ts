@@ -1,6 +1,6 @@
 import type { Facts, Plan, Rules } from '../../../lambda/leavers/decide';
 import { decide } from '../../../lambda/leavers/decide';
-import { nameKey } from '../../../src/estate/source/name-key';
+import { nameKey } from '../../../src/estate/source/names';
 import type { Directory, Observation, StoreUser } from '../../../lambda/leavers/people';
 
 export const NOW = new Date('2026-11-25T05:00:00.000Z');

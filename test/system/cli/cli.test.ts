@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../../src/cli/program/cli';
-import { integer } from '../../../src/cli/program/shared-options';
+import { integer } from '../../../src/cli/program/define';
 import { chooseEstate } from '../../../src/cli/program/chosen-estate';
 import { REPOSITORY } from '../../support/repository';
 

@@ -1,7 +1,7 @@
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import { setInPortal } from '../../../apps/emulator/graph/resources/user-flows/portal';
 import { openDirectory } from '../../../src/clouds/graph/directory';
-import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
+import { secretPeriodsAt } from '../../../constructs/entra/periods';
 import { type Customers, redirectUrisOf } from '../../../src/estate/sections/customers/customers';
 import { UserFlowInputs, withDefaults } from '../../../provider/user-flow/inputs';
 import { userFlow } from '../../../provider/user-flow/user-flow';

@@ -1,4 +1,4 @@
-import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
+import { secretPeriodsAt } from '../../../constructs/entra/periods';
 import { openDirectory } from '../../../src/clouds/graph/directory';
 import type { GraphEmulator } from '../../../apps/emulator/graph';
 import type { JsonObject } from '../../../apps/emulator/graph/json';

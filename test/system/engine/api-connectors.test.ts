@@ -1,6 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { ApiConnectors } from '../../../constructs/entra/customers-directory';
-import { B2cUserFlows } from '../../../constructs/entra/user-flows';
+import { ApiConnectors, B2cUserFlows } from '../../../constructs/entra/customers-directory';
 import { GraphProvider } from '../../../constructs/graph/provider';
 import type { DeclaredConnector } from '../../../src/estate/sections/customers/customers';
 import { objectOf } from '../../../apps/emulator/graph/json';

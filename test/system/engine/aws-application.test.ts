@@ -1,8 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { GraphProvider } from '../../../constructs/graph/provider';
-import { SamlSigningCertificate } from '../../../constructs/graph/saml-signing-certificate';
-import { SynchronizationSchema } from '../../../constructs/graph/synchronization';
-import { SynchronizationState } from '../../../constructs/graph/synchronization';
+import {
+  SamlSigningCertificate,
+  SynchronizationSchema,
+  SynchronizationState,
+} from '../../../constructs/graph/aws-application';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { objectOf, objectsOf, textOf } from '../../../apps/emulator/graph/json';
 import { create, instantiate } from '../apps/emulator/support/use-emulator';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SamlSigningCertificate } from '../../../constructs/graph/saml-signing-certificate';
-import { UserFlow } from '../../../constructs/graph/user-flow';
+import { SamlSigningCertificate } from '../../../constructs/graph/aws-application';
+import { UserFlow } from '../../../constructs/graph/customers';
 import { clientCertificate, type ClientCertificate } from '../apps/emulator/support/certificate';
 import { TokenIssuer } from '../apps/emulator/support/issuer';
 import { create, register } from '../apps/emulator/support/use-emulator';

@@ -1,4 +1,4 @@
-import { AuthenticationEventsFlow, type AuthenticationEventsFlowArgs } from '../../../constructs/graph/events-flow';
+import { AuthenticationEventsFlow, type AuthenticationEventsFlowArgs } from '../../../constructs/graph/external-id';
 import { GraphProvider } from '../../../constructs/graph/provider';
 import { valuesOf } from '../../support/apps/emulator/support/client';
 import { create, application } from '../apps/emulator/support/use-emulator';

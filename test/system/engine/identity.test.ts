@@ -1,6 +1,6 @@
 import { CustomAttributes, IdentityProviders } from '../../../constructs/entra/customers-directory';
 import { GraphProvider } from '../../../constructs/graph/provider';
-import { UserFlow } from '../../../constructs/graph/user-flow';
+import { UserFlow } from '../../../constructs/graph/customers';
 import type { DeclaredProvider, DirectoryType } from '../../../src/estate/sections/customers/customers';
 import * as pulumi from '@pulumi/pulumi';
 import { valuesOf } from '../../support/apps/emulator/support/client';

@@ -1,10 +1,12 @@
 import type { PulumiFn } from '@pulumi/pulumi/automation';
-import { AuthenticationEventsFlow } from '../../../constructs/graph/events-flow';
+import { AuthenticationEventsFlow } from '../../../constructs/graph/external-id';
 import { GraphProvider } from '../../../constructs/graph/provider';
-import { SamlSigningCertificate } from '../../../constructs/graph/saml-signing-certificate';
-import { SynchronizationSchema } from '../../../constructs/graph/synchronization';
-import { SynchronizationState } from '../../../constructs/graph/synchronization';
-import { UserFlow } from '../../../constructs/graph/user-flow';
+import {
+  SamlSigningCertificate,
+  SynchronizationSchema,
+  SynchronizationState,
+} from '../../../constructs/graph/aws-application';
+import { UserFlow } from '../../../constructs/graph/customers';
 import { objectOf, objectsOf, textOf, textsOf } from '../../../apps/emulator/graph/json';
 import { idOf, valuesOf } from '../../support/apps/emulator/support/client';
 import { create, instantiate, register } from '../apps/emulator/support/use-emulator';

@@ -1,4 +1,4 @@
-import { B2cUserFlows } from '../../../constructs/entra/user-flows';
+import { B2cUserFlows } from '../../../constructs/entra/customers-directory';
 import { GraphProvider } from '../../../constructs/graph/provider';
 import { objectsOf } from '../../../apps/emulator/graph/json';
 import { userFlow } from '../../support/customers-estate';

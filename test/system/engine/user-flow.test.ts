@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { GraphProvider } from '../../../constructs/graph/provider';
-import { UserFlow, type UserFlowArgs } from '../../../constructs/graph/user-flow';
+import { UserFlow, type UserFlowArgs } from '../../../constructs/graph/customers';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { textsOf } from '../../../apps/emulator/graph/json';
 import { valuesOf } from '../../support/apps/emulator/support/client';

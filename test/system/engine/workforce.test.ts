@@ -1,4 +1,4 @@
-import { dayOf } from '../../../constructs/entra/day';
+import { dayOf } from '../../../constructs/entra/periods';
 import type { JsonObject } from '../../../apps/emulator/graph/json';
 import { objectOf, objectsOf, textOf, textsOf } from '../../../apps/emulator/graph/json';
 import type { Estate } from '../../../src/estate/sections/estate';

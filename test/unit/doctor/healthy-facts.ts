@@ -1,7 +1,7 @@
 import { UPLOADED } from '../../support/sandbox';
 import fc from 'fast-check';
 import { providerIdOf, providerTitle } from '../../../src/estate/sections/customers/provider-types';
-import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
+import { secretPeriodsAt } from '../../../constructs/entra/periods';
 import { signerOn } from '../../../constructs/entra/saml-schedule';
 import { directoryGroup } from '../../support/directory-group';
 import { claimsPolicy, foundApplication, samlApplication } from '../../support/found-application';

@@ -1,4 +1,4 @@
-import { compileGlob, isGlob } from '../../../src/estate/source/glob';
+import { compileGlob, isGlob } from '../../../src/estate/source/names';
 
 test.each([
   // A star is any run of characters, also none; a question mark is exactly one.

@@ -1,5 +1,5 @@
 import type { Selector } from '../../../src/estate/sections/estate';
-import { nearMiss } from '../../../src/estate/sections/access/plan/near-miss';
+import { nearMiss } from '../../../src/estate/sections/access/plan/select';
 import { parseOrganization } from '../../../src/estate/source/organization';
 import { MANAGEMENT, organizationFile } from '../../support/estate-files';
 import { accountId } from '../../support/ids';

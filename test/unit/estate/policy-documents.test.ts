@@ -1,7 +1,7 @@
 import { explainAction } from '../../../src/estate/plan/explanation/allowed';
 import { POLICIES_FILE } from '../../../src/estate/source/estate-folder';
 import { documentsOf } from '../../../src/estate/sections/access/sets/policy-documents';
-import type { AwsPolicies } from '../../../src/estate/source/aws-policies';
+import type { AwsPolicies } from '../../../src/estate/source/aws-snapshots';
 import { type ControlPolicy, controlPolicy, policiesText } from '../../support/aws-policies';
 import { MANAGEMENT, type OrganizationSpec, planOf } from '../../support/estate-files';
 import { codesAndPlaces } from '../../support/estate-files';

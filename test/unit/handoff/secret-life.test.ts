@@ -1,4 +1,4 @@
-import { secretPeriodsAt } from '../../../constructs/entra/secret-periods';
+import { secretPeriodsAt } from '../../../constructs/entra/periods';
 import { parseCustomersOutputs } from '../../../src/handoff/customers-outputs';
 import { checkSecretLife, type Target, targetOf } from '../../../src/handoff/handoff';
 import { hostedPlan } from '../../support/hosting';

@@ -1,4 +1,4 @@
-import type { ReadRole } from '../../../src/estate/source/aws-roles';
+import type { ReadRole } from '../../../src/estate/source/aws-snapshots';
 import { ORGANIZATION_FILE, POLICIES_FILE, ROLES_FILE } from '../../../src/estate/source/estate-folder';
 import { RoleInventory } from '../../../src/estate/sections/access/sets/role-inventory';
 import { renderTerminal } from '../../../src/preview/render';

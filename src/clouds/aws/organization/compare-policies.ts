@@ -4,7 +4,7 @@ import {
   parseAwsPolicies,
   type ParsedFile,
   type ReadControlPolicies,
-} from '../../../estate/source/aws-policies';
+} from '../../../estate/source/aws-snapshots';
 import { POLICIES_FILE } from '../../../estate/source/estate-folder';
 import { parseQuietly } from '../../../estate/source/json-source';
 import { visible } from '../../../estate/source/visible';

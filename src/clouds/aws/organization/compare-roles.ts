@@ -1,4 +1,4 @@
-import { type AccountRoles, type AwsRoles, parseAwsRoles } from '../../../estate/source/aws-roles';
+import { type AccountRoles, type AwsRoles, parseAwsRoles } from '../../../estate/source/aws-snapshots';
 import { ROLES_FILE } from '../../../estate/source/estate-folder';
 import { ComparedFile, type Entries, type Entry, linesOf } from './compare-policies';
 import { counted } from './compare-snapshot';

@@ -13,7 +13,7 @@ import {
   AwsPolicies,
   MOST_DOCUMENT_CHARACTERS,
   type ReadManagedPolicy,
-} from '../../../estate/source/aws-policies';
+} from '../../../estate/source/aws-snapshots';
 import { partitionOf } from '../../../estate/source/aws-regions';
 import { compareText } from '../../../estate/source/finding';
 import { parseQuietly } from '../../../estate/source/json-source';

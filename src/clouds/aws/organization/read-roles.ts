@@ -2,7 +2,7 @@ import { IAMClient, paginateGetAccountAuthorizationDetails, type RoleDetail } fr
 import type { z } from 'zod';
 import { ROLE_INVENTORY_ACTION } from '../../../estate/sections/access/snapshot-actions';
 import { partitionOf } from '../../../estate/source/aws-regions';
-import { AWS_ROLES_VERSION, AwsRoles } from '../../../estate/source/aws-roles';
+import { AWS_ROLES_VERSION, AwsRoles } from '../../../estate/source/aws-snapshots';
 import { compareText } from '../../../estate/source/finding';
 import { AccountCredentials } from '../account-credentials';
 import { readEach, readPages, required } from '../aws-call';

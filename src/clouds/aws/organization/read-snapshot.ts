@@ -10,10 +10,9 @@ import {
 } from '@aws-sdk/client-organizations';
 import pMap from 'p-map';
 import type { z } from 'zod';
-import { compareText, showValue } from '../../../estate/source/finding';
+import { compareText, showValue, issuesOf } from '../../../estate/source/finding';
 import { ORGANIZATION_FILE_VERSION, OrganizationFile } from '../../../estate/source/organization';
 import { AccountId, readId } from '../../../estate/source/ids';
-import { issuesOf } from '../../../estate/source/zod-issues';
 import { formatPath } from '../../../text/path';
 import type { LiveAccount } from '../../facts/preflight-facts';
 import { callAws, readEach, readPages, required } from '../aws-call';

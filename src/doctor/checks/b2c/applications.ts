@@ -1,5 +1,4 @@
-import { dayOf, daysBetween } from '../../../../constructs/entra/day';
-import { type SecretPeriods, secretPeriodsAt } from '../../../../constructs/entra/secret-periods';
+import { dayOf, daysBetween, type SecretPeriods, secretPeriodsAt } from '../../../../constructs/entra/periods';
 import type { Credential, FoundApplication, Permission } from '../../../clouds/facts/trust-facts';
 import { type CustomersFacts, factsOf } from '../../../clouds/facts/customers-facts';
 import { declaredPowers, secretWay } from '../../../clouds/facts/ways-in';

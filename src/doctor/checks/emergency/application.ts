@@ -1,4 +1,4 @@
-import { dayOf } from '../../../../constructs/entra/day';
+import { dayOf } from '../../../../constructs/entra/periods';
 import type { Assigned, AssignedGroup, DirectoryUser } from '../../../clouds/facts/workforce-facts';
 import {
   AWS_ATTRIBUTES,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dayOf } from '../../../../constructs/entra/day';
+import { dayOf } from '../../../../constructs/entra/periods';
 import type { FederationMetadata } from '../../../clouds/facts/workforce-facts';
 import { together } from '../../../clouds/reading';
 import { parseQuietly } from '../../../estate/source/json-source';

@@ -1,4 +1,4 @@
-import { dayOf, daysBetween } from '../../../../constructs/entra/day';
+import { dayOf, daysBetween } from '../../../../constructs/entra/periods';
 import { heldBackOn, IMPORT_DAYS, signerOn } from '../../../../constructs/entra/saml-schedule';
 import type { Certificate } from '../../../../provider/saml/credentials';
 import type { SamlApplication } from '../../../clouds/facts/trust-facts';

@@ -1,5 +1,5 @@
 import { showValue } from '../../../estate/source/finding';
-import { nameKey } from '../../../estate/source/name-key';
+import { nameKey } from '../../../estate/source/names';
 import { quotedList } from '../../../text/suggest';
 import type { SamlSettings } from '../../../estate/sections/workforce/workforce';
 import type { StoreUser } from '../../../clouds/facts/access-facts';

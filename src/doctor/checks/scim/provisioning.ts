@@ -1,4 +1,4 @@
-import { dayOf, daysBetween } from '../../../../constructs/entra/day';
+import { dayOf, daysBetween } from '../../../../constructs/entra/periods';
 import { bare } from '../../../../provider/synchronization/edit-schema';
 import type { Quarantine } from '../../../../provider/synchronization/job';
 import type { TokenEvent } from '../../../clouds/facts/access-facts';

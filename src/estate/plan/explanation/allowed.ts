@@ -17,17 +17,17 @@ import { suggestAction, suggestService } from '../../sections/access/checks/docu
 import { holderKey, holderText, isSameHolder } from '../../sections/access/holder';
 import type { Assignment } from '../../sections/access/plan/expand';
 import { isOfSet } from '../../sections/access/plan/management-copies';
-import { ControlClasses } from '../../sections/access/sets/control-classes';
-import { documentsOf, type PolicyDocuments } from '../../sections/access/sets/policy-documents';
 import {
+  ControlClasses,
   type PlacedPolicy,
   sessionPolicies,
   type SessionPolicies,
   sessionSide,
-} from '../../sections/access/sets/session-policies';
+} from '../../sections/access/sets/sessions';
+import { documentsOf, type PolicyDocuments } from '../../sections/access/sets/policy-documents';
 import type { Access, PermissionSet } from '../../sections/estate';
 import { compareText, type Place } from '../../source/finding';
-import { isGlob } from '../../source/glob';
+import { isGlob } from '../../source/names';
 import type { EstatePlan } from '../planner';
 import {
   type AskedNames,

@@ -11,7 +11,7 @@ import {
   type PolicyDocuments,
 } from '../../sections/access/sets/policy-documents';
 import { isOfSet, writtenSets } from '../../sections/access/plan/management-copies';
-import { sessionPolicies, sessionSide } from '../../sections/access/sets/session-policies';
+import { sessionPolicies, sessionSide } from '../../sections/access/sets/sessions';
 import type { Access, Estate, InlinePolicy, JsonObject, PermissionSet } from '../../sections/estate';
 import { isObject } from '../../source/located';
 import type { Place } from '../../source/finding';

@@ -10,7 +10,7 @@ import {
   unread,
 } from '../../../permissions/policy';
 import { difference, sideOf } from '../../../permissions/side';
-import { compileGlob } from '../../source/glob';
+import { compileGlob } from '../../source/names';
 import { kept } from '../../../permissions/kept';
 
 export { asList };

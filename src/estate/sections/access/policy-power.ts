@@ -12,7 +12,7 @@ import { kept } from '../../../permissions/kept';
 import { can, sideOf } from '../../../permissions/side';
 import { targetsOf } from '../../../permissions/ways-up';
 import { PARTITIONS } from '../../source/aws-regions';
-import { compileGlob } from '../../source/glob';
+import { compileGlob } from '../../source/names';
 import { suggestName } from '../../../text/suggest';
 import managedList from './aws-managed-policies.json';
 

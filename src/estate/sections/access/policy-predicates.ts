@@ -3,7 +3,7 @@ import { kept } from '../../../permissions/kept';
 import { can, type Decide, type Focus, isRead, type Side, sideOf } from '../../../permissions/side';
 import { targetsOf, WAYS, waysUp } from '../../../permissions/ways-up';
 import { PARTITIONS } from '../../source/aws-regions';
-import { compileGlob } from '../../source/glob';
+import { compileGlob } from '../../source/names';
 import list from './aws-managed-policies.json';
 import { isObject } from '../../source/located';
 import { allowsAction, parsedStatements, type Statement, statementsOf as statementsIn } from './policy-document';

@@ -26,16 +26,8 @@ import {
   Reason,
   short,
 } from '../shared/rules';
-import { DOCUMENT_FORM } from './document-schema';
 import {
-  acknowledged,
-  AcknowledgementEntry,
-  ExcludedAccountEntry,
-  GrantEntry,
-  ManagedElsewhereEntry,
-  repeatedEntry,
-} from './grant-schema';
-import {
+  DOCUMENT_FORM,
   AttributesEntry,
   LATIN,
   OF_A_KIND,
@@ -47,6 +39,14 @@ import {
   SET_NAME,
   TAGS,
 } from './set-rules';
+import {
+  acknowledged,
+  AcknowledgementEntry,
+  ExcludedAccountEntry,
+  GrantEntry,
+  ManagedElsewhereEntry,
+  repeatedEntry,
+} from './grant-schema';
 import { SelectionEntry, tagsOf } from './selector-schema';
 
 /** CloudFormation quotas: description of a stack set. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Issue } from '../../source/finding';
-import { issuesOf } from '../../source/zod-issues';
+import { type Issue, issuesOf } from '../../source/finding';
 import { valueAt } from '../../../text/path';
 import { quotedList } from '../../../text/suggest';
 import { isDay } from '../durations';

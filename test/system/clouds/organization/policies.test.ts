@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { AwsPolicies } from '../../../../src/estate/source/aws-policies';
+import { AwsPolicies } from '../../../../src/estate/source/aws-snapshots';
 import { ESTATE_FILE, POLICIES_FILE } from '../../../../src/estate/source/estate-folder';
 import { type Moto, startMoto } from '../../../support/moto';
 import { describeWithPython } from '../../../support/python';

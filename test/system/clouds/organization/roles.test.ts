@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { AwsRoles } from '../../../../src/estate/source/aws-roles';
+import { AwsRoles } from '../../../../src/estate/source/aws-snapshots';
 import { ROLES_FILE } from '../../../../src/estate/source/estate-folder';
 import { INSTANCE } from '../../../support/clouds/organization/sample-organization';
 import { type Moto, startMoto } from '../../../support/moto';

@@ -2,7 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { COMPARED_POLICIES } from '../../../../src/clouds/aws/organization/compare-policies';
 import { readPolicies } from '../../../../src/clouds/aws/organization/read-policies';
-import type { AwsPolicies } from '../../../../src/estate/source/aws-policies';
+import type { AwsPolicies } from '../../../../src/estate/source/aws-snapshots';
 import { answering, refusal } from '../../../support/answering-client';
 
 type Answers = Parameters<typeof answering>[1];

@@ -1,7 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { COMPARED_ROLES } from '../../../../src/clouds/aws/organization/compare-roles';
 import { readRoles } from '../../../../src/clouds/aws/organization/read-roles';
-import type { AwsRoles } from '../../../../src/estate/source/aws-roles';
+import type { AwsRoles } from '../../../../src/estate/source/aws-snapshots';
 import { answering, refusal } from '../../../support/answering-client';
 
 const DOCUMENT = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] };

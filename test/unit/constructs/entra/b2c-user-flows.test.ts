@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { B2cUserFlows, type B2cUserFlowsArgs } from '../../../../constructs/entra/user-flows';
+import { B2cUserFlows, type B2cUserFlowsArgs } from '../../../../constructs/entra/customers-directory';
 import { GraphProvider } from '../../../../constructs/graph/provider';
 import type { UserFlow } from '../../../../src/estate/sections/customers/customers';
 import { flowAttribute, userFlow } from '../../../support/customers-estate';

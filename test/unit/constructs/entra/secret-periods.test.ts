@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { type SecretPeriods, secretPeriodsAt } from '../../../../constructs/entra/secret-periods';
+import { type SecretPeriods, secretPeriodsAt } from '../../../../constructs/entra/periods';
 
 const DAY = 24 * 60 * 60 * 1000;
 

@@ -1,7 +1,9 @@
-import { getAuthenticationEventsFlowOutput } from '../../../../constructs/graph/events-flow';
-import { getSynchronizationJobOutput } from '../../../../constructs/graph/synchronization';
-import { getSynchronizationTemplateOutput } from '../../../../constructs/graph/synchronization';
-import { getUserFlowOutput } from '../../../../constructs/graph/user-flow';
+import { getAuthenticationEventsFlowOutput } from '../../../../constructs/graph/external-id';
+import {
+  getSynchronizationJobOutput,
+  getSynchronizationTemplateOutput,
+} from '../../../../constructs/graph/aws-application';
+import { getUserFlowOutput } from '../../../../constructs/graph/customers';
 import { runProgram } from '../../../support/pulumi-mocks';
 
 test('each function asks the provider by its token, with what it was given', async () => {

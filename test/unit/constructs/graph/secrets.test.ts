@@ -1,6 +1,5 @@
-import { ApiConnector } from '../../../../constructs/graph/api-connector';
-import { IdentityProvider } from '../../../../constructs/graph/identity-provider';
-import { SynchronizationState } from '../../../../constructs/graph/synchronization';
+import { ApiConnector, IdentityProvider } from '../../../../constructs/graph/customers';
+import { SynchronizationState } from '../../../../constructs/graph/aws-application';
 import { runProgram } from '../../../support/pulumi-mocks';
 
 test.each<readonly [string, readonly string[], () => unknown]>([

@@ -1,10 +1,10 @@
-import { DOCUMENT_FORM, STATEMENT_FORM } from '../document-schema';
+import { DOCUMENT_FORM, STATEMENT_FORM } from '../set-rules';
 import { deployedDocument, lengthOf } from '../policy-document';
 import { INLINE_KEYS, MANAGED_KEYS, type PolicyKeys } from '../policy-files';
 import { isObject } from '../../../source/located';
 import type { Path } from '../../../source/finding';
 import type { FindingCode } from '../../../source/finding-codes';
-import { isGlob } from '../../../source/glob';
+import { isGlob } from '../../../source/names';
 import type { InlinePolicy, JsonObject } from '../../estate';
 import { INLINE_POLICY_BYTES, INLINE_POLICY_CHARACTERS, MANAGED_POLICY_CHARACTERS } from '../../limits';
 import { ACTIONS_AS_OF, actionsOfService, hasAction, isService, services } from '../../../../permissions/actions';

@@ -1,5 +1,5 @@
 import { quotedList, suggestionOrList } from '../../../../text/suggest';
-import { compileGlob } from '../../../source/glob';
+import { compileGlob } from '../../../source/names';
 import type { Account, Organization } from '../../../source/organization';
 import { isDay, yearsLater } from '../../durations';
 import type { Access, Grant, Holder, PermissionSet, Selector } from '../../estate';

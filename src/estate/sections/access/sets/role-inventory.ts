@@ -9,9 +9,9 @@ import {
 } from '../../../../permissions/roles';
 import { type Side, sideOf } from '../../../../permissions/side';
 import { sessionArn, Trust, withoutSession } from '../../../../permissions/trust';
-import type { AwsRoles, ReadRole } from '../../../source/aws-roles';
+import type { AwsRoles, ReadRole } from '../../../source/aws-snapshots';
 import { ROLES_FILE } from '../../../source/estate-folder';
-import { compileGlob } from '../../../source/glob';
+import { compileGlob } from '../../../source/names';
 import type { Organization } from '../../../source/organization';
 import type { PermissionSet } from '../../estate';
 import { kept } from '../../../../permissions/kept';

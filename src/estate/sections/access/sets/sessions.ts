@@ -1,20 +1,21 @@
-import { type Allowed, allowedBy, isAdministrator, type Side } from '../../../../permissions/side';
+import { type Allowed, allowedBy, isAdministrator, type Side, allowsAll, sideOf } from '../../../../permissions/side';
 import { knownActions } from '../../../../permissions/fold';
 import type { KnownAction } from '../../../../permissions/actions';
 import { exactly } from '../../../../permissions/glob';
-import type { Box } from '../../../../permissions/policy';
-import { includes, regionText } from '../../../../permissions/region';
+import { type Box, type Statement, parsePolicy, unread } from '../../../../permissions/policy';
+import { includes, regionText, type Region } from '../../../../permissions/region';
 import { isUnbounded, ofAnyName, targetsOf, type Way, WAYS, type WayUp, waysUp } from '../../../../permissions/ways-up';
 import { known } from '../../../source/known';
-import type { Access, CustomerManagedPolicy, PermissionSet } from '../../estate';
+import type { Access, CustomerManagedPolicy, PermissionSet, InlinePolicy } from '../../estate';
 import { ownPolicy } from '../policy-document';
 import { policyName } from '../policy-power';
 import { canonicalJson, pathAndName } from './policy-changes';
-import { ControlClasses, essential, textHash } from './control-classes';
-import type { PolicyDocuments } from './policy-documents';
+import type { PolicyDocuments, Levels } from './policy-documents';
 import { type RoleInventory, roleName } from './role-inventory';
-import { sessionPolicies, sessionSide } from './session-policies';
 import type { OpenRoleWay, OpenWay } from './told-ways';
+import { createHash } from 'node:crypto';
+import { alternatives } from '../../../../permissions/formula';
+import type { Path } from '../../../source/finding';
 
 /** A session of a permission set in accounts where the same control policies hold. What it may do is found out once. */
 export class Session {
@@ -124,7 +125,7 @@ export class Sessions {
     const policies = this.policiesOf.get(set) ?? this.policiesKey(set, source);
     this.policiesOf.set(set, policies);
     const key = `${policies}|${this.controls.keyOf(account, source.documents)}`;
-    const known = this.byKey.get(key) ?? { key, session: new Session(() => sideOf(set, account, source)) };
+    const known = this.byKey.get(key) ?? { key, session: new Session(() => accessOf(set, account, source)) };
     this.byKey.set(key, known);
     return known;
   }
@@ -177,7 +178,7 @@ function roleWayOf(set: PermissionSet, { account, session, inventory }: At): Ope
   };
 }
 
-function sideOf(set: PermissionSet, account: string, { access, documents: read }: SetSource): Side {
+function accessOf(set: PermissionSet, account: string, { access, documents: read }: SetSource): Side {
   const { scps, rcps } = read;
   const documents = {
     ...read,
@@ -185,4 +186,135 @@ function sideOf(set: PermissionSet, account: string, { access, documents: read }
     ...(rcps && { rcps: () => essential(rcps(account)) }),
   };
   return sessionSide(sessionPolicies(set, access, documents), documents, account);
+}
+
+/** Classes of accounts where control policies narrow and deny the same, at whichever level, and on whichever side of a comparison. */
+export class ControlClasses {
+  private readonly levels = new WeakMap<readonly Statement[], string>();
+  private readonly texts = new WeakMap<Statement, string>();
+
+  /** Equal for accounts of one class. */
+  keyOf(account: string, { scps, rcps }: PolicyDocuments): string {
+    return [scps?.(account), rcps?.(account)]
+      .map((levels) => (levels && essential(levels))?.map((level) => this.hashOf(level)).join(' ') ?? 'unread')
+      .join(';');
+  }
+
+  private hashOf(level: readonly Statement[]): string {
+    const known = this.levels.get(level) ?? textHash(level.map((one) => this.textOf(one)).join('\n'));
+    this.levels.set(level, known);
+    return known;
+  }
+
+  private textOf(statement: Statement): string {
+    const { effect, source, index, boxes } = statement;
+    const known =
+      this.texts.get(statement) ??
+      JSON.stringify([
+        effect,
+        source,
+        index,
+        // A formula is made of maps, of which JSON has nothing.
+        boxes.map(({ actions, resources, when }) => [keysOf(actions), keysOf(resources), alternatives(when)]),
+      ]);
+    this.texts.set(statement, known);
+    return known;
+  }
+}
+
+/** Stands for a text in keys: policies are long. */
+export function textHash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
+
+/** Patterns of a region, kept apart: one of resources may have commas itself. */
+function keysOf(region: Region): unknown {
+  return region.map((part) => [part.within.map(({ key }) => key), part.without.map(({ key }) => key)]);
+}
+
+/** Levels that allow the same with less: those that narrow, then all denials, each once. */
+export function essential(levels: Levels): Levels {
+  const narrowing = levels
+    .map((level) => level.filter(({ effect }) => effect === 'Allow'))
+    .filter((allows) => !allows.some(allowsAll));
+  const everything = levels.flat().find(allowsAll);
+  const denials = new Set(levels.flat().filter(({ effect }) => effect === 'Deny'));
+  if (everything === undefined) return levels;
+  return denials.size === 0 ? narrowing : [...narrowing, [everything, ...denials]];
+}
+
+/** Statements of one policy, and where the estate has it. */
+export interface PlacedPolicy {
+  readonly statements: readonly Statement[];
+  /** The document, or the reference to it. */
+  readonly at: Path;
+  /** Name of the document. @default it is in the estate */
+  readonly file?: string;
+}
+
+/** Policies that decide in a session of a permission set. */
+export interface SessionPolicies {
+  readonly identity: readonly PlacedPolicy[];
+  /** @default no boundary */
+  readonly boundary?: PlacedPolicy;
+}
+
+/** Policies of a permission set, within its boundary. Documents that were not read are statements that nobody has read. */
+export function sessionPolicies(set: PermissionSet, access: Access, documents: PolicyDocuments): SessionPolicies {
+  const boundary = boundaryOf(set, access, documents);
+  return { identity: identityOf(set, access, documents), ...(boundary !== undefined && { boundary }) };
+}
+
+/** What a session of these policies may do in an account; without one, whatever control policies say. */
+export function sessionSide(
+  { identity, boundary }: SessionPolicies,
+  documents: PolicyDocuments,
+  account?: string,
+): Side {
+  return sideOf({
+    identity: identity.flatMap(({ statements }) => statements),
+    boundary: boundary?.statements,
+    scps: account === undefined ? [] : (documents.scps?.(account) ?? []),
+    rcps: account === undefined ? [] : (documents.rcps?.(account) ?? []),
+  });
+}
+
+function identityOf(set: PermissionSet, { policies }: Access, documents: PolicyDocuments): readonly PlacedPolicy[] {
+  return [
+    ...(set.inlinePolicy === undefined
+      ? []
+      : [documentOf(set.inlinePolicy, [...set.at, 'inlinePolicy'], 'the inline policy')]),
+    ...set.managedPolicies.map((policy, index) => managed(policy, [...set.at, 'managedPolicies', index], documents)),
+    ...set.customerManagedPolicies.map((policy, index) =>
+      customerManaged(policy, policies, [...set.at, 'customerManagedPolicies', index]),
+    ),
+  ];
+}
+
+function boundaryOf(set: PermissionSet, access: Access, documents: PolicyDocuments): PlacedPolicy | undefined {
+  const { permissionsBoundary: boundary, at } = set;
+  if (boundary === undefined) return undefined;
+  const place = [...at, 'permissionsBoundary'];
+  return boundary.kind === 'managed'
+    ? managed(boundary.policy, place, documents)
+    : customerManaged(boundary.policy, access.policies, place);
+}
+
+function documentOf(policy: InlinePolicy, at: Path, source: string): PlacedPolicy {
+  const statements = parsePolicy(policy.document, source);
+  return policy.kind === 'inline' ? { statements, at } : { statements, at, file: policy.file };
+}
+
+function customerManaged(reference: CustomerManagedPolicy, policies: Access['policies'], at: Path): PlacedPolicy {
+  const own = ownPolicy(policies, reference);
+  const source = `the policy ${pathAndName(reference)}`;
+  if (own === undefined) return { statements: unread(source), at, file: source };
+  return documentOf(own.document, [...own.at, 'document'], source);
+}
+
+function managed(policy: string, at: Path, documents: PolicyDocuments): PlacedPolicy {
+  const file = policyName(policy);
+  const document = documents.managed(policy);
+  const statements = document === undefined ? unread(`the AWS managed policy ${file}`) : parsePolicy(document, file);
+  return { statements, at, file };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { located } from '../../../source/located';
-import { nameKey } from '../../../source/name-key';
+import { nameKey } from '../../../source/names';
 import { parseIsoDays } from '../../durations';
 import { ACCOUNT_ID, GUID } from '../../limits';
 import { formed, holding, Name, nameMatching, once, oneKeyOf, parsed, type Range, within } from '../../shared/rules';

@@ -1,3 +1,8 @@
+/** The form in which ids, names and addresses are compared: composed (NFC), without regard to case, the same in every locale. */
+export function nameKey(text: string): string {
+  return text.normalize('NFC').toLowerCase().normalize('NFC');
+}
+
 /** Matches an account name; given as a list of its code points where it is matched often. */
 export type NameMatcher = (name: string | readonly string[]) => boolean;
 
