@@ -8,8 +8,8 @@ import type { KnownAnswers, Question } from './known-answers';
 import { answerTo, NOTHING_KNOWN } from './known-answers';
 import { nestedTemplates, areViolations } from './template-validation';
 
-/** Resource types that cdk-nag's AwsSolutions pack has no rule for: IAM Identity Center, and nested stacks themselves. */
-const WITHOUT_RULES = /^AWS::(SSO::|CloudFormation::Stack$)/;
+/** Resource types that cdk-nag's AwsSolutions pack has no rule for: IAM Identity Center, nested stacks and stack sets themselves. */
+const WITHOUT_RULES = /^AWS::(SSO::|CloudFormation::Stack(Set)?$)/;
 
 /**
  * cdk-nag's AwsSolutions pack. Its hundred and more rules are not asked about types that it has no rule for: asking about
@@ -22,23 +22,31 @@ export class SolutionsChecks implements IPolicyValidationPlugin {
   /** Version of cdk-nag. */
   readonly version = version;
 
+  private loaded: CdkNag.AwsSolutionsChecks | undefined;
+
   constructor(
     private readonly scope?: IConstruct,
     private readonly props?: CdkNag.NagPackProps,
     private readonly known: KnownAnswers = NOTHING_KNOWN,
   ) {}
 
-  /** Validates what the app synthesised, or gives the answer that is known. */
+  /** Validates what the app synthesised, or gives the answers that are known: one for each stack. */
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const { appConstruct } = context;
-    const ruled = ruledResources(appConstruct);
-    if (ruled.length === 0) return NOTHING_FOUND;
-    return answerTo(this.known, questionAbout(context, ruled), () => this.loadPack().validateScope(appConstruct));
+    const stacks = Map.groupBy(ruledResources(context.appConstruct), (resource) => topOf(Stack.of(resource)));
+    return together(
+      [...stacks].map(([stack, ruled]) =>
+        answerTo(this.known, questionAbout(context, ruled), () => this.pack.validateScope(stack)),
+      ),
+    );
   }
 
   /** Validates the constructs below a scope. */
   validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    return ruledResources(scope).length === 0 ? NOTHING_FOUND : this.loadPack().validateScope(scope);
+    return ruledResources(scope).length === 0 ? NOTHING_FOUND : this.pack.validateScope(scope);
+  }
+
+  private get pack(): CdkNag.AwsSolutionsChecks {
+    return (this.loaded ??= this.loadPack());
   }
 
   private loadPack() {
@@ -55,13 +63,22 @@ export class SolutionsChecks implements IPolicyValidationPlugin {
 
 const NOTHING_FOUND: PolicyValidationPluginReport = { success: true, violations: [] };
 
+function together(reports: readonly PolicyValidationPluginReport[]): PolicyValidationPluginReport {
+  const violations = reports.flatMap((report) => report.violations);
+  return { success: violations.length === 0, violations };
+}
+
+function topOf(stack: Stack): Stack {
+  return stack.nestedStackParent === undefined ? stack : topOf(stack.nestedStackParent);
+}
+
 function ruledResources(scope: IConstruct): readonly CfnResource[] {
   return scope.node.findAll().flatMap((node) => (CfnResource.isCfnResource(node) && isRuled(node) ? [node] : []));
 }
 
 /**
- * A rule sees the resources of a stack, their properties as the template has them, and what is acknowledged on a resource or
- * around it. Its answer names the construct.
+ * A rule sees the resources of a stack that there are rules for, their properties as the template has them, and what is
+ * acknowledged on a resource or around it. Its answer names the construct.
  */
 function questionAbout(
   context: IPolicyValidationContext,
@@ -78,7 +95,7 @@ function questionAbout(
         stackConstructPath,
         accountId,
         region,
-        readFileSync(templatePath, 'utf8'),
+        ruledText(templatePath),
       ]),
       JSON.stringify(
         ruled.map((resource): readonly unknown[] => [
@@ -90,6 +107,20 @@ function questionAbout(
     ],
     isAnswer: isReport,
   };
+}
+
+/** A template without the resources that there is no rule for: other assignments are no reason to ask again. */
+function ruledText(templatePath: string): string {
+  const template = JSON.parse(readFileSync(templatePath, 'utf8')) as {
+    readonly Resources?: Readonly<Record<string, Typed>>;
+  };
+  const ruled = Object.entries(template.Resources ?? {}).filter(([, { Type }]) => hasSolutionsRules(Type));
+  return JSON.stringify({ ...template, Resources: Object.fromEntries(ruled) });
+}
+
+/** A resource of a template that the CDK wrote. */
+interface Typed {
+  readonly Type: string;
 }
 
 function acknowledgedOn({ metadata }: IConstruct['node']): readonly unknown[] {

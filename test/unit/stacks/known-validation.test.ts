@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import {
   App,
   CfnParameter,
+  CfnStackSet,
   CloudFormationValidatePlugin,
   NestedStack,
   Stack as CdkStack,
@@ -141,4 +142,35 @@ test.each<[string, Build]>([
   const report = reportOf(known, changed);
   expect(walk).toHaveBeenCalledTimes(1);
   expect(report).toEqual(reportOf(NOTHING_KNOWN, changed));
+});
+
+test("cdk-nag's rules are not asked again where only what they do not judge has changed", () => {
+  const known = answersInMemory();
+  const build =
+    (duration: string): Build =>
+    (one) => {
+      new Bucket(one, 'Bucket');
+      addSet(one, 'A', duration);
+      new CfnStackSet(one, 'Roles', { stackSetName: duration, permissionModel: 'SERVICE_MANAGED' });
+    };
+  reportOf(known, build('PT1H'));
+  walk.mockClear();
+  const report = reportOf(known, build('PT2H'));
+  expect(walk).not.toHaveBeenCalled();
+  expect(report).toEqual(reportOf(NOTHING_KNOWN, build('PT2H')));
+});
+
+test("cdk-nag's rules are asked again about the stack that has changed, and no other", () => {
+  const known = answersInMemory();
+  const build =
+    (bucketName: string): Build =>
+    (one, other) => {
+      new Bucket(one, 'Bucket');
+      new Bucket(new NestedStack(other, 'Nested'), 'Bucket', { bucketName });
+    };
+  reportOf(known, build('first'));
+  walk.mockClear();
+  const report = reportOf(known, build('second'));
+  expect(walk.mock.calls.map(([scope]) => scope.node.path)).toEqual(['Other']);
+  expect(report).toEqual(reportOf(NOTHING_KNOWN, build('second')));
 });

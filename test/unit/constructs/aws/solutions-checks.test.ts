@@ -1,5 +1,5 @@
 import type { App } from 'aws-cdk-lib';
-import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnStackSet, Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type * as CdkNag from 'cdk-nag';
 import type { IApplyRule } from 'cdk-nag';
@@ -24,6 +24,14 @@ test('says of the sandbox what the whole pack says: nothing', () => {
 
 test('says of other resources what the whole pack says', () => {
   const app = sandboxAndBucket();
+  const whole = new AwsSolutionsChecks(app, { verbose: true }).validateScope(app);
+  expect(whole.violations.map(({ ruleName }) => ruleName)).toEqual(['AwsSolutions-S1', 'AwsSolutions-S10']);
+  expect(new SolutionsChecks(app, { verbose: true }).validateScope(app)).toEqual(whole);
+});
+
+test('says of a stack set what the whole pack says: nothing', () => {
+  const app = sandboxAndBucket();
+  new CfnStackSet(new Stack(app, 'Roles'), 'Roles', { stackSetName: 'roles', permissionModel: 'SERVICE_MANAGED' });
   const whole = new AwsSolutionsChecks(app, { verbose: true }).validateScope(app);
   expect(whole.violations.map(({ ruleName }) => ruleName)).toEqual(['AwsSolutions-S1', 'AwsSolutions-S10']);
   expect(new SolutionsChecks(app, { verbose: true }).validateScope(app)).toEqual(whole);
