@@ -1,4 +1,5 @@
-import { fullDiff, type ResourceDifference, ResourceImpact, type TemplateDiff } from '@aws-cdk/cloudformation-diff';
+import type * as CloudFormationDiff from '@aws-cdk/cloudformation-diff';
+import type { ResourceDifference, ResourceImpact, TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { cdkStacks } from '../estate/plan/stacks/stacks';
 import { isObject } from '../estate/source/located';
 import { MAX_RESOURCES_OF_OPERATION } from '../estate/sections/limits';
@@ -61,7 +62,7 @@ function compareStack(before: Templates, after: Templates): ComparedStack {
   const diffs = shards.flatMap((shard) => {
     const [old, now] = [templateOf(before, shard), templateOf(after, shard)];
     // Most shards of a large estate are as they were, and comparing a template takes its size squared.
-    return JSON.stringify(old) === JSON.stringify(now) ? [] : [{ shard, diff: fullDiff(old, now) }];
+    return JSON.stringify(old) === JSON.stringify(now) ? [] : [{ shard, diff: loadDiff().fullDiff(old, now) }];
   });
   const changes = diffs.flatMap(({ diff, shard }) => changedResources(diff, shard));
   const isHosting = first !== undefined && isHostingTemplate(first);
@@ -207,21 +208,24 @@ interface ChangedResource {
   readonly shard: number;
 }
 
-const ACTIONS: Readonly<Record<ResourceImpact, Action | undefined>> = {
-  [ResourceImpact.WILL_CREATE]: 'create',
-  [ResourceImpact.WILL_IMPORT]: 'create',
-  [ResourceImpact.WILL_UPDATE]: 'update',
-  [ResourceImpact.WILL_REPLACE]: 'replace',
-  [ResourceImpact.MAY_REPLACE]: 'replace',
-  [ResourceImpact.WILL_DESTROY]: 'delete',
-  [ResourceImpact.WILL_ORPHAN]: 'delete',
-  [ResourceImpact.NO_CHANGE]: undefined,
+type Impact = `${ResourceImpact}`;
+
+const ACTIONS: Readonly<Record<Impact, Action | undefined>> = {
+  WILL_CREATE: 'create',
+  WILL_IMPORT: 'create',
+  WILL_UPDATE: 'update',
+  WILL_REPLACE: 'replace',
+  MAY_REPLACE: 'replace',
+  WILL_DESTROY: 'delete',
+  WILL_ORPHAN: 'delete',
+  NO_CHANGE: undefined,
 };
 
 /** Lists what happens to each changed resource. CloudFormation does nothing for another order or other metadata. */
 export function changedResources(diff: TemplateDiff, shard: number): readonly ChangedResource[] {
   return Object.entries(diff.resources.changes).flatMap(([logicalId, change]) => {
-    const { changeImpact: impact, resourceType: type = '' } = change;
+    const { resourceType: type = '' } = change;
+    const impact: Impact = change.changeImpact;
     const action = ACTIONS[impact];
     if (action === undefined || type === METADATA) return [];
     if (action === 'update' && isBookkeeping(change)) return [];
@@ -230,7 +234,7 @@ export function changedResources(diff: TemplateDiff, shard: number): readonly Ch
         logicalId,
         type,
         action,
-        isDoubtful: impact === ResourceImpact.MAY_REPLACE,
+        isDoubtful: impact === 'MAY_REPLACE',
         isKept: change.oldValue?.DeletionPolicy === 'Retain',
         properties: action === 'update' || action === 'replace' ? Object.keys(change.propertyUpdates) : [],
         shard,
@@ -243,4 +247,10 @@ const BOOKKEEPING: ReadonlySet<string> = new Set(['DependsOn', 'Metadata']);
 
 function isBookkeeping({ propertyUpdates, otherChanges }: ResourceDifference): boolean {
   return Object.keys(propertyUpdates).length === 0 && Object.keys(otherChanges).every((key) => BOOKKEEPING.has(key));
+}
+
+/** Loaded where a template differs: before, a preview has told who gains and who loses. */
+function loadDiff(): typeof CloudFormationDiff {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; a report is synchronous
+  return require('@aws-cdk/cloudformation-diff') as typeof CloudFormationDiff;
 }
