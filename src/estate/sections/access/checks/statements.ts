@@ -104,8 +104,8 @@ interface ResourcePattern extends Pattern {
 /** Actions that are about none of the resources of their statement, and resources that none of its actions is about. */
 function* mismatches(statement: JsonObject, path: Path): Iterable<IdlePart> {
   const resources = textsOf(statement, path, 'Resource').map(resourcePattern);
-  const actions = textsOf(statement, path, 'Action').map((one) => ({ ...one, actions: actionsLike(one.text) }));
   if (resources.length === 0 || resources.some(({ text }) => text === '*')) return;
+  const actions = textsOf(statement, path, 'Action').map((one) => ({ ...one, actions: actionsLike(one.text) }));
   const idle = actions.filter(
     (pattern) =>
       pattern.actions.length > 0 &&
