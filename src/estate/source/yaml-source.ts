@@ -59,15 +59,28 @@ export function parseYaml(file: string, text: string): YamlDocument {
     return refused(file, { code: 'yaml-refused', problem, allowed: `at most ${MAX_ESTATE_CHARACTERS}` });
   }
   try {
-    const lines = new LineCounter();
-    // Duplicate keys are looked for by `yamlFaults`, which names them.
-    const document = parseDocument(body, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
-    return documentOf(file, { text: body, document, lines });
+    return documentOf(file, parsedText(body));
   } catch (error) {
     // The parser is recursive: a file of ten thousand open brackets ends its stack.
     if (error instanceof RangeError) return refused(file, nestedTooDeeply(0));
     throw error;
   }
+}
+
+/** What was parsed last, by its text: a preview asks for the same file of an estate three times, and for that of its base. */
+const parsed = new Map<string, Parsed>();
+const MOST_PARSED = 2;
+
+function parsedText(text: string): Parsed {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  const lines = new LineCounter();
+  // Duplicate keys are looked for by `yamlFaults`, which names them.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
+  const found = { text, document, lines };
+  parsed.set(text, found);
+  return found;
 }
 
 function refused(file: string, fault: Omit<Fault, 'offset'>): YamlDocument {
