@@ -63,7 +63,7 @@ function placed(
   { estates, branch }: { readonly estates: string; readonly branch: string },
 ): EstateFolder {
   const texts = (): Iterable<string> => earlierTexts(estates, { branch, name: folder.name, file: PLACEMENT_FILE });
-  return { ...folder, earlierPlacements: { prevail: false, texts } };
+  return { ...folder, earlierPlacements: { prevail: () => false, texts } };
 }
 
 interface Place {

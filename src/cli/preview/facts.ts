@@ -4,9 +4,15 @@ import type { KnownAnswers, Question as Asked } from '../../../constructs/aws/ch
 import { ValidatorProcess } from '../../../stacks/validator-process';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { earlierTexts, isBehindBranch } from '../../clouds/git/git-folder';
-import { ESTATE_FILE, type EstateFolder, type FileText, PLACEMENT_FILE } from '../../estate/source/estate-folder';
+import {
+  type EarlierPlacements,
+  ESTATE_FILE,
+  type EstateFolder,
+  type FileText,
+  PLACEMENT_FILE,
+} from '../../estate/source/estate-folder';
 import type { PreviewFacts } from '../../preview/facts';
-import { addPrograms, type Base, planFacts, prepareTemplates } from '../../preview/gather-facts';
+import { addPrograms, type Base, type BaseFolder, planFacts, prepareTemplates } from '../../preview/gather-facts';
 import { type Answer, answerOf, buildReport, draftReport, type Report, withPermissionSets } from '../../preview/report';
 import { otherFiles, prepareSynthesis, textOf } from '../../preview/engine/synthesize';
 import { deployedBranchOf, readStackConfig } from '../program/chosen-estate';
@@ -101,14 +107,29 @@ function folderOf({ estates, name, base }: Pick<Question, 'estates' | 'name' | '
   const folder = diskFolder(estates, name);
   if (isContinuousIntegration()) return folder;
   const older = base === undefined || base === 'nothing-deployed' ? undefined : base;
-  const branch = deployedBranchOf(estates);
-  if (older !== undefined && isBehindBranch(estates, older.commit, branch)) {
-    const placed = older.folder.read(PLACEMENT_FILE);
-    const texts = placed.kind === 'text' ? [placed.text] : [];
-    return { ...folder, earlierPlacements: { prevail: true, texts: () => texts } };
-  }
-  const texts = (): Iterable<string> => earlierTexts(estates, { branch, name, file: PLACEMENT_FILE });
-  return { ...folder, earlierPlacements: { prevail: false, texts } };
+  return { ...folder, earlierPlacements: earlierPlacements(folder, estates, older) };
+}
+
+/** Asks git only where the placement file is in doubt, or differs from the base's. */
+function earlierPlacements(folder: EstateFolder, estates: string, base: BaseFolder | undefined): EarlierPlacements {
+  const branch = once(() => deployedBranchOf(estates));
+  const isBehind = once(() => base !== undefined && isBehindBranch(estates, base.commit, branch()));
+  const textsIn = (one: EstateFolder): readonly string[] => {
+    const file = one.read(PLACEMENT_FILE);
+    return file.kind === 'text' ? [file.text] : [];
+  };
+  return {
+    prevail: () => base !== undefined && textsIn(base.folder).join() !== textsIn(folder).join() && isBehind(),
+    texts: () =>
+      base !== undefined && isBehind()
+        ? textsIn(base.folder)
+        : earlierTexts(estates, { branch: branch(), name: folder.name, file: PLACEMENT_FILE }),
+  };
+}
+
+function once<T extends string | boolean>(find: () => T): () => T {
+  let found: T | undefined;
+  return () => (found ??= find());
 }
 
 export function isContinuousIntegration(): boolean {

@@ -27,8 +27,8 @@ export type FileText =
 export interface EarlierPlacements {
   /** Texts, the newest first; each is read only when it is asked for. */
   readonly texts: () => Iterable<string>;
-  /** True if their places are right where the file has others: it is known that they are deployed. */
-  readonly prevail: boolean;
+  /** Tells whether their places are right where the file has others: it is known that they are deployed. */
+  readonly prevail: () => boolean;
 }
 
 /** An estate's folder: on disk, at a git revision, or in memory. */

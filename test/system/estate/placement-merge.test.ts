@@ -43,7 +43,7 @@ function planOf(grants: readonly Grant[], lock?: string, main?: string): EstateP
     [ORGANIZATION_FILE]: ORGANIZATION,
     ...(lock !== undefined && { [PLACEMENT_FILE]: lock }),
   };
-  const earlier = main !== undefined && { earlierPlacements: { texts: () => [main], prevail: false } };
+  const earlier = main !== undefined && { earlierPlacements: { texts: () => [main], prevail: () => false } };
   return planEstate({ ...memoryFolder(files), ...earlier });
 }
 

@@ -43,8 +43,8 @@ function shardsIn(plan: EstatePlan): Readonly<Record<string, number>> {
   );
 }
 
-const branch = (...texts: readonly string[]): EarlierPlacements => ({ texts: () => texts, prevail: false });
-const deployed = (text: string): EarlierPlacements => ({ texts: () => [text], prevail: true });
+const branch = (...texts: readonly string[]): EarlierPlacements => ({ texts: () => texts, prevail: () => false });
+const deployed = (text: string): EarlierPlacements => ({ texts: () => [text], prevail: () => true });
 
 /** A conflict as git writes it, with all of both files between the markers. */
 const conflict = (ours: string, theirs: string, base = ''): string =>
@@ -161,9 +161,9 @@ describe('a file that earlier commits repair', () => {
 
   test('and a file that is sound asks no earlier commit', () => {
     const texts = jest.fn(() => []);
-    planWith([1], fileOf([[1, 1]]), { texts, prevail: false });
+    planWith([1], fileOf([[1, 1]]), { texts, prevail: () => false });
     expect(texts).not.toHaveBeenCalled();
-    planWith([1, 2], fileOf([[1, 1]]), { texts, prevail: false });
+    planWith([1, 2], fileOf([[1, 1]]), { texts, prevail: () => false });
     expect(texts).toHaveBeenCalledTimes(1);
   });
 });

@@ -243,7 +243,7 @@ export class PlacementReader {
   }
 
   private get asksAlways(): boolean {
-    return this.folder.earlierPlacements?.prevail ?? false;
+    return this.folder.earlierPlacements?.prevail() ?? false;
   }
 
   private earlierPlaces(): PlacementReader['earlier'] {
@@ -288,7 +288,7 @@ function firstSound({ texts, prevail }: EarlierPlacements): PlacementReader['ear
   for (const text of texts()) {
     const parsed = parseQuietly(text);
     if (parsed === undefined || parsed.duplicates.length > 0) continue;
-    if (STACK_ROLES.every((role) => !hasOverfull(parsed.lock[role]))) return { lock: parsed.lock, prevails: prevail };
+    if (STACK_ROLES.every((role) => !hasOverfull(parsed.lock[role]))) return { lock: parsed.lock, prevails: prevail() };
   }
   return undefined;
 }
