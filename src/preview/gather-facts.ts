@@ -137,7 +137,7 @@ function placementOutcome(plan: EstatePlan, writes: boolean): PlacementOutcome {
 /** An estate's folder that notes what is read of it: a plan is made from that, and from nothing else. */
 function notedFolder(folder: EstateFolder): { readonly noted: EstateFolder; readonly files: () => readonly string[] } {
   const { name, label, latestDay, earlierOrganization, earlierPlacements: earlier } = folder;
-  const prevail = `earlier placements ${earlier?.prevail === true ? 'prevail' : 'fill gaps'}`;
+  let prevails = false;
   const texts = new Map<string, FileText>();
   const note = (path: string, file: FileText): FileText => {
     texts.set(path, file);
@@ -153,13 +153,22 @@ function notedFolder(folder: EstateFolder): { readonly noted: EstateFolder; read
       yield text;
     }
   }
-  const earlierPlacements = earlier && { ...earlier, texts: () => earlierTexts(earlier.texts()) };
+  const earlierPlacements = earlier && {
+    prevail: () => (prevails = earlier.prevail()),
+    texts: () => earlierTexts(earlier.texts()),
+  };
   return {
     noted: {
       ...known({ name, label, latestDay, earlierOrganization, earlierPlacements }),
       read: (path) => note(path, folder.read(path)),
     },
     // The files, each with its path, and what else the folder says of itself.
-    files: () => [name, label, latestDay, prevail, ...[...texts].map((entry) => JSON.stringify(entry))],
+    files: () => [
+      name,
+      label,
+      latestDay,
+      `prevail: ${String(prevails)}`,
+      ...[...texts].map((entry) => JSON.stringify(entry)),
+    ],
   };
 }

@@ -13,7 +13,7 @@ test('a plan is known by whether earlier placements prevail over the file', () =
   const text = placed.replace(first, '').replace(moved, moved.replace(/\d+(?=\.\d+",\n$)/, '2'));
   const [prevailing, filling] = [true, false].map((prevail) => {
     const folder = memoryFolder('sandbox', { ...files, [PLACEMENT_FILE]: text });
-    const earlierPlacements = { prevail, texts: () => [placed] };
+    const earlierPlacements = { prevail: () => prevail, texts: () => [placed] };
     return planFacts({ ...folder, earlierPlacements }, { writesPlacement: true }).head;
   });
   expect(prevailing?.plan.access?.placement.text).not.toBe(filling?.plan.access?.placement.text);
