@@ -178,7 +178,7 @@ function shelfOf(pair: string): string {
 /** State of `placement.lock.json`, compared with what the estate needs. */
 export interface PlacementState {
   readonly placement: Placement;
-  /** The text that the file should have. */
+  /** The text that the file should have, made when it is asked for. */
   readonly text: string;
   /** `conflicted` is a file in which git left conflict markers. */
   readonly state: 'fresh' | 'stale' | 'missing' | 'conflicted';
@@ -231,7 +231,14 @@ export class PlacementReader {
   }
 
   stateOf(placement: Placement): PlacementState {
-    return { placement, text: formatPlacement(placement), state: this.compare(placement) };
+    let text: string | undefined;
+    return {
+      placement,
+      state: this.compare(placement),
+      get text() {
+        return (text ??= formatPlacement(placement));
+      },
+    };
   }
 
   private compare(placement: Placement): PlacementState['state'] {

@@ -100,32 +100,36 @@ export function partsOf(key: AssignmentKey): {
  * the lock and on the set of keys alone.
  */
 export function placeAssignments(keys: readonly AssignmentKey[], lock: StackLock): StackPlacement {
-  const sorted = keys.toSorted(compareText);
   const shards = new Shards(Math.ceil(keys.length / SHARD_CAPACITY));
-  const placement = new Map(keepAssignments(sorted, lock, shards));
+  const placement = new Map(keepAssignments(keys, lock, shards));
   const added = Map.groupBy(
-    sorted.filter((key) => !placement.has(key)),
-    (key) => partsOf(key).account,
+    keys.filter((key) => !placement.has(key)),
+    accountOf,
   );
-  // Sorted by account; the sort is stable.
-  for (const ofAccount of [...added.values()].toSorted((a, b) => b.length - a.length)) {
-    for (const key of ofAccount) placement.set(key, shards.place(key));
+  const inOrder = [...added].toSorted(([a, one], [b, other]) => other.length - one.length || compareText(a, b));
+  for (const [, ofAccount] of inOrder) {
+    for (const key of ofAccount.toSorted(compareText)) placement.set(key, shards.place(key));
   }
   return placement;
 }
 
+/** The first part of a key. */
+function accountOf(key: AssignmentKey): string {
+  return key.slice(0, key.indexOf('/'));
+}
+
 /** Places those that the lock knows, in their shards. */
 function keepAssignments(
-  sorted: readonly AssignmentKey[],
+  keys: readonly AssignmentKey[],
   lock: StackLock,
   shards: Shards,
 ): readonly (readonly [AssignmentKey, Slot])[] {
-  const kept = sorted.flatMap((key): Kept[] => {
+  const kept = keys.flatMap((key): Kept[] => {
     const slot = lock.get(key);
     return slot === undefined ? [] : [{ key, ...slot }];
   });
   return [...Map.groupBy(kept, ({ shard }) => shard)].flatMap(([number, ofShard]) => {
-    const byAccount = Map.groupBy(ofShard, ({ key }) => partsOf(key).account);
+    const byAccount = Map.groupBy(ofShard, ({ key }) => accountOf(key));
     const shard = shards.open(number);
     return [...byAccount.values()].flatMap((all) => {
       const lane = laneOfMost(all);
