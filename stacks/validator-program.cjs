@@ -11,28 +11,23 @@ const { isMainThread, workerData } = require('node:worker_threads');
 const PLUGIN = 'core/lib/validation/cloudformation-validate-plugin.js';
 
 /** A resource of each type of ours: the plug-in loads the rules of the types that it finds, and keeps them. */
-const TYPES = ['access.json', 'others.json'].map((file) => join(__dirname, 'resource-types', file));
+const TYPES = join(__dirname, 'resource-types.json');
 
 /** WebAssembly is compiled once, in the thread that needs it: half of the processor time and two thirds of the memory. */
 const FLAGS = ['--liftoff-only', '--single-threaded'];
 
 let plugin;
 
-/** Who changed permission sets alone asks before all rules are loaded, and need not wait for those of other stacks. */
 function serve() {
-  let failure = messageOf(loadPlugin);
+  const failure = messageOf(loadRules);
   process.on('message', (stackTemplates) => process.send(failure ?? answerTo(stackTemplates)));
-  const load = ([templatePath, ...others]) => {
-    failure ??= messageOf(() => plugin.validate({ stackTemplates: [{ stackConstructPath: 'Types', templatePath }] }));
-    if (others.length > 0) setImmediate(load, others);
-  };
-  load(TYPES);
 }
 
-function loadPlugin() {
+function loadRules() {
   const library = dirname(require.resolve('aws-cdk-lib/package.json'));
   const { CloudFormationValidatePlugin } = require(join(library, PLUGIN));
   plugin = new CloudFormationValidatePlugin();
+  plugin.validate({ stackTemplates: [{ stackConstructPath: 'Types', templatePath: TYPES }] });
 }
 
 function answerTo(stackTemplates) {

@@ -16,11 +16,7 @@ const ENTRIES = { 'entra-aws': 'src/cli/main.ts', cdk: 'stacks/cdk.ts' };
 const BUNDLED = ['@commander-js/extra-typings', 'commander', 'fastest-levenshtein', 'write-file-atomic', 'yaml', 'zod'];
 
 /** What the validator's process runs as it is. */
-const THREADS = [
-  'stacks/validator-program.cjs',
-  'stacks/resource-types/access.json',
-  'stacks/resource-types/others.json',
-];
+const THREADS = ['stacks/validator-program.cjs', 'stacks/resource-types.json'];
 
 /** Takes the hash's place until the program is compiled. */
 const NO_HASH = 'the hash of this program';

@@ -185,11 +185,7 @@ const ENTRIES = ['aws', 'entra', 'estate', 'permissions'] as const;
 const PROGRAMS = ['cdk', 'pulumi'] as const;
 
 /** What the validator's process runs as it is. */
-const VALIDATOR = [
-  'stacks/resource-types/access.json',
-  'stacks/resource-types/others.json',
-  'stacks/validator-program.cjs',
-];
+const VALIDATOR = ['stacks/resource-types.json', 'stacks/validator-program.cjs'];
 
 /** Systems on which `entra-aws start` keeps its database; the images have those of Linux. */
 const DATABASE_SYSTEMS = ['darwin-x64+arm64', 'win32-x64'];
