@@ -102,7 +102,10 @@ export function textOf(value: unknown): string {
 
 /** What a plan was made from, but for the files that the estate and the places of its assignments were read from. */
 export function otherFiles(files: readonly string[]): readonly string[] {
-  return files.filter((file) => ![ESTATE_FILE, PLACEMENT_FILE].some((path) => file.startsWith(`["${path}`)));
+  // Also of earlier placements: `["placement.lock.json, 1 back", …]`.
+  return files.filter(
+    (file) => ![ESTATE_FILE, PLACEMENT_FILE].some((path) => new RegExp(`^\\["${path}[",]`).test(file)),
+  );
 }
 
 /** Tells whether an estate with other grants, but the same in everything else, has been validated. */
