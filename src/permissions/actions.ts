@@ -1,7 +1,7 @@
 import reference from './aws-actions.json';
 import described from './aws-resources.json';
 import { globOf, matches, uncounted } from './glob';
-import { anyOf, includes, partsNear, type Region, subtract } from './region';
+import { anyOf, includes, partsNear, type Region, regionText, subtract } from './region';
 import { kept } from './kept';
 
 /** Access levels of AWS's Service Authorization Reference, from the least to the most; what it does not list is unclassified. */
@@ -59,14 +59,22 @@ export function hasAction(service: string, name: string): boolean {
 
 const ALL_OF = [...SERVICES.keys()].map((service) => ({ service, all: globOf(`${service}:*`) }));
 
-/** Actions that AWS has in a region, by service and level. */
+const within = new Map<string, readonly KnownAction[]>();
+const MOST_REGIONS = 1_000;
+
+/** Actions that AWS has in a region, by service and level. Sessions of one set differ in what control policies deny alone. */
 export function actionsIn(region: Region): readonly KnownAction[] {
+  if (within.size >= MOST_REGIONS) within.clear();
+  return kept(within, regionText(region), () => uncounted(() => findIn(region)));
+}
+
+function findIn(region: Region): readonly KnownAction[] {
   return ALL_OF.flatMap(({ service, all }) => {
     const parts = partsNear(region, all);
     if (parts.length === 0) return [];
     const names = new Set(
       parts
-        .flatMap(({ within, without }) => (without.length === 0 && within.length === 1 ? within : []))
+        .flatMap(({ within: globs, without }) => (without.length === 0 && globs.length === 1 ? globs : []))
         .filter(({ isExact }) => isExact)
         .map(({ key }) => key),
     );

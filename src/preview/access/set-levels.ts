@@ -1,18 +1,18 @@
 import { answerTo, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-answers';
-import type { AccessLevel, KnownAction } from '../../permissions/actions';
-import { levelsOf, unreadIn } from '../../permissions/fold';
+import { ACCESS_LEVELS, type AccessLevel, type KnownAction } from '../../permissions/actions';
+import { unreadIn } from '../../permissions/fold';
 import { assume } from '../../permissions/formula';
 import { bounded, TooComplexError } from '../../permissions/glob';
+import { kept } from '../../permissions/kept';
 import { levelOf } from '../../permissions/notable';
 import type { Box } from '../../permissions/policy';
 import { includes } from '../../permissions/region';
 import type { Decide } from '../../permissions/side';
 import { isAdministrator } from '../../estate/sections/access/policy-power';
-import { boundaryName, pathAndName } from '../../estate/sections/access/sets/policy-changes';
 import type { PermissionSet } from '../../estate/sections/estate';
 import { known, unlessEmpty } from '../../estate/source/known';
 import type { HeatLevel } from '../blocks/block';
-import { type Session, Sessions, type SetSource } from '../../estate/sections/access/sets/sessions';
+import { namesIn, type Session, Sessions, type SetSource } from '../../estate/sections/access/sets/sessions';
 
 /** Actions of AWS at one access level. */
 export interface AllowedLevel {
@@ -56,31 +56,23 @@ export class SetLevels {
 
   /** What a set allows in accounts, that of most of them first. */
   of(set: PermissionSet, accounts: Iterable<string>): readonly AllowsIn[] {
-    const classes = [...Map.groupBy(accounts, (account) => this.at(set, account))];
-    return classes
+    const raises = raisesItself(set, this.source);
+    const about = [namesIn(set), String(raises)];
+    const at = (account: string): SetAllows => {
+      const { key, session } = this.sessions.sessionOf(set, account, this.source);
+      return kept(this.byKey, [...about, key].join('\n'), () => this.find([...about, key], session, raises));
+    };
+    return [...Map.groupBy(accounts, at)]
       .toSorted(([, a], [, b]) => b.length - a.length)
       .map(([allows, own], index) => (index === 0 ? allows : { ...allows, accounts: own }));
   }
 
-  private at(set: PermissionSet, account: string): SetAllows {
-    const { key, session } = this.sessions.sessionOf(set, account, this.source);
-    const before = this.byKey.get(key);
-    if (before !== undefined) return before;
-    const raises = raisesItself(set, this.source);
-    const question = { kind: 'what a set allows', about: [namesIn(set), key, String(raises)], isAnswer: isAllows };
+  /** Equal answers are one. */
+  private find(about: readonly string[], session: Session, raises: boolean): SetAllows {
+    const question = { kind: 'what a set allows', about, isAnswer: isAllows };
     const allows = answerTo(this.answers, question, () => allowsOf(session, raises));
-    const text = JSON.stringify(allows);
-    const one = this.byText.get(text) ?? allows;
-    this.byText.set(text, one);
-    this.byKey.set(key, one);
-    return one;
+    return kept(this.byText, JSON.stringify(allows), () => allows);
   }
-}
-
-/** Names of policies, by which an answer has those that can't be read: the key has documents alone. */
-function namesIn({ managedPolicies, customerManagedPolicies, permissionsBoundary: boundary }: PermissionSet): string {
-  const customer = customerManagedPolicies.map(pathAndName);
-  return JSON.stringify([managedPolicies, customer, boundary === undefined ? null : boundaryName(boundary)]);
 }
 
 function isAllows(value: unknown): value is SetAllows {
@@ -105,9 +97,7 @@ function allowsOf(session: Session, raises: boolean): SetAllows {
 function knownAllows({ allowed, actions, isAdministrator: isAll }: Session, raises: boolean): SetAllows {
   const { unread } = unreadIn(allowed);
   const reads = onlyReads(allowed) ? READING_SESSION : '';
-  const levels = allowedLevels(
-    [...actions].map((one) => ({ ...one, level: one.id === reads ? 'Read' : levelOf(one) })),
-  );
+  const levels = allowedLevels(Map.groupBy(actions, (one) => (one.id === reads ? 'Read' : levelOf(one))));
   const [highest = 'None'] = levels.map(({ level }) => level).filter((level) => level !== 'Unclassified');
   const isRaised = raises && (highest === 'Permissions management' || unread.length > 0);
   if (isRaised || isAll) return { level: 'Administrator', isUnknown: false, levels };
@@ -129,11 +119,11 @@ function onlyReads(boxes: readonly Box[]): boolean {
 /** Services that a report names for a level. */
 const MOST_NAMES = 12;
 
-function allowedLevels(actions: readonly KnownAction[]): readonly AllowedLevel[] {
-  const byLevel = Map.groupBy(actions, ({ level }) => level);
-  return levelsOf(actions).map(({ level, actions: count }) => {
-    const services = [...Map.groupBy(byLevel.get(level) ?? [], ({ service }) => service)];
-    const names = services.toSorted(([, a], [, b]) => b.length - a.length).map(([service]) => service);
-    return { level, actions: count, services: services.length, names: names.slice(0, MOST_NAMES) };
+function allowedLevels(byLevel: ReadonlyMap<AccessLevel, readonly KnownAction[]>): readonly AllowedLevel[] {
+  return ACCESS_LEVELS.toReversed().flatMap((level) => {
+    const own = byLevel.get(level) ?? [];
+    const services = [...Map.groupBy(own, ({ service }) => service)].toSorted(([, a], [, b]) => b.length - a.length);
+    const names = services.map(([service]) => service).slice(0, MOST_NAMES);
+    return own.length === 0 ? [] : [{ level, actions: own.length, services: services.length, names }];
   });
 }

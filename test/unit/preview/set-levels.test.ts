@@ -90,6 +90,19 @@ test('a policy that was not read has its own name where one of another name is k
   expect(unreadIn('SecondAccess')).toEqual([expect.stringContaining('SecondAccess')]);
 });
 
+test('two sets with the same unreadable document each name their own policy', () => {
+  const document = policy({ Effect: 'Allow', Action: '*', Resource: '*', Principal: { AWS: '*' } });
+  const names = ['FirstAccess', 'SecondAccess'];
+  const managedPolicies = names.map((name) => ({ name, version: 'v1', changed: '2026-11-01', document }));
+  const { permissionSets } = reportWith(
+    names.map((name) => ({ managedPolicies: [name] })),
+    { [POLICIES_FILE]: policiesText({ managedPolicies }) },
+  );
+  expect(permissionSets.map(({ allows }) => allows.flatMap(({ unread = [] }) => unread))).toEqual(
+    names.map((name): unknown => [expect.stringContaining(name)]),
+  );
+});
+
 test('whoever may give themselves everything is an administrator, but within a boundary only as far as it goes', () => {
   expect(allowsOf(allowing('iam:PutRolePolicy'))).toMatchObject([{ level: 'Administrator' }]);
   expect(allowsOf({ managedPolicies: ['IAMFullAccess'] })).toMatchObject([

@@ -1,7 +1,8 @@
 import { type Allowed, allowedBy, isAdministrator, type Side, allowsAll, sideOf } from '../../../../permissions/side';
 import { knownActions } from '../../../../permissions/fold';
 import type { KnownAction } from '../../../../permissions/actions';
-import { exactly } from '../../../../permissions/glob';
+import { exactly, uncounted } from '../../../../permissions/glob';
+import { kept } from '../../../../permissions/kept';
 import { type Box, type Statement, parsePolicy, unread } from '../../../../permissions/policy';
 import { includes, regionText, type Region } from '../../../../permissions/region';
 import { isUnbounded, ofAnyName, targetsOf, type Way, WAYS, type WayUp, waysUp } from '../../../../permissions/ways-up';
@@ -9,7 +10,7 @@ import { known } from '../../../source/known';
 import type { Access, CustomerManagedPolicy, PermissionSet, InlinePolicy } from '../../estate';
 import { ownPolicy } from '../policy-document';
 import { policyName } from '../policy-power';
-import { canonicalJson, pathAndName } from './policy-changes';
+import { boundaryName, canonicalJson, pathAndName } from './policy-changes';
 import type { PolicyDocuments, Levels } from './policy-documents';
 import { type RoleInventory, roleName } from './role-inventory';
 import type { OpenRoleWay, OpenWay } from './told-ways';
@@ -107,10 +108,11 @@ export interface SetSource {
   readonly documents: PolicyDocuments;
 }
 
-/** Sessions by what is in them: two sets, or two revisions, with equal policies have one. */
+/** Sessions by what is in them: two sets, or two revisions, with equal policies have one key, and under equal names one session. */
 export class Sessions {
   private readonly byKey = new Map<string, SessionOf>();
   private readonly policiesOf = new WeakMap<PermissionSet, string>();
+  private readonly namesOf = new WeakMap<PermissionSet, string>();
   private readonly hashes = new WeakMap<object, string>();
   private readonly controls = new ControlClasses();
 
@@ -125,9 +127,9 @@ export class Sessions {
     const policies = this.policiesOf.get(set) ?? this.policiesKey(set, source);
     this.policiesOf.set(set, policies);
     const key = `${policies}|${this.controls.keyOf(account, source.documents)}`;
-    const known = this.byKey.get(key) ?? { key, session: new Session(() => accessOf(set, account, source)) };
-    this.byKey.set(key, known);
-    return known;
+    const make = (): Session => new Session(() => accessOf(set, account, source));
+    const names = kept(this.namesOf, set, () => namesIn(set));
+    return kept(this.byKey, `${names}|${key}`, () => ({ key, session: make() }));
   }
 
   private policiesKey(set: PermissionSet, { access: { policies }, documents }: SetSource): string {
@@ -155,6 +157,16 @@ export class Sessions {
     this.hashes.set(document, known);
     return known;
   }
+}
+
+/** Names of policies, by which a session tells of those that can't be read: its key has documents alone. */
+export function namesIn({
+  managedPolicies,
+  customerManagedPolicies,
+  permissionsBoundary: boundary,
+}: PermissionSet): string {
+  const customer = customerManagedPolicies.map(pathAndName);
+  return JSON.stringify([managedPolicies, customer, boundary === undefined ? null : boundaryName(boundary)]);
 }
 
 interface At {
@@ -301,7 +313,7 @@ function boundaryOf(set: PermissionSet, access: Access, documents: PolicyDocumen
 }
 
 function documentOf(policy: InlinePolicy, at: Path, source: string): PlacedPolicy {
-  const statements = parsePolicy(policy.document, source);
+  const statements = parsedOnce(policy.document, source);
   return policy.kind === 'inline' ? { statements, at } : { statements, at, file: policy.file };
 }
 
@@ -315,6 +327,15 @@ function customerManaged(reference: CustomerManagedPolicy, policies: Access['pol
 function managed(policy: string, at: Path, documents: PolicyDocuments): PlacedPolicy {
   const file = policyName(policy);
   const document = documents.managed(policy);
-  const statements = document === undefined ? unread(`the AWS managed policy ${file}`) : parsePolicy(document, file);
+  const statements = document === undefined ? unread(`the AWS managed policy ${file}`) : parsedOnce(document, file);
   return { statements, at, file };
+}
+
+/** Statements of documents by the name that they are told by: each session of each set asks for them. */
+const parsed = new WeakMap<object, Map<string, readonly Statement[]>>();
+
+function parsedOnce(document: unknown, source: string): readonly Statement[] {
+  if (typeof document !== 'object' || document === null) return parsePolicy(document, source);
+  const byName = kept(parsed, document, () => new Map<string, readonly Statement[]>());
+  return kept(byName, source, () => uncounted(() => parsePolicy(document, source)));
 }
