@@ -50,7 +50,7 @@ test('the report has each check that found nothing, and what it ran over', () =>
   const all = expect.stringMatching(/^sandbox-access, sandbox-policies, sandboxaccess\w+\.nested$/) as string;
   expect(templates).toEqual([shard, all, 'sandbox-policies', all]);
   const [rules, limits, nag, schemas] = pluginReports.map(({ metadata }) => Number(metadata?.resources));
-  expect([rules, nag]).toEqual([52, 3]);
+  expect([rules, nag]).toEqual([52, 1]);
   expect([schemas, limits]).toEqual([57, 57]);
 });
 
