@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type KnownAnswers, NOTHING_KNOWN, type Question } from '../../../constructs/aws/checks/known-answers';
 import { readIfThere } from '../../estate/load/estate-folder';
@@ -154,10 +154,22 @@ export function knownAnswers(): KnownAnswers {
 }
 
 /** npm's list of all that is installed, with versions and hashes: beside this program, or around the project that uses it. */
-function installedPackages(): { readonly folder: string; readonly list: string } | undefined {
-  for (const folder of require.resolve.paths('constructs') ?? []) {
+function installedPackages(): ListedPackages | undefined {
+  const constructs = dirname(require.resolve('constructs/package.json'));
+  return listedPackages(require.resolve.paths('constructs') ?? [], constructs);
+}
+
+interface ListedPackages {
+  readonly folder: string;
+  readonly list: string;
+}
+
+/** The first list that has the package in a folder: another package manager keeps none, and one further up may be another project's. */
+export function listedPackages(folders: readonly string[], packageFolder: string): ListedPackages | undefined {
+  for (const folder of folders) {
     const list = readIfThere(join(folder, '.package-lock.json'));
-    if (list !== undefined) return { folder, list };
+    const path = `node_modules/${relative(folder, packageFolder).replaceAll(sep, '/')}`;
+    if (list?.includes(JSON.stringify(path)) === true) return { folder, list };
   }
   return undefined;
 }

@@ -1,7 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Question } from '../../../constructs/aws/checks/known-answers';
-import { AnswersOnDisk } from '../../../src/preview/engine/kept-answers';
+import { AnswersOnDisk, listedPackages } from '../../../src/preview/engine/kept-answers';
 import { temporaryFolder } from '../../support/templates';
 
 const question = (...about: readonly string[]): Question<string> => ({
@@ -100,4 +109,15 @@ test('nothing but answers is left in the folder, and they are for the owner alon
   open(folder).keep(question('a'), 'again');
   expect(readdirSync(folder)).toHaveLength(1);
   expect(statSync(file).mode & 0o077).toBe(0);
+});
+
+test("only a list that has the package itself counts: one further up may be another project's", () => {
+  const project = mkdtempSync(join(root, 'project-'));
+  const folder = join(project, 'node_modules');
+  const beside = join(folder, '@entra-aws-identity/cli/node_modules');
+  mkdirSync(beside, { recursive: true });
+  const list = JSON.stringify({ packages: { 'node_modules/constructs': { version: '10.4.2' } } });
+  writeFileSync(join(folder, '.package-lock.json'), list);
+  expect(listedPackages([beside, folder], join(folder, 'constructs'))).toEqual({ folder, list });
+  expect(listedPackages([beside, folder], join(beside, 'constructs'))).toBeUndefined();
 });
