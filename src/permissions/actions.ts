@@ -1,6 +1,6 @@
 import reference from './aws-actions.json';
 import described from './aws-resources.json';
-import { globOf, matches, uncounted } from './glob';
+import { type Counted, globOf, keptWithSteps, matches, uncounted } from './glob';
 import { anyOf, includes, partsNear, type Region, regionText, subtract } from './region';
 import { kept } from './kept';
 
@@ -59,13 +59,13 @@ export function hasAction(service: string, name: string): boolean {
 
 const ALL_OF = [...SERVICES.keys()].map((service) => ({ service, all: globOf(`${service}:*`) }));
 
-const within = new Map<string, readonly KnownAction[]>();
+const inRegions = new Map<string, Counted<readonly KnownAction[]>>();
 const MOST_REGIONS = 1_000;
 
 /** Actions that AWS has in a region, by service and level. Sessions of one set differ in what control policies deny alone. */
 export function actionsIn(region: Region): readonly KnownAction[] {
-  if (within.size >= MOST_REGIONS) within.clear();
-  return kept(within, regionText(region), () => uncounted(() => findIn(region)));
+  if (inRegions.size >= MOST_REGIONS) inRegions.clear();
+  return keptWithSteps(inRegions, regionText(region), () => findIn(region));
 }
 
 function findIn(region: Region): readonly KnownAction[] {
@@ -74,7 +74,7 @@ function findIn(region: Region): readonly KnownAction[] {
     if (parts.length === 0) return [];
     const names = new Set(
       parts
-        .flatMap(({ within: globs, without }) => (without.length === 0 && globs.length === 1 ? globs : []))
+        .flatMap(({ within, without }) => (without.length === 0 && within.length === 1 ? within : []))
         .filter(({ isExact }) => isExact)
         .map(({ key }) => key),
     );

@@ -23,9 +23,12 @@ export class TooComplexError extends Error {}
 const MOST_STEPS = 8_000_000;
 
 let left = Infinity;
+/** Steps that this process has taken. */
+let taken = 0;
 
 /** Counts work. @throws TooComplexError where a question has taken all its steps */
 export function step(count = 1): void {
+  taken += count;
   left -= count;
   if (left < 0) throw new TooComplexError(`more than ${MOST_STEPS} steps`);
 }
@@ -51,6 +54,28 @@ export function uncounted<T>(make: () => T): T {
   } finally {
     left = before;
   }
+}
+
+/**
+ * An answer, and the steps that it took to find. Whoever asks again is charged as many: whether a question is too complex must
+ * not depend on what was asked before.
+ */
+export interface Counted<T> {
+  readonly value: T;
+  readonly steps: number;
+}
+
+/** The value of a key, which is found out once and charged each time. @throws TooComplexError */
+export function keptWithSteps<T>(memory: Map<string, Counted<T>>, key: string, find: () => T): T {
+  const known = memory.get(key);
+  if (known !== undefined) {
+    step(known.steps);
+    return known.value;
+  }
+  const before = taken;
+  const value = find();
+  memory.set(key, { value, steps: taken - before });
+  return value;
 }
 
 /** Nothing where it would take too long to know. */

@@ -1,6 +1,8 @@
 import { compareAbilities } from '../../../src/preview/access/abilities';
-import { bounded, exactly, step, TooComplexError } from '../../../src/permissions/glob';
+import { actionsIn } from '../../../src/permissions/actions';
+import { bounded, exactly, globOf, step, TooComplexError } from '../../../src/permissions/glob';
 import { parsePolicy } from '../../../src/permissions/policy';
+import { anyOf } from '../../../src/permissions/region';
 import { allowedBy, can, difference, sideOf } from '../../../src/permissions/side';
 import { waysUp } from '../../../src/permissions/ways-up';
 import { planOf } from '../../support/estate-files';
@@ -91,4 +93,10 @@ test('a changed set that is tangled is one unknown in the preview', () => {
   const [before, after] = [sideAt('x'), sideAt('y')];
   const compared = few(() => compareAbilities(before, after));
   expect(compared?.abilities.map(({ beyond }) => typeof beyond)).toEqual(['string']);
+});
+
+test('a question that was asked before is charged the same steps again', () => {
+  const region = anyOf([globOf('s3:get*'), globOf('iam:*role*')]);
+  expect(actionsIn(region)).toContainEqual(expect.objectContaining({ id: 'iam:passrole' }));
+  expect(() => bounded(() => actionsIn(region), 10)).toThrow(TooComplexError);
 });
