@@ -34,7 +34,7 @@ test('a program ends though resources wait for what failed, and the next one run
     write: false,
   });
   const input = outputFiles.map(({ text }) => text).join('');
-  const { stdout } = spawnSync(process.execPath, ['-'], { cwd: REPOSITORY, input, encoding: 'utf8', timeout: 60_000 });
+  const { stdout } = spawnSync(process.execPath, ['-'], { cwd: REPOSITORY, input, encoding: 'utf8' });
   expect(JSON.parse(stdout)).toEqual([
     { failed: true, names: [] },
     { failed: false, names: ['c'] },

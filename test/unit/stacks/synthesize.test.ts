@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Validator } from '../../../constructs/aws/checks/validator';
+import { otherFiles } from '../../../src/preview/engine/synthesize';
 import { synthesize } from '../../../stacks/aws/synthesize';
 import { planFiles, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
@@ -71,4 +72,12 @@ test('a check that found something is in the report once, as the CDK has it', ()
   const [found] = pluginReports.filter(({ pluginName }) => pluginName === 'CloudFormation Validate');
   expect(found?.violations).not.toEqual([]);
   expect(found?.metadata).toBeUndefined();
+});
+
+test('the files of the estate itself and of its placements are no other files, and one called nearly so is', () => {
+  const others = ['estate.yaml.xml', 'metadata.xml'].map((path) => JSON.stringify([path, 'text']));
+  const own = ['estate.yaml', 'placement.lock.json', 'placement.lock.json, 1 back'].map((path) =>
+    JSON.stringify([path, 'text']),
+  );
+  expect(otherFiles([...own, ...others])).toEqual(others);
 });
