@@ -62,8 +62,9 @@ function* checkAdoptedOnce(groups: readonly WorkforceGroup[]): Issues {
   for (const { at, adopt } of groups) {
     if (typeof adopt === 'boolean') continue;
     const place: Path = [...at, 'adopt', 'id'];
-    const first = firsts.get(adopt.id.toLowerCase());
-    if (first === undefined) firsts.set(adopt.id.toLowerCase(), place);
+    const id = adopt.id.toLowerCase();
+    const first = firsts.get(id);
+    if (first === undefined) firsts.set(id, place);
     else
       yield error('adopted-group-id', place, {
         value: adopt.id,
