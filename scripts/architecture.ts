@@ -5,7 +5,7 @@ import { architectureOf, architectureSvg } from '../src/preview/hosting/architec
 import { isHostingTemplate } from '../src/preview/hosting/templates';
 import { synthesizeEstate } from '../src/preview/engine/synthesize';
 import { EXIT } from '../src/cli/program/cli';
-import { estateCommand, helpTail, type OptionsOf, check as checkOption } from '../src/cli/program/define';
+import { check as checkOption, estateCommand, helpTail, type OptionsOf } from '../src/cli/program/define';
 import { readEstate } from '../src/cli/program/estate';
 import { runScript } from './run-script';
 import { prepareOutputs, writeOutputs } from '../src/cli/program/output-files';

@@ -6,7 +6,7 @@ import { estateReference } from '../src/estate/reference/reference';
 import { reusableWorkflows } from '../src/package/project/pipeline';
 import { EXIT, writeAtomically } from '../src/cli/program/cli';
 import { allCommands } from '../src/cli/commands';
-import { helpTail, type OptionsOf, check } from '../src/cli/program/define';
+import { check, helpTail, type OptionsOf } from '../src/cli/program/define';
 import { runScript } from './run-script';
 import { applicationReference } from './reference/application-reference';
 import { awsRegions } from './reference/aws-regions';

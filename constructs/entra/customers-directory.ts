@@ -4,14 +4,14 @@ import {
   type ApiConnectorArgs,
   IdentityProvider,
   type IdentityProviderArgs,
-  UserFlowAttribute,
   UserFlow,
+  UserFlowAttribute,
 } from '../graph/customers';
 import {
   AuthenticationEventListener,
+  AuthenticationEventsFlow,
   CustomAuthenticationExtension,
   type CustomAuthenticationExtensionArgs,
-  AuthenticationEventsFlow,
 } from '../graph/external-id';
 import {
   type CustomAttribute,

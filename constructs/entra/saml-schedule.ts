@@ -4,7 +4,7 @@ import { formatPath } from '../../src/text/path';
 import { CERTIFICATE_YEARS } from '../../provider/limits';
 import { quotedList } from '../../src/text/suggest';
 import type { SamlSettings, SigningCertificate } from '../../src/estate/sections/workforce/workforce';
-import { daysBetween, inDays, type DayFindings } from './periods';
+import { type DayFindings, daysBetween, inDays } from './periods';
 
 /** Days before the end of the certificate that signs, from which on a successor is asked for. */
 const SUCCESSOR_DAYS = 60;

@@ -11,8 +11,8 @@ import type { GrantEntry } from '../estate/sections/access/grant-schema';
 import { compareHolders, type Holder, holderKey } from '../estate/sections/access/holder';
 import { copyName, grantedName } from '../estate/sections/access/plan/management-copies';
 import {
-  AccessEntry as AccessSchema,
   type AccessEntry,
+  AccessEntry as AccessSchema,
   type PermissionSetEntry,
 } from '../estate/sections/access/schema';
 import type { SelectionEntry } from '../estate/sections/access/selector-schema';

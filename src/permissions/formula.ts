@@ -1,4 +1,4 @@
-import { step, TooComplexError, globOf, matches } from './glob';
+import { globOf, matches, step, TooComplexError } from './glob';
 
 /** A claim that a request makes true or false, without being looked into. */
 export interface Literal {

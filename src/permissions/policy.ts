@@ -1,4 +1,4 @@
-import { ALWAYS, and, type Formula, literal, type Comparison } from './formula';
+import { ALWAYS, and, type Comparison, type Formula, literal } from './formula';
 import { exactly, type Glob, globOf, globOfTokens, type Token } from './glob';
 import { anyOf, complement, EVERYTHING, intersect, NOTHING, type Region, subtract } from './region';
 

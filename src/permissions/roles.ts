@@ -1,31 +1,31 @@
-import { comparesWith, and, assume, type Formula, or } from './formula';
+import { and, assume, comparesWith, type Formula, or } from './formula';
 import { exactly } from './glob';
 import { parsePolicy, type Statement, unread } from './policy';
 import {
-  allowedBy,
   type Allowed,
+  allowedBy,
   allowsAll,
   type Decide,
   isAdministrator,
   type Side,
   type Verdict,
-  VERDICTS,
   verdictOf,
+  VERDICTS,
   whenAllowed,
 } from './side';
 import { ASSUME, type Caller, Trust } from './trust';
 import {
-  KINDS,
-  NEW_VERSION,
-  PASS,
-  RETRUST,
-  type WayKind,
-  wayActions,
   isUnbounded,
+  KINDS,
   kindsOf,
   leastOf,
+  NEW_VERSION,
   ofAnyName,
+  PASS,
+  RETRUST,
   type Way,
+  wayActions,
+  type WayKind,
   waysUp,
   type WayUp,
 } from './ways-up';

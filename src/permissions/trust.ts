@@ -1,4 +1,4 @@
-import { isRecord, asList, parsePolicy, type Statement, strings } from './policy';
+import { asList, isRecord, parsePolicy, type Statement, strings } from './policy';
 import type { Formula } from './formula';
 import { allowedBy, whenAllowed } from './side';
 import { kept } from './kept';

@@ -2,26 +2,26 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { packageFile } from '../package/contents/files';
 import {
-  type Section,
-  type Spans,
-  blocksFor,
   type Block,
   type BlockOf,
   type BlockRenderers,
   type Blocks,
+  blocksFor,
   type Difference,
   type Fact,
   type Figure,
   type Marked,
   renderBlock,
   renderSpan,
+  type Section,
   type SpanRenderers,
+  type Spans,
   type Tone,
   type Tree,
 } from './blocks/block';
-import { Html, markup, bidi, type Child, joined } from './blocks/html';
+import { bidi, type Child, Html, joined, markup } from './blocks/html';
 import { badge, code, line } from './blocks/make';
-import { HEAT_STYLE, matrixOf, longList } from './blocks/page-matrix';
+import { HEAT_STYLE, longList, matrixOf } from './blocks/page-matrix';
 import { count, formatNumber } from '../text/amounts';
 import type { Report } from './report';
 import { changeFigures, sectionsOf, sizeFigures } from './sections';

@@ -2,12 +2,12 @@ import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
 import {
   ApiConnectors,
+  B2cUserFlows,
   type ConfigSecrets,
   CustomAttributes,
   CustomExtensions,
-  IdentityProviders,
-  B2cUserFlows,
   ExternalIdUserFlows,
+  IdentityProviders,
 } from '../../constructs/entra/customers-directory';
 import { ConditionalAccess } from '../../constructs/entra/conditional-access';
 import type { FlowReferences } from '../../src/estate/records/flow-attributes';

@@ -6,7 +6,7 @@ import type { IConstruct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import type { KnownAnswers, Question } from './known-answers';
 import { answerTo, NOTHING_KNOWN } from './known-answers';
-import { nestedTemplates, areViolations } from './template-validation';
+import { areViolations, nestedTemplates } from './template-validation';
 
 /** Resource types that cdk-nag's AwsSolutions pack has no rule for: IAM Identity Center, nested stacks and stack sets themselves. */
 const WITHOUT_RULES = /^AWS::(SSO::|CloudFormation::Stack(Set)?$)/;

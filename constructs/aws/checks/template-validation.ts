@@ -1,15 +1,15 @@
 import {
   CloudFormationValidatePlugin,
   type IPolicyValidationContext,
+  NestedStack,
   type PolicyValidationPluginReport,
   type PolicyViolatingResource,
   type PolicyViolation,
   type Stack,
-  NestedStack,
 } from 'aws-cdk-lib';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { answerTo, type KnownAnswers, NOTHING_KNOWN, type Question } from './known-answers';
 import type { Template, TemplateResource } from '../access/kept';
 import { type StackTemplates, VALIDATOR, type Validator } from './validator';

@@ -1,11 +1,11 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import {
-  type Conditions,
   CfnOIDCProvider,
-  WebIdentityPrincipal,
+  type Conditions,
   ManagedPolicy,
   PolicyStatement,
   Role,
+  WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { RoleTrust } from '../../../src/estate/sections/pipeline/role-trust';

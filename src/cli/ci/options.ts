@@ -4,7 +4,7 @@ import { OUTPUTS } from '../../deploy/ci/render-settings';
 import { PIPELINES } from '../../deploy/forges/registry';
 import { ASSEMBLY, STEPS } from '../../deploy/pipeline/steps';
 import { PIPELINE_KINDS } from '../../estate/plan/stacks/stacks';
-import { estateCommand, helpTail, clouds, CLOUDS_FOLDER, deployed, previewFolder, quick } from '../program/define';
+import { clouds, CLOUDS_FOLDER, deployed, estateCommand, helpTail, previewFolder, quick } from '../program/define';
 
 /** Page about what the token of a job may do. */
 const PERMISSIONS = '`npx --no entra-aws docs forges` has the permissions.';

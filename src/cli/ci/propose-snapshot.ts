@@ -8,7 +8,7 @@ import type { ProposedFile } from '../../deploy/forges/forge';
 import { proposeSnapshot, type SnapshotFacts } from '../../deploy/pipeline/snapshot-proposal';
 import { planEstate } from '../../estate/plan/estate-plan';
 import { readIfThere } from '../../estate/load/estate-folder';
-import { parseAwsPolicies, type ParsedFile, parseAwsRoles } from '../../estate/source/aws-snapshots';
+import { parseAwsPolicies, parseAwsRoles, type ParsedFile } from '../../estate/source/aws-snapshots';
 import { parseQuietly } from '../../estate/source/json-source';
 import {
   type EstateFolder,

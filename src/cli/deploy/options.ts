@@ -1,13 +1,13 @@
 import { Argument, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { isDay } from '../../estate/sections/durations';
 import {
-  estateCommand,
-  helpTail,
-  type OptionsOf,
   against,
   check,
   concurrency,
+  estateCommand,
+  helpTail,
   json,
+  type OptionsOf,
   strict,
   timeout,
 } from '../program/define';

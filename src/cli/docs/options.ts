@@ -1,6 +1,6 @@
 import { Argument, Command } from '@commander-js/extra-typings';
 import { SCHEMA_LINE } from '../../estate/source/estate-folder';
-import { helpTail, check, estatesOption } from '../program/define';
+import { check, estatesOption, helpTail } from '../program/define';
 
 export const docs = new Command('docs')
   .summary('Print a page of the documentation, or write the schema for an editor')

@@ -1,10 +1,10 @@
 import { AREAS } from '../../clouds/facts/facts';
 import {
-  estateCommand,
-  helpTail,
   accountRole,
   against,
   concurrency,
+  estateCommand,
+  helpTail,
   integer,
   json,
   quick,

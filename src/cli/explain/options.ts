@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { estateCommand, helpTail, against, check, concurrency, integer, json } from '../program/define';
+import { against, check, concurrency, estateCommand, helpTail, integer, json } from '../program/define';
 
 /** IAM keeps the last use for 400 days ('GenerateServiceLastAccessedDetails'). */
 const DAYS = { default: 90, min: 1, max: 400 } as const;

@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { estateCommand, helpTail, against, concurrency, instance, region } from '../program/define';
+import { against, concurrency, estateCommand, helpTail, instance, region } from '../program/define';
 
 const IDENTITY_CENTER = 'Run it in the management account or the delegated administrator of IAM Identity Center.';
 

@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { DEFAULT_FORGE, FORGES } from '../../estate/sections/pipeline/forges/registry';
 import { CUSTOMERS, PLATFORMS, STARTS } from '../../package/project/choices';
-import { estateCommand, helpTail, against, region } from '../program/define';
+import { against, estateCommand, helpTail, region } from '../program/define';
 
 export const init = estateCommand('init', "Make this folder a team's repository with an estate")
   .description(

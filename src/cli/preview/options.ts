@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { estateCommand, helpTail, deployed, integer, json } from '../program/define';
+import { deployed, estateCommand, helpTail, integer, json } from '../program/define';
 
 export const preview = estateCommand('preview', 'Show offline what an estate grants, registers and changes')
   .description(

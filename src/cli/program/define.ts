@@ -1,9 +1,9 @@
 import {
   Command,
   type CommandUnknownOpts,
-  type OptionValues,
   InvalidArgumentError,
   Option,
+  type OptionValues,
 } from '@commander-js/extra-typings';
 import { CONCURRENCY } from '../../estate/sections/limits';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { estateCommand, helpTail, against } from '../program/define';
+import { against, estateCommand, helpTail } from '../program/define';
 
 export const scim = new Command('scim')
   .summary('Rotate the SCIM token, or provision people now')

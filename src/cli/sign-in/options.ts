@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { estateCommand, helpTail, against, check, json, program } from '../program/define';
+import { against, check, estateCommand, helpTail, json, program } from '../program/define';
 
 export const signIn = estateCommand('sign-in', "Run a command as this laptop's application for deployments")
   .argument('[command...]', 'command to run, after --')

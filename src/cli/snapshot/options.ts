@@ -1,4 +1,4 @@
-import { estateCommand, helpTail, against, check, concurrency, instance, region } from '../program/define';
+import { against, check, concurrency, estateCommand, helpTail, instance, region } from '../program/define';
 
 const IDENTITY_CENTER = 'Run it in the management account or the delegated administrator of IAM Identity Center.';
 

@@ -1,5 +1,5 @@
 import { Argument } from '@commander-js/extra-typings';
-import { estateCommand, helpTail, against } from '../program/define';
+import { against, estateCommand, helpTail } from '../program/define';
 
 export const steps = estateCommand('steps', 'List what only a person can do, and record what is done')
   .description(

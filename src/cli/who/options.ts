@@ -1,4 +1,4 @@
-import { estateCommand, helpTail, against, json } from '../program/define';
+import { against, estateCommand, helpTail, json } from '../program/define';
 
 export const who = estateCommand('who', 'Show what a person could do in AWS at a moment, and what the person did')
   .description(

@@ -11,11 +11,11 @@ import { parseEstate } from '../sections/parse-estate';
 import type { EstateFacts } from '../sections/section';
 import type { Watch } from '../sections/workforce/watch';
 import {
+  type AwsRoles,
   parseAwsPolicies,
+  parseAwsRoles,
   type ParsedFile,
   type ReadPolicies,
-  type AwsRoles,
-  parseAwsRoles,
 } from '../source/aws-snapshots';
 import {
   ESTATE_FILE,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type NameSet, quotedList } from '../../text/suggest';
-import { type Issue, type Path, issuesOf } from '../source/finding';
+import { type Issue, issuesOf, type Path } from '../source/finding';
 import { isObject, movedTo, withPositions } from '../source/located';
 import { INLINE_KEYS, MANAGED_KEYS, type WrittenPolicy } from './access/policy-files';
 import type { Access, AccessPolicy, InlinePolicy, ParsedEstate } from './estate';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { valueAt } from '../../text/path';
-import { type FileRole, type Issue, type Path, type Place, issuesOf } from './finding';
+import { type FileRole, type Issue, issuesOf, type Path, type Place } from './finding';
 import { AccountId } from './ids';
 
 /** The version that this program writes and reads. A newer file asks for a newer program. */

@@ -1,4 +1,4 @@
-import { type FindingCode, FINDING_CODES } from './finding-codes';
+import { FINDING_CODES, type FindingCode } from './finding-codes';
 import type { Keys } from '../../text/path';
 import { visible } from './visible';
 import type { z } from 'zod';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { valueAt } from '../../text/path';
 import type { NameSet } from '../../text/suggest';
 import { isRegion, regionAdvice } from './aws-regions';
-import { compareText, type Issue, type Path, issuesOf } from './finding';
+import { compareText, type Issue, issuesOf, type Path } from './finding';
 import type { FindingCode } from './finding-codes';
 import { AccountId, PrincipalId } from './ids';
 import { wholeRecord } from './located';

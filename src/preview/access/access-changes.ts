@@ -1,9 +1,9 @@
 import { holderText } from '../../estate/sections/access/holder';
 import {
   type Assignment,
-  permissionSetsByName,
   exchangeOf,
   holdingsOf,
+  permissionSetsByName,
 } from '../../estate/sections/access/plan/expand';
 import { isAdministrator } from '../../estate/sections/access/policy-power';
 import type { Estate } from '../../estate/sections/estate';

@@ -10,7 +10,7 @@ import { azureChangeBlocks, azureGainBlocks } from '../azure/azure';
 import { emergencyChangeBlocks } from '../emergency/emergency';
 import { entraChangeBlocks } from '../entra/entra-blocks';
 import { hostingChangeBlocks } from '../hosting/hosting';
-import { REPLACEMENT_WORDS, type Replacement } from './replacements';
+import { type Replacement, REPLACEMENT_WORDS } from './replacements';
 import type { Changes } from '../report';
 import type { Reason } from './change-reasons';
 import {

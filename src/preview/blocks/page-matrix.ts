@@ -1,5 +1,5 @@
 import { type Chip, type ChipKind, HEAT_LEVELS, type HeatLevel, type Matrix, type MatrixRow } from './block';
-import { type Child, bidi, Html, markup } from './html';
+import { bidi, type Child, Html, markup } from './html';
 import { count, formatNumber } from '../../text/amounts';
 import { isolated, visible } from './text';
 import { deflateRawSync } from 'node:zlib';

@@ -4,7 +4,7 @@ import { secretKeysOf } from '../../estate/sections/customers/customers';
 import type { Estate } from '../../estate/sections/estate';
 import type { ProgramRun, ProgramRuns } from '../entra/facts';
 import type { PulumiKind } from '../../estate/plan/stacks/stacks';
-import { programsOf, STACKS, stackName } from '../../estate/plan/stacks/stacks';
+import { programsOf, stackName, STACKS } from '../../estate/plan/stacks/stacks';
 import type { Program } from '../../../stacks/entra/program';
 import { PROGRAMS } from '../../../stacks/entra/programs';
 import { Recorder } from './recorder';

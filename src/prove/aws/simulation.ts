@@ -2,7 +2,7 @@ import { type IAMClient, SimulateCustomPolicyCommand } from '@aws-sdk/client-iam
 import { callAws, required } from '../../clouds/aws/aws-call';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { actionsLike, type KnownAction, resourcesOf } from '../../permissions/actions';
-import { comparesWith, assume, isAlways, type Literal, literalsOf } from '../../permissions/formula';
+import { assume, comparesWith, isAlways, type Literal, literalsOf } from '../../permissions/formula';
 import { exactly } from '../../permissions/glob';
 import { parsePolicy, type Statement } from '../../permissions/policy';
 import { includes } from '../../permissions/region';

@@ -1,7 +1,7 @@
 import { AuthenticationEventsFlow, type AuthenticationEventsFlowArgs } from '../../../constructs/graph/external-id';
 import { GraphProvider } from '../../../constructs/graph/provider';
 import { valuesOf } from '../../support/apps/emulator/support/client';
-import { create, application } from '../apps/emulator/support/use-emulator';
+import { application, create } from '../apps/emulator/support/use-emulator';
 import { textOf } from '../../../apps/emulator/graph/json';
 import { EngineGraph } from '../../support/engine-graph';
 import { EngineStack } from '../../support/engine-stack';

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import pMap from 'p-map';
 import type { z } from 'zod';
-import { compareText, showValue, issuesOf } from '../../../estate/source/finding';
+import { compareText, issuesOf, showValue } from '../../../estate/source/finding';
 import { ORGANIZATION_FILE_VERSION, OrganizationFile } from '../../../estate/source/organization';
 import { AccountId, readId } from '../../../estate/source/ids';
 import { formatPath } from '../../../text/path';

@@ -34,8 +34,8 @@ import {
   type Evidence,
   evidenceOf,
   explain,
-  findAccounts,
   type ExplainedReason,
+  findAccounts,
   unknownNames,
 } from './explain';
 

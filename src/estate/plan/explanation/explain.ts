@@ -4,7 +4,7 @@ import type { StackRole } from '../../sections/access/placement/placement';
 import { type AccessPlan, assignmentKey } from '../../sections/access/plan/access-plan';
 import { type Assignment, knownGroups } from '../../sections/access/plan/expand';
 import { isOfSet } from '../../sections/access/plan/management-copies';
-import { nearMiss, AccountFinder } from '../../sections/access/plan/select';
+import { AccountFinder, nearMiss } from '../../sections/access/plan/select';
 import { describeSelector } from '../../sections/access/selector-schema';
 import type { Access, Grant, Selector } from '../../sections/estate';
 import { PLACEMENT_FILE } from '../../source/estate-folder';

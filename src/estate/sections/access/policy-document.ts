@@ -5,8 +5,8 @@ import {
   asList,
   LONGEST_PATTERN,
   parsePolicy,
-  strings,
   type Statement as ParsedStatement,
+  strings,
   unread,
 } from '../../../permissions/policy';
 import { difference, sideOf } from '../../../permissions/side';

@@ -27,8 +27,8 @@ import {
   short,
 } from '../shared/rules';
 import {
-  DOCUMENT_FORM,
   AttributesEntry,
+  DOCUMENT_FORM,
   LATIN,
   OF_A_KIND,
   POLICY_NAME,

@@ -1,6 +1,6 @@
 import { parseDuration } from '../durations';
 import { POLICIES_OF_A_KIND, RELAY_STATE_LENGTH, SESSIONS, SET_NAME as SET_NAME_PATTERN, TAG_COUNT } from '../limits';
-import { matching, Name, once, type Ruled, short, sized, sound, oneKeyOf } from '../shared/rules';
+import { matching, Name, once, oneKeyOf, type Ruled, short, sized, sound } from '../shared/rules';
 import { z } from 'zod';
 import { located } from '../../source/located';
 import { suggestionOrList } from '../../../text/suggest';

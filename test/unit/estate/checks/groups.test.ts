@@ -1,4 +1,4 @@
-import { planOf, codesAndPlaces } from '../../../support/estate-files';
+import { codesAndPlaces, planOf } from '../../../support/estate-files';
 
 test('names of 120 and descriptions of 1,024 characters are accepted', () => {
   const estate = `workforce:\n  groups:\n    - { name: ${'n'.repeat(120)}, description: ${'d'.repeat(1024)} }\n`;

@@ -2,7 +2,7 @@ import { literalsOf } from '../../../../permissions/formula';
 import { globOf } from '../../../../permissions/glob';
 import { parsePolicy, type Statement, unread } from '../../../../permissions/policy';
 import { anyOf, intersect, type Region, subtract } from '../../../../permissions/region';
-import type { ReadControlPolicies, ReadPolicies, AwsRoles } from '../../../source/aws-snapshots';
+import type { AwsRoles, ReadControlPolicies, ReadPolicies } from '../../../source/aws-snapshots';
 import { compareText, type Path, type Place } from '../../../source/finding';
 import type { Organization } from '../../../source/organization';
 import type { Access } from '../../estate';

@@ -1,17 +1,17 @@
 import { isSamePath } from '../../../../../apps/service/web-paths';
-import { duplicates, error, type Issues, placed, unknownNames, valuesOf, masked } from '../../shared/issue';
+import { duplicates, error, type Issues, masked, placed, unknownNames, valuesOf } from '../../shared/issue';
 import {
   type ApiApplication,
   apisOf,
+  type ClientEntry,
+  type ClientKind,
   clientsOf,
+  type CustomersParts,
   type DeclaredApi,
   type DeclaredClient,
-  type CustomersParts,
   type DirectoryType,
   type StepUp,
   type WebApplication,
-  type ClientEntry,
-  type ClientKind,
 } from '../customers';
 import { quotedList } from '../../../../text/suggest';
 import type { Path } from '../../../source/finding';
