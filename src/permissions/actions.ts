@@ -1,7 +1,7 @@
 import reference from './aws-actions.json';
 import described from './aws-resources.json';
 import { type Counted, globOf, keptWithSteps, matches, uncounted } from './glob';
-import { anyOf, includes, partsNear, type Region, regionText, subtract } from './region';
+import { anyOf, includes, keysOf, partsNear, type Region, subtract } from './region';
 import { kept } from './kept';
 
 /** Access levels of AWS's Service Authorization Reference, from the least to the most; what it does not list is unclassified. */
@@ -65,7 +65,7 @@ const MOST_REGIONS = 1_000;
 /** Actions that AWS has in a region, by service and level. Sessions of one set differ in what control policies deny alone. */
 export function actionsIn(region: Region): readonly KnownAction[] {
   if (inRegions.size >= MOST_REGIONS) inRegions.clear();
-  return keptWithSteps(inRegions, regionText(region), () => findIn(region));
+  return keptWithSteps(inRegions, JSON.stringify(keysOf(region)), () => findIn(region));
 }
 
 function findIn(region: Region): readonly KnownAction[] {

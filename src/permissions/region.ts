@@ -75,6 +75,11 @@ export function regionText(region: Region): string {
     .join(', ');
 }
 
+/** Patterns of a region, kept apart, for a key: a name may have the separators of `regionText` itself. */
+export function keysOf(region: Region): unknown {
+  return region.map((part) => [part.within.map(({ key }) => key), part.without.map(({ key }) => key)]);
+}
+
 function isPlain({ within, without }: Part): boolean {
   return within.length === 1 && without.length === 0;
 }

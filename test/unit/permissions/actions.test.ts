@@ -1,7 +1,7 @@
 import { ACCESS_LEVELS, actionsIn, actionsLike, services } from '../../../src/permissions/actions';
 import { globOf } from '../../../src/permissions/glob';
 import { parsePolicy } from '../../../src/permissions/policy';
-import { anyOf } from '../../../src/permissions/region';
+import { anyOf, type Region, subtract } from '../../../src/permissions/region';
 import { allowedBy, sideOf } from '../../../src/permissions/side';
 
 test('a pattern is every action of AWS that it matches, whatever its case, with the access level', () => {
@@ -46,3 +46,26 @@ test.each(['*', '*:*', '*:Delete*', '*:GetObject', '*:?rderCable', '*:a:b'])(
     expect(actionsLike(pattern)).toEqual(actionsIn(region));
   },
 );
+
+describe('regions that read alike have their own actions', () => {
+  const idsIn = (region: Region): readonly string[] => actionsIn(region).map(({ id }) => id);
+  const reading = anyOf([globOf('sts:getc*')]);
+
+  test('where one leaves something out', () => {
+    expect(idsIn(reading)).toEqual(['sts:getcalleridentity']);
+    expect(idsIn(subtract(reading, anyOf([globOf('*identity')])))).toEqual([]);
+  });
+
+  test('where one has a part more', () => {
+    expect(idsIn(anyOf([globOf('sts:getc*'), globOf('sts:tags*')]))).toEqual([
+      'sts:getcalleridentity',
+      'sts:tagsession',
+    ]);
+  });
+
+  test('where one has the separators of parts in a name', () => {
+    const names = ['sts:getcalleridentity', 'sts:tagsession'];
+    expect(idsIn(anyOf(names.map(globOf)))).toEqual(names);
+    expect(idsIn(anyOf([globOf(names.join(', '))]))).toEqual([]);
+  });
+});

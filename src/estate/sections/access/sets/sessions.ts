@@ -4,7 +4,7 @@ import type { KnownAction } from '../../../../permissions/actions';
 import { exactly, uncounted } from '../../../../permissions/glob';
 import { kept } from '../../../../permissions/kept';
 import { type Box, parsePolicy, type Statement, unread } from '../../../../permissions/policy';
-import { includes, type Region, regionText } from '../../../../permissions/region';
+import { includes, keysOf, regionText } from '../../../../permissions/region';
 import { isUnbounded, ofAnyName, targetsOf, type Way, WAYS, waysUp, type WayUp } from '../../../../permissions/ways-up';
 import { known } from '../../../source/known';
 import type { Access, CustomerManagedPolicy, InlinePolicy, PermissionSet } from '../../estate';
@@ -237,11 +237,6 @@ export class ControlClasses {
 /** Stands for a text in keys: policies are long. */
 export function textHash(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
-}
-
-/** Patterns of a region, kept apart: one of resources may have commas itself. */
-function keysOf(region: Region): unknown {
-  return region.map((part) => [part.within.map(({ key }) => key), part.without.map(({ key }) => key)]);
 }
 
 /** Levels that allow the same with less: those that narrow, then all denials, each once. */
