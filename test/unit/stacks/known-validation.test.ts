@@ -174,3 +174,40 @@ test("cdk-nag's rules are asked again about the stack that has changed, and no o
   expect(walk.mock.calls.map(([scope]) => scope.node.path)).toEqual(['Other']);
   expect(report).toEqual(reportOf(NOTHING_KNOWN, build('second')));
 });
+
+interface Report {
+  readonly pluginReports: readonly {
+    readonly violations: readonly {
+      readonly ruleName: string;
+      readonly violatingConstructs: readonly { readonly constructPath?: string }[];
+    }[];
+  }[];
+}
+
+test.each<[string, Build, readonly string[]]>([
+  [
+    'of two with findings',
+    (one, other) => {
+      new Bucket(one, 'Bucket');
+      new Bucket(other, 'Bucket');
+    },
+    ['One/Bucket/Resource', 'Other/Bucket/Resource'],
+  ],
+  [
+    'with stacks nested in nested ones',
+    (one) => {
+      new Bucket(one, 'Bucket');
+      new Bucket(new NestedStack(new NestedStack(one, 'Nested'), 'Inner'), 'Bucket');
+    },
+    ['One/Bucket/Resource', 'One/Nested/Inner/Bucket/Resource'],
+  ],
+])("cdk-nag's rules are asked once about each top stack %s", (_, build, found) => {
+  const { pluginReports } = reportOf(NOTHING_KNOWN, build) as Report;
+  const tops = new Set(found.map((path) => path.split('/', 1).join()));
+  expect(walk.mock.calls.map(([scope]) => scope.node.path)).toEqual([...tops]);
+  const places = pluginReports
+    .flatMap(({ violations }) => violations)
+    .filter(({ ruleName }) => ruleName === 'AwsSolutions-S1')
+    .flatMap(({ violatingConstructs }) => violatingConstructs.map(({ constructPath }) => constructPath));
+  expect(places.toSorted()).toEqual(found);
+});
