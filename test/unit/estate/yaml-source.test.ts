@@ -174,3 +174,10 @@ test('a number is told as it is written', () => {
   const issue = { severity: 'error', code: 'invalid-value', at: ['id'], value: 10_000_000_010, problem: 'p' } as const;
   expect(locate(issue, source).value).toBe('010000000010');
 });
+
+test('a text that was read before has the file that it is read from now, and others have their own values', () => {
+  const texts = ['a: 1', 'a: 2', 'a: 3', 'a: 1'];
+  const documents = texts.map((text, index) => parseYaml(`${index}.yaml`, text));
+  expect(documents.map(({ value }) => value)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }, { a: 1 }]);
+  expect(documents.map((one) => one.placeOf(['a']).file)).toEqual(['0.yaml', '1.yaml', '2.yaml', '3.yaml']);
+});
