@@ -121,3 +121,12 @@ test("only a list that has the package itself counts: one further up may be anot
   expect(listedPackages([beside, folder], join(folder, 'constructs'))).toEqual({ folder, list });
   expect(listedPackages([beside, folder], join(beside, 'constructs'))).toBeUndefined();
 });
+
+test('a list that has a package whose name only begins alike does not count', () => {
+  const folder = join(mkdtempSync(join(root, 'case-')), 'node_modules');
+  mkdirSync(folder, { recursive: true });
+  const list = JSON.stringify({ packages: { 'node_modules/constructs-more': { version: '1.0.0' } } });
+  writeFileSync(join(folder, '.package-lock.json'), list);
+  expect(listedPackages([folder], join(folder, 'constructs-more'))).toEqual({ folder, list });
+  expect(listedPackages([folder], join(folder, 'constructs'))).toBeUndefined();
+});
