@@ -189,7 +189,11 @@ test('a stack that another account deploys now is created there, and nothing of 
 });
 
 interface Resources {
-  readonly [logicalId: string]: { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> };
+  readonly [logicalId: string]: {
+    readonly Type: string;
+    readonly Properties: Readonly<Record<string, unknown>>;
+    readonly DeletionPolicy?: 'Retain';
+  };
 }
 
 /** A report whose synthesis gives these resources at the base and at head, in stacks of 500. */
@@ -235,6 +239,26 @@ test('counts the resources of an operation and the replaced ones among them', ()
       detail: 'CloudFormation replaces A and 1 more: it makes a new one first, then destroys the old one.',
       assignments: 0,
     },
+  ]);
+});
+
+test('a resource that leaves the stack and stays in the account is deleted from the stack', () => {
+  const { changes } = reportOfTemplates({ A: set('A'), B: { ...set('B'), DeletionPolicy: 'Retain' } }, { A: set('A') });
+  expect(changes?.operations).toMatchObject([{ stack: 'demo-access', created: 0, updated: 0, deleted: 1 }]);
+});
+
+test('what is replaced stands apart from what may be', () => {
+  const instance = (properties: Readonly<Record<string, string>>) => ({
+    Type: 'AWS::EC2::Instance',
+    Properties: { InstanceType: 't3.nano', ImageId: 'ami-1', ...properties },
+  });
+  const { changes } = reportOfTemplates(
+    { A: instance({}), B: instance({}) },
+    { A: instance({ ImageId: 'ami-2' }), B: instance({ InstanceType: 't3.micro' }) },
+  );
+  expect(changes?.replacements.map(({ kind, detail }) => [kind, detail.split(':', 1)[0]])).toEqual([
+    ['resource-replaced', 'CloudFormation replaces A'],
+    ['resource-replaced', 'CloudFormation may replace B'],
   ]);
 });
 
