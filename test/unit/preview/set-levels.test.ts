@@ -118,6 +118,14 @@ test('whoever may give themselves everything is an administrator, but within a b
   expect(allowsOf(bounded, files)).toMatchObject([{ level: 'Read', isUnknown: false }]);
 });
 
+test('whoever may give themselves everything manages permissions within a boundary that allows no more', () => {
+  const document = policy({ Effect: 'Allow', Action: 's3:PutBucketPolicy', Resource: '*' });
+  const managedPolicies = [{ name: 'ViewOnlyAccess', version: 'v1', changed: '2026-11-01', document }];
+  const files = { [POLICIES_FILE]: policiesText({ managedPolicies }) };
+  const bounded = { ...allowing('*'), permissionsBoundary: { managedPolicy: 'ViewOnlyAccess' } };
+  expect(allowsOf(bounded, files)).toMatchObject([{ level: 'Permissions management', isUnknown: false }]);
+});
+
 /** Control policies that take writing to S3 away in the account `web`. */
 const DENIED = {
   [POLICIES_FILE]: policiesText({
