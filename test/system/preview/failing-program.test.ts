@@ -16,10 +16,12 @@ const failing = () => {
 const sound = () => new azuread.Group('c', { displayName: 'C', securityEnabled: true });
 
 async function main() {
+  const limit = Error.stackTraceLimit;
   const runs = [];
   for (const program of [failing, sound])
     runs.push(await runProgram({ name: 'workforce', program }, { name: 'acme', workforce: { groups: [] } }, { now: new Date() }));
   console.log(JSON.stringify(runs.map(({ failure, resources }) => ({ failed: failure !== undefined, names: resources.map(({ name }) => name) }))));
+  if (Error.stackTraceLimit !== limit) throw new Error('the limit of stack traces was not restored');
 }
 void main();
 `;
@@ -34,9 +36,10 @@ test('a program ends though resources wait for what failed, and the next one run
     write: false,
   });
   const input = outputFiles.map(({ text }) => text).join('');
-  const { stdout } = spawnSync(process.execPath, ['-'], { cwd: REPOSITORY, input, encoding: 'utf8' });
+  const { stdout, status } = spawnSync(process.execPath, ['-'], { cwd: REPOSITORY, input, encoding: 'utf8' });
   expect(JSON.parse(stdout)).toEqual([
     { failed: true, names: [] },
     { failed: false, names: ['c'] },
   ]);
+  expect(status).toBe(0);
 });
