@@ -5,17 +5,19 @@ import { architectureOf, architectureSvg } from '../src/preview/hosting/architec
 import { isHostingTemplate } from '../src/preview/hosting/templates';
 import { synthesizeEstate } from '../src/preview/engine/synthesize';
 import { EXIT } from '../src/cli/program/cli';
-import { check as checkOption, estateCommand, helpTail, type OptionsOf } from '../src/cli/program/define';
+import { check as checkOption, estateCommand, type OptionsOf } from '../src/cli/program/define';
 import { readEstate } from '../src/cli/program/estate';
 import { runScript } from './run-script';
 import { prepareOutputs, writeOutputs } from '../src/cli/program/output-files';
 import { withProgress } from '../src/cli/program/progress';
 
-const definition = estateCommand('scripts/architecture.ts', 'Draw the hosting of an estate')
-  .description('Draws the hosting of an estate from the templates that the CDK synthesises.')
+const definition = estateCommand('scripts/architecture.ts', {
+  summary: 'Draw the hosting of an estate',
+  description: 'Draws the hosting of an estate from the templates that the CDK synthesises.',
+  exit: ['written or fresh', 'stale or not drawn'],
+})
   .option('--out <file>', 'file of the picture (default: plan/NAME/hosting.svg)')
-  .addOption(checkOption('the picture is stale'))
-  .addHelpText('after', helpTail({ exit: ['written or fresh', 'stale or not drawn'] }));
+  .addOption(checkOption('the picture is stale'));
 
 async function run(options: OptionsOf<typeof definition>): Promise<number> {
   const { check } = options;

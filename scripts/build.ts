@@ -4,24 +4,25 @@ import { readDirectory } from '../src/handoff/directory';
 import { writeComposeFiles } from '../src/local/containers/compose-files';
 import { writeTenantFiles } from '../src/local/containers/tenant-files';
 import { EXIT } from '../src/cli/program/cli';
-import { estateCommand, helpTail, type OptionsOf } from '../src/cli/program/define';
+import { estateCommand, type OptionsOf } from '../src/cli/program/define';
 import { withProgress } from '../src/cli/program/progress';
 import { readCustomers } from '../src/cli/program/read-customers';
 import { runScript } from './run-script';
 
-const definition = estateCommand('scripts/build.ts', 'Make what the images are built from')
-  .description(
+const definition = estateCommand('scripts/build.ts', {
+  summary: 'Make what the images are built from',
+  description:
     'Makes what the images of the API, the web and the emulator are built from: each program in one file with what it needs of ' +
-      "its dependencies. For compose.yaml it also writes the variables of each container, and what the estate's customers " +
-      'program registers. Nothing is fetched.',
-  )
+    "its dependencies. For compose.yaml it also writes the variables of each container, and what the estate's customers " +
+    'program registers. Nothing is fetched.',
+  exit: ['made', 'could not be made'],
+})
   .option(
     '--tenant',
     'also write what the profile tenant of compose.yaml reads, by the outputs of <estate>-customers',
     false,
   )
-  .option('--out <folder>', 'folder for the files; the Dockerfiles read dist', 'dist')
-  .addHelpText('after', helpTail({ exit: ['made', 'could not be made'] }));
+  .option('--out <folder>', 'folder for the files; the Dockerfiles read dist', 'dist');
 
 async function run(options: OptionsOf<typeof definition>): Promise<number> {
   const { out } = options;

@@ -1,4 +1,3 @@
-import { Command } from '@commander-js/extra-typings';
 import { dirname, join } from 'node:path';
 import { readIfThere } from '../src/estate/load/estate-folder';
 import { estateJsonSchema, estateJsonSchemaText } from '../src/estate/reference/json-schema';
@@ -6,7 +5,7 @@ import { estateReference } from '../src/estate/reference/reference';
 import { reusableWorkflows } from '../src/package/project/pipeline';
 import { EXIT, writeAtomically } from '../src/cli/program/cli';
 import { allCommands } from '../src/cli/commands';
-import { check, helpTail, type OptionsOf } from '../src/cli/program/define';
+import { check, command, type OptionsOf } from '../src/cli/program/define';
 import { runScript } from './run-script';
 import { applicationReference } from './reference/application-reference';
 import { awsRegions } from './reference/aws-regions';
@@ -28,16 +27,16 @@ const AWS_REGIONS = 'src/estate/source/aws-regions.json';
 const PROVIDER_CLASSES = 'constructs/graph';
 const PROVIDER_SCHEMA = 'provider/declared.json';
 
-const definition = new Command('scripts/reference.ts')
-  .summary('Write the generated files of this repository')
-  .description(
+const definition = command('scripts/reference.ts', {
+  summary: 'Write the generated files of this repository',
+  description:
     'Generates the JSON Schema of estate.yaml (for completion in editors) and its reference from the same source as the ' +
-      "checks, the reference of the provider entragraph from its classes, that of the customer application's configuration, " +
-      'the commands, the pictures of the whole, and the names of AWS managed policies.',
-  )
+    "checks, the reference of the provider entragraph from its classes, that of the customer application's configuration, " +
+    'the commands, the pictures of the whole, and the names of AWS managed policies.',
+  exit: ['written or fresh', 'stale'],
+})
   .addOption(check('a file is stale'))
-  .option('--docs <folder>', 'folder of the documentation', 'docs')
-  .addHelpText('after', helpTail({ exit: ['written or fresh', 'stale'] }));
+  .option('--docs <folder>', 'folder of the documentation', 'docs');
 
 async function run(options: OptionsOf<typeof definition>): Promise<number> {
   const declarations = declarationsOf(PROVIDER_CLASSES);

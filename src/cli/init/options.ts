@@ -1,14 +1,17 @@
 import { Option } from '@commander-js/extra-typings';
 import { DEFAULT_FORGE, FORGES } from '../../estate/sections/pipeline/forges/registry';
 import { CUSTOMERS, PLATFORMS, STARTS } from '../../package/project/choices';
-import { against, estateCommand, helpTail, region } from '../program/define';
+import { against, estateCommand, region } from '../program/define';
 
-export const init = estateCommand('init', "Make this folder a team's repository with an estate")
-  .description(
+export const init = estateCommand('init', {
+  summary: "Make this folder a team's repository with an estate",
+  description:
     "Makes the working directory a team's repository: an estate, cdk.json, Pulumi.yaml, a pipeline, settings " +
-      'for an editor. On a terminal it asks; elsewhere the options answer, and without --yes it only shows what it would write. ' +
-      'Existing files stay.',
-  )
+    'for an editor. On a terminal it asks; elsewhere the options answer, and without --yes it only shows what it would write. ' +
+    'Existing files stay.',
+  examples: ['init acme', 'init --application', 'init acme --yes --customers b2c --platform none --start empty'],
+  exit: ['written, or shown', 'not written'],
+})
   .argument('[name]', 'name of the estate, as --estate')
   .option('--yes', 'ask nothing and write the files', false)
   .addOption(
@@ -39,11 +42,4 @@ export const init = estateCommand('init', "Make this folder a team's repository 
   .option('--tenant <id>', 'tenant id of an Entra tenant to import as well, with --start import')
   .option('--package <spec>', 'where npm gets this package from (default: where it came from)')
   .addOption(against())
-  .addOption(region())
-  .addHelpText(
-    'after',
-    helpTail({
-      examples: ['init acme', 'init --application', 'init acme --yes --customers b2c --platform none --start empty'],
-      exit: ['written, or shown', 'not written'],
-    }),
-  );
+  .addOption(region());

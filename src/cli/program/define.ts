@@ -11,30 +11,34 @@ import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 /** Options as a command gets them. */
 export type OptionsOf<Definition extends { opts: () => object }> = Readonly<ReturnType<Definition['opts']>>;
 
-/** A command that is about an estate. `summary` is its line in the list of commands. */
-export function estateCommand(name: string, summary: string) {
-  return new Command(name)
-    .summary(summary)
-    .option('--estate <name>', 'estate (default: the only one)')
-    .addOption(estatesOption());
-}
-
-interface HelpTail {
+interface CommandText {
+  /** Its line in the list of commands. */
+  readonly summary: string;
+  readonly description: string;
   /** Command lines without the program's name. */
   readonly examples?: readonly string[];
   readonly notes?: string;
-  /** Meaning of the exit codes 0 and 1; 2 is always a usage error. */
-  readonly exit: readonly [done: string, failed: string];
+  /** Meaning of the exit codes 0 and 1; 2 is always a usage error. @default none, where only the commands below it do something */
+  readonly exit?: readonly [done: string, failed: string];
+}
+
+/** A command with its help. */
+export function command(name: string, { summary, description, ...tail }: CommandText) {
+  return new Command(name).summary(summary).description(description).addHelpText('after', helpTail(tail));
+}
+
+/** A command that is about an estate. */
+export function estateCommand(name: string, text: CommandText) {
+  return command(name, text).option('--estate <name>', 'estate (default: the only one)').addOption(estatesOption());
 }
 
 /** End of a command's help. */
-export function helpTail({ examples = [], notes, exit: [done, failed] }: HelpTail): string {
+function helpTail({ examples = [], notes, exit }: Pick<CommandText, 'examples' | 'notes' | 'exit'>): string {
   const lines = examples.map((example) => `  npx --no entra-aws ${example}`);
   return [
     ...(lines.length === 0 ? [] : ['', 'Examples:', ...lines]),
     ...(notes === undefined ? [] : ['', notes]),
-    '',
-    `Exit codes: 0 ${done}, 1 ${failed}, 2 usage error.`,
+    ...(exit === undefined ? [] : ['', `Exit codes: 0 ${exit[0]}, 1 ${exit[1]}, 2 usage error.`]),
   ].join('\n');
 }
 

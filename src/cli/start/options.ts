@@ -1,16 +1,19 @@
-import { Command, Option } from '@commander-js/extra-typings';
-import { estateCommand, helpTail, integer, quiet } from '../program/define';
+import { Option } from '@commander-js/extra-typings';
+import { command, estateCommand, integer, quiet } from '../program/define';
 
 const MAX_PORT = 65_535;
 
 const port = integer({ min: 0, max: MAX_PORT });
 
-export const start = estateCommand('start', 'Run the customer application on this machine')
-  .description(
+export const start = estateCommand('start', {
+  summary: 'Run the customer application on this machine',
+  description:
     'Runs web, API, database and Azure AD B2C, with no account and no container. Applications, redirect URIs, scopes and user ' +
-      "flows are those that the estate's customers program registers. With --only workforce: people, groups, a cycle of " +
-      'provisioning, the requests to the SCIM endpoint, and the sign-in to the access portal.',
-  )
+    "flows are those that the estate's customers program registers. With --only workforce: people, groups, a cycle of " +
+    'provisioning, the requests to the SCIM endpoint, and the sign-in to the access portal.',
+  notes: 'LOG_LEVEL (trace, debug, info, warn, error) says how much the log has; NO_COLOR turns colours off.',
+  exit: ['ended by Ctrl-C or a signal', 'could not start or a service failed'],
+})
   .option(
     '--port <port>',
     'port of the web; the estate must have http://localhost:PORT among customers.webApplication.hosts (default: the first ' +
@@ -39,21 +42,15 @@ export const start = estateCommand('start', 'Run the customer application on thi
   .option('--state <folder>', 'where users, sessions, policies and keys are kept', '.local')
   .option('--reset', 'delete that state first', false)
   .option('--open', 'open the browser', false)
-  .addOption(quiet())
-  .addHelpText(
-    'after',
-    helpTail({
-      notes: 'LOG_LEVEL (trace, debug, info, warn, error) says how much the log has; NO_COLOR turns colours off.',
-      exit: ['ended by Ctrl-C or a signal', 'could not start or a service failed'],
-    }),
-  );
+  .addOption(quiet());
 
-export const graph = new Command('graph')
-  .summary("Run an emulator of Entra's Graph on this machine")
-  .description(
+export const graph = command('graph', {
+  summary: "Run an emulator of Entra's Graph on this machine",
+  description:
     'For Pulumi programs and tests: no tenant, no account. Prints a line of JSON for each request. What a client needs to reach ' +
-      'it, its secret included, is written to a file that only you can read.',
-  )
+    'it, its secret included, is written to a file that only you can read.',
+  exit: ['stopped by a signal', 'could not start'],
+})
   .option('--data <folder>', 'keep the state in a folder (default: in memory)')
   .option(
     '--authority <folder>',
@@ -108,5 +105,4 @@ export const graph = new Command('graph')
   .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
   .option('--public-host <name>', 'name under which clients reach it (default: localhost)')
   .option('--allow-remote', 'allow an address that others can reach, as inside a container', false)
-  .addOption(quiet())
-  .addHelpText('after', helpTail({ exit: ['stopped by a signal', 'could not start'] }));
+  .addOption(quiet());
