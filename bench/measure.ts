@@ -58,16 +58,29 @@ export async function measure(
 
 const Usage = z.tuple([z.number(), z.number(), z.number()]);
 
+export interface Conditions {
+  /** Working directory. @default the repository */
+  readonly cwd?: string;
+  /** Text that a terminal shows: the command runs on one, and the seconds end with this text. @default no terminal */
+  readonly until?: string;
+  /** Expected exit code. @default 0 */
+  readonly code?: number;
+}
+
 /** Runs a command to its end, with these variables beside our own. @throws Error with its output if it fails. */
-export async function measured(command: readonly string[], env: NodeJS.ProcessEnv, cwd = REPOSITORY): Promise<Run> {
-  const child = spawn('python3', [USAGE, ...command], {
+export async function measured(
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { cwd = REPOSITORY, until = '', code: expected = 0 }: Conditions = {},
+): Promise<Run> {
+  const child = spawn('python3', [USAGE, until, ...command], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
   const [stdout, stderr, usage] = [collect(child.stdout), collect(child.stderr), collect(child.stdio[3])];
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${String(code)}:\n${stdout()}${stderr()}`);
+  if (code !== expected) throw new Error(`${command.join(' ')} ended with ${String(code)}:\n${stdout()}${stderr()}`);
   const [seconds, cpu, kibibytes] = Usage.parse(JSON.parse(usage()));
   return { seconds, cpu, mebibytes: kibibytes / 1024 };
 }

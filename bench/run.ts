@@ -14,7 +14,7 @@ import { benchDoctor, benchDoctorPaced, benchImport } from './organization';
 import { benchNeighbour } from './neighbour';
 import { benchPage } from './page';
 import { benchPermissions } from './permissions';
-import { benchProgram } from './program';
+import { benchMillion, benchProgram, benchTeam } from './program';
 import { benchStart } from './start';
 import { benchSynthCli } from './synth-cli';
 import { benchWeb } from './web';
@@ -40,6 +40,8 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   web: benchWeb,
   start: benchStart,
   program: benchProgram,
+  team: benchTeam,
+  million: benchMillion,
 };
 
 /** Measures the Entra half against the limits of docs/performance.md, and against references that do the least there is. */
