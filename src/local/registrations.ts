@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import {
+  type ApplicationDirectory,
+  registeredApis,
+  registeredClients,
+} from '../../apps/emulator/b2c/registered-applications';
+import { type JsonObject, textOf } from '../../apps/emulator/graph/json';
+import type { Collection, Entity } from '../../apps/emulator/graph/store/store';
 import { customers as program } from '../../stacks/entra/customers';
-import { type Customers, type DirectoryType, standingFlows } from '../estate/sections/customers/customers';
+import { type Customers, standingFlows } from '../estate/sections/customers/customers';
 import type { Estate } from '../estate/sections/estate';
 import { runProgram } from '../preview/engine/run-program';
-import type { FactInputs, ProgramResource, ProgramRun } from '../preview/entra/facts';
-import type { LocalRegistrations } from './registrations-file';
+import type { ProgramResource, ProgramRun } from '../preview/entra/facts';
+import { type LocalRegistrations, registrationsFile } from './registrations-file';
 
-/** Applications of any other audience cannot use user flows. */
-const AUDIENCES: Readonly<Record<DirectoryType, string>> = {
-  b2c: 'AzureADandPersonalMicrosoftAccount',
-  'external-id': 'AzureADMyOrg',
-};
-
-const SIGN_IN_SCOPES = ['openid', 'offline_access'];
-
-type Client = LocalRegistrations['clients'][number];
 type Flow = LocalRegistrations['flows'][number];
 
 interface RegistrationOptions {
@@ -42,171 +40,81 @@ export async function runCustomers(options: CustomersRunOptions): Promise<LocalR
  * Reads a run of the customers program: what it does not register is not there, and fails as in the service. Client ids
  * come from the tenant's id and the names of the resources, so that they are the same in every run.
  */
-export function registrationsOf(run: ProgramRun, options: RegistrationOptions): LocalRegistrations {
-  const registered = new RegisteredApplications(run.resources, options);
+export function registrationsOf({ resources }: ProgramRun, options: RegistrationOptions): LocalRegistrations {
   const { directory, directoryType, tenantId } = options.customers;
+  const registered = directoryOf(resources, options);
+  // Passwords are one stand-in, however many there are.
+  const clients = registeredClients(registered).map((client) => ({ ...client, secrets: client.secrets.slice(0, 1) }));
   return {
     directoryType,
     directory,
     tenantId,
-    clients: registered.usable().map((application) => registered.clientOf(application)),
-    apis: registered.usable().flatMap((application) => registered.apisOf(application)),
+    clients: registrationsFile.shape.clients.parse(clients),
+    apis: registrationsFile.shape.apis.parse(registeredApis(registered)),
     flows: [
-      ...all(run.resources, TYPES.userFlow, UserFlow).map(({ inputs }) => flowOf(inputs, options.customers)),
-      ...registered.eventsFlows(),
+      ...all(resources, TYPES.userFlow, UserFlow).map(({ inputs }) => flowOf(inputs, options.customers)),
+      ...all(resources, TYPES.eventsFlow, EventsFlow).map(({ inputs }) => eventsFlowOf(inputs, registered)),
     ],
   };
 }
 
-type Found<Inputs> = ProgramResource & { readonly inputs: FactInputs & Inputs };
-type RegisteredApplication = Found<z.output<typeof Application>>;
-
-class RegisteredApplications {
-  private readonly applications: readonly RegisteredApplication[];
-  private readonly principals: readonly Found<z.output<typeof Principal>>[];
-
-  constructor(
-    private readonly resources: readonly ProgramResource[],
-    private readonly options: RegistrationOptions,
-  ) {
-    this.applications = all(resources, TYPES.application, Application);
-    this.principals = all(resources, TYPES.principal, Principal);
-  }
-
-  usable(): readonly RegisteredApplication[] {
-    return this.applications.filter(
-      ({ key, inputs }) =>
-        inputs.signInAudience === AUDIENCES[this.options.customers.directoryType] &&
-        this.principals.some((principal) => principal.inputs.clientId === key),
-    );
-  }
-
-  clientOf(application: RegisteredApplication): Client {
-    const granted = this.scopesGrantedTo(application);
-    const { web, singlePageApplication, publicClient } = application.inputs;
-    const { logoutUrl } = web;
-    return {
-      clientId: this.clientIdOf(application),
-      displayName: application.inputs.displayName,
-      secrets: this.secretsOf(application),
-      redirectUris: web.redirectUris,
-      spaRedirectUris: singlePageApplication.redirectUris,
-      nativeRedirectUris: publicClient.redirectUris,
-      ...(logoutUrl !== undefined && { logoutUrl }),
-      implicitTokens: web.implicitGrant,
-      grantedScopes: granted.filter((scope) => !SIGN_IN_SCOPES.includes(scope)),
-      grantedRoles: [...this.rolesOf(application)],
-      signInScopes: granted.filter((scope) => SIGN_IN_SCOPES.includes(scope)),
-      optionalClaims: application.inputs.optionalClaims.idTokens,
-    };
-  }
-
-  apisOf(application: RegisteredApplication): LocalRegistrations['apis'] {
-    const { identifierUris, api } = application.inputs;
-    const scopes = api.oauth2PermissionScopes.filter(({ enabled }) => enabled).map(({ value }) => value);
-    const { accessTokens: optionalClaims } = application.inputs.optionalClaims;
-    const clientId = this.clientIdOf(application);
-    const needsFactor = this.isCovered(application);
-    return identifierUris.map((identifierUri) => ({ clientId, identifierUri, scopes, optionalClaims, needsFactor }));
-  }
-
-  /** User flows of External ID, each with the applications that it is attached to. */
-  eventsFlows(): LocalRegistrations['flows'] {
-    return all(this.resources, TYPES.eventsFlow, EventsFlow).map(({ inputs }) => ({
-      ...LIVES,
-      id: inputs.displayName,
-      type: inputs.isSignUpAllowed ? 'signUpOrSignIn' : 'signIn',
-      multifactor: 'off',
-      multifactorMethod: 'email',
-      attributes: inputs.attributes.map(({ attribute, isOptional }) => ({
-        id: attribute,
-        optional: isOptional,
-        requiresVerification: true,
-      })),
-      claims: [],
-      identityProviders: inputs.identityProviders,
-      applications: this.applications
-        .filter(({ key }) => inputs.applications.includes(key))
-        .map((application) => this.clientIdOf(application)),
-    }));
-  }
-
-  /** Tells whether a Conditional Access policy that is in force asks everybody for a second factor there. */
-  private isCovered({ key }: RegisteredApplication): boolean {
-    return all(this.resources, TYPES.policy, Policy).some(({ inputs: { state, conditions, grantControls } }) => {
-      const covered = conditions.applications.includedApplications.map((id) => this.applicationOf(id)?.key ?? id);
-      return (
-        state === 'enabled' &&
-        covered.includes(key) &&
-        conditions.users.includedUsers.includes('All') &&
-        grantControls.builtInControls.includes('mfa')
-      );
-    });
-  }
-
-  private clientIdOf({ name }: ProgramResource): string {
-    const digest = createHash('sha256').update(`${this.options.customers.tenantId} ${name}`).digest('hex');
-    return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
-  }
-
-  private secretsOf({ key }: RegisteredApplication): Client['secrets'] {
-    const { clientSecret, now } = this.options;
-    const sha256 = createHash('sha256').update(clientSecret).digest('base64');
-    const isValid = all(this.resources, TYPES.password, Password).some(
-      ({ inputs: { applicationId, startDate, endDate } }) =>
-        applicationId === key && new Date(startDate ?? 0) <= now && now < new Date(endDate),
-    );
-    return isValid ? [{ sha256 }] : [];
-  }
-
-  /** Full names of an API's scopes; those of Microsoft Graph by their short names. */
-  private scopesGrantedTo({ key }: RegisteredApplication): readonly string[] {
-    return all(this.resources, TYPES.grant, Grant)
-      .map(({ inputs }) => inputs)
-      .filter((grant) => grant.userObjectId === undefined)
-      .filter((grant) => this.applicationOf(grant.servicePrincipalObjectId)?.key === key)
-      .flatMap(({ claimValues, resourceServicePrincipalObjectId }) => {
-        const [uri] = this.applicationOf(resourceServicePrincipalObjectId)?.inputs.identifierUris ?? [];
-        return claimValues.map((scope) => (uri === undefined ? scope : `${uri}/${scope}`));
-      });
-  }
-
-  /** Full names of the roles of APIs that an application has itself. */
-  private rolesOf({ key }: RegisteredApplication): readonly string[] {
-    return all(this.resources, TYPES.assignment, Assignment)
-      .filter(({ inputs }) => this.applicationOf(inputs.principalObjectId)?.key === key)
-      .flatMap(({ inputs: { appRoleId, resourceObjectId } }) => {
-        const { identifierUris = [], appRoles = [] } = this.applicationOf(resourceObjectId)?.inputs ?? {};
-        const roles = appRoles.filter(({ id }) => id === appRoleId);
-        return identifierUris.flatMap((uri) => roles.map(({ value }) => `${uri}/${value}`));
-      });
-  }
-
-  private applicationOf(principalKey: string): RegisteredApplication | undefined {
-    const principal = this.principals.find(({ key }) => key === principalKey);
-    return this.applications.find(({ key }) => key === principal?.inputs.clientId);
-  }
+/** Registered objects as Graph would have them, each with its key as the id. */
+function directoryOf(resources: readonly ProgramResource[], options: RegistrationOptions): ApplicationDirectory {
+  const { directoryType, tenantId } = options.customers;
+  const _digest = createHash('sha256').update(options.clientSecret).digest('base64');
+  const passwords = all(resources, TYPES.password, Password).map(({ inputs }) => inputs);
+  const applications = all(resources, TYPES.application, Application).map(({ key, name, inputs }) => ({
+    ...inputs,
+    id: key,
+    appId: appIdOf(name, tenantId),
+    passwordCredentials: passwords.filter(({ of }) => of === key).map(({ dates }) => ({ ...dates, _digest })),
+  }));
+  const appIds = new Map(applications.map(({ id, appId }) => [id, appId]));
+  const servicePrincipals = all(resources, TYPES.principal, Principal).map(({ key, inputs: { clientId } }) => ({
+    id: key,
+    appId: appIds.get(clientId) ?? clientId,
+  }));
+  for (const { id, appId } of servicePrincipals) appIds.set(id, appId);
+  const objects: Partial<Record<Collection, readonly (Entity & { readonly appId?: string })[]>> = {
+    applications,
+    servicePrincipals,
+    oauth2PermissionGrants: entitiesOf(resources, TYPES.grant, Grant),
+    appRoleAssignments: entitiesOf(resources, TYPES.assignment, Assignment),
+    conditionalAccessPolicies: entitiesOf(resources, TYPES.policy, policyWith(appIds)),
+  };
+  const allOf = (collection: Collection) => objects[collection] ?? [];
+  return {
+    tenant: { kind: directoryType === 'b2c' ? 'AAD B2C' : 'CIAM' },
+    clock: () => options.now,
+    all: allOf,
+    find: (collection, id) => allOf(collection).find((one) => one.id === id),
+    findByAppId: (collection, appId) => allOf(collection).find((one) => one.appId === appId),
+  };
 }
 
-function all<Schema extends z.ZodObject>(
+function appIdOf(name: string, tenantId: string): string {
+  const digest = createHash('sha256').update(`${tenantId} ${name}`).digest('hex');
+  return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+}
+
+function entitiesOf(
   resources: readonly ProgramResource[],
   type: string,
-  schema: Schema,
-): readonly Found<z.output<Schema>>[] {
-  return resources
-    .filter((resource) => resource.kind === 'resource' && resource.type === type)
-    .map((resource) => ({ ...resource, inputs: parseInputs(resource, schema) }));
+  schema: z.ZodType<JsonObject>,
+): readonly Entity[] {
+  return all(resources, type, schema).map(({ key, inputs }) => ({ ...inputs, id: key }));
 }
 
-function parseInputs<Schema extends z.ZodObject>(
-  { name, inputs }: ProgramResource,
-  schema: Schema,
-): FactInputs & z.output<Schema> {
-  const parsed = schema.safeParse(inputs);
-  if (parsed.success) return parsed.data as FactInputs & z.output<Schema>;
-  throw new Error(
-    `resource '${name}' of the customers program can't be run on this machine:\n${z.prettifyError(parsed.error)}`,
-  );
+function all<Inputs>(resources: readonly ProgramResource[], type: string, schema: z.ZodType<Inputs>) {
+  return resources
+    .filter((resource) => resource.kind === 'resource' && resource.type === type)
+    .map(({ key, name, inputs }) => {
+      const { success, data, error } = schema.safeParse(inputs);
+      if (success) return { key, name, inputs: data };
+      throw new Error(
+        `resource '${name}' of the customers program can't be run on this machine:\n${z.prettifyError(error)}`,
+      );
+    });
 }
 
 /** Lives that a flow has without any of its own: Azure AD B2C, 'Configure tokens' and 'Configure session behavior'. */
@@ -241,6 +149,28 @@ function flowOf(flow: z.output<typeof UserFlow>, customers: Pick<Customers, 'dir
   };
 }
 
+/** A user flow of External ID. */
+function eventsFlowOf(flow: z.output<typeof EventsFlow>, registered: ApplicationDirectory): Flow {
+  return {
+    ...LIVES,
+    id: flow.displayName,
+    type: flow.isSignUpAllowed ? 'signUpOrSignIn' : 'signIn',
+    multifactor: 'off',
+    multifactorMethod: 'email',
+    attributes: flow.attributes.map(({ attribute, isOptional }) => ({
+      id: attribute,
+      optional: isOptional,
+      requiresVerification: true,
+    })),
+    claims: [],
+    identityProviders: flow.identityProviders,
+    applications: registered
+      .all('applications')
+      .filter(({ id }) => flow.applications.includes(id))
+      .map((application) => textOf(application, 'appId')),
+  };
+}
+
 /** Types of the resources that the customers program registers. */
 const TYPES = {
   application: 'azuread:index/application:Application',
@@ -256,55 +186,75 @@ const TYPES = {
 const Texts = z.array(z.string());
 const Reference = z.object({ $ref: z.string() }).transform(({ $ref }) => $ref);
 
-const ClaimNames = z.array(z.object({ name: z.string() }).transform(({ name }) => name));
+const ClaimNames = z.array(z.object({ name: z.string() })).default([]);
 
 const ImplicitGrant = z
   .object({ idTokenIssuanceEnabled: z.boolean(), accessTokenIssuanceEnabled: z.boolean() })
-  .transform(({ idTokenIssuanceEnabled, accessTokenIssuanceEnabled }): Client['implicitTokens'] => [
-    ...(idTokenIssuanceEnabled ? (['id_token'] as const) : []),
-    ...(accessTokenIssuanceEnabled ? (['token'] as const) : []),
-  ]);
+  .transform(({ idTokenIssuanceEnabled, accessTokenIssuanceEnabled }) => ({
+    enableIdTokenIssuance: idTokenIssuanceEnabled,
+    enableAccessTokenIssuance: accessTokenIssuanceEnabled,
+  }));
 
-const Addresses = z.object({ redirectUris: Texts.default([]) }).default({ redirectUris: [] });
+const Addresses = z.object({ redirectUris: Texts.default([]) }).prefault({});
 
-const Application = z.object({
-  displayName: z.string(),
-  signInAudience: z.string().optional(),
-  identifierUris: Texts.default([]),
-  api: z
-    .object({ oauth2PermissionScopes: z.array(z.object({ value: z.string(), enabled: z.boolean().default(true) })) })
-    .default({ oauth2PermissionScopes: [] }),
-  web: z
-    .object({
-      redirectUris: Texts.default([]),
-      logoutUrl: z.string().exactOptional(),
-      implicitGrant: ImplicitGrant.default([]),
-    })
-    .default({ redirectUris: [], implicitGrant: [] }),
-  singlePageApplication: Addresses,
-  publicClient: Addresses,
-  appRoles: z.array(z.object({ id: z.string(), value: z.string() })).default([]),
-  optionalClaims: z
-    .object({ accessTokens: ClaimNames.default([]), idTokens: ClaimNames.default([]) })
-    .default({ accessTokens: [], idTokens: [] }),
-});
-const Password = z.object({
-  applicationId: Reference,
-  startDate: z.iso.datetime().optional(),
-  endDate: z.iso.datetime(),
-});
-const Assignment = z.object({
-  appRoleId: z.string(),
-  principalObjectId: Reference,
-  resourceObjectId: Reference,
-});
+/** A role or scope of an API. */
+const Permission = z
+  .object({ id: z.string().exactOptional(), value: z.string(), enabled: z.boolean().default(true) })
+  .transform(({ enabled, ...permission }) => ({ ...permission, isEnabled: enabled }));
+
+// Inputs of the program, read into the properties of Graph.
+
+const Application = z
+  .object({
+    displayName: z.string(),
+    signInAudience: z.string().exactOptional(),
+    identifierUris: Texts.default([]),
+    api: z.object({ oauth2PermissionScopes: z.array(Permission).default([]) }).prefault({}),
+    web: z
+      .object({
+        redirectUris: Texts.default([]),
+        logoutUrl: z.string().exactOptional(),
+        implicitGrant: ImplicitGrant.exactOptional(),
+      })
+      .prefault({}),
+    singlePageApplication: Addresses,
+    publicClient: Addresses,
+    appRoles: z.array(Permission).default([]),
+    optionalClaims: z.object({ accessTokens: ClaimNames, idTokens: ClaimNames }).prefault({}),
+  })
+  .transform(({ web: { implicitGrant = {}, ...web }, singlePageApplication, optionalClaims, ...same }) => ({
+    ...same,
+    web: { ...web, implicitGrantSettings: implicitGrant },
+    spa: singlePageApplication,
+    optionalClaims: { accessToken: optionalClaims.accessTokens, idToken: optionalClaims.idTokens },
+  }));
+const Password = z
+  .object({ applicationId: Reference, startDate: z.iso.datetime().optional(), endDate: z.iso.datetime() })
+  .transform(({ applicationId, startDate = new Date(0).toISOString(), endDate }) => ({
+    of: applicationId,
+    dates: { startDateTime: startDate, endDateTime: endDate },
+  }));
+const Assignment = z
+  .object({ appRoleId: z.string(), principalObjectId: Reference, resourceObjectId: Reference })
+  .transform(({ appRoleId, principalObjectId, resourceObjectId }) => ({
+    appRoleId,
+    principalId: principalObjectId,
+    resourceId: resourceObjectId,
+  }));
 const Principal = z.object({ clientId: Reference });
-const Grant = z.object({
-  claimValues: Texts,
-  servicePrincipalObjectId: Reference,
-  resourceServicePrincipalObjectId: Reference,
-  userObjectId: z.unknown().optional(),
-});
+const Grant = z
+  .object({
+    claimValues: Texts,
+    servicePrincipalObjectId: Reference,
+    resourceServicePrincipalObjectId: Reference,
+    userObjectId: z.unknown().optional(),
+  })
+  .transform((grant) => ({
+    clientId: grant.servicePrincipalObjectId,
+    resourceId: grant.resourceServicePrincipalObjectId,
+    consentType: grant.userObjectId === undefined ? 'AllPrincipals' : 'Principal',
+    scope: grant.claimValues.join(' '),
+  }));
 const UserFlow = z.object({
   userFlowId: z.string(),
   userFlowType: z.enum(['signUpOrSignIn', 'signIn', 'signUp', 'profileUpdate', 'passwordReset']),
@@ -323,11 +273,20 @@ const EventsFlow = z.object({
   identityProviders: Texts,
   applications: z.array(Reference),
 });
-const Policy = z.object({
-  state: z.string(),
-  conditions: z.object({
-    applications: z.object({ includedApplications: z.array(Reference) }),
-    users: z.object({ includedUsers: Texts }),
-  }),
-  grantControls: z.object({ builtInControls: Texts.default([]) }),
-});
+const policyWith = (appIds: ReadonlyMap<string, string>) =>
+  z
+    .object({
+      state: z.string(),
+      conditions: z.object({
+        applications: z.object({ includedApplications: z.array(Reference) }),
+        users: z.object({ includedUsers: Texts }),
+      }),
+      grantControls: z.object({ builtInControls: Texts.default([]) }),
+    })
+    .transform(({ conditions: { applications, users }, ...same }) => ({
+      ...same,
+      conditions: {
+        applications: { includeApplications: applications.includedApplications.map((key) => appIds.get(key) ?? key) },
+        users: { includeUsers: users.includedUsers },
+      },
+    }));
