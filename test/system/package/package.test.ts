@@ -8,12 +8,13 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { version } from '../../../package.json';
@@ -119,8 +120,10 @@ describe('a preview of the package', () => {
   };
 
   beforeEach(() => {
-    // As npm leaves it, for what the answers depend on.
-    writeFileSync(lists(), '{}');
+    // By what it names, npm's list is the one that the answers depend on. The packages here are links.
+    const packages = join(installed.folder, 'node_modules');
+    const constructs = relative(packages, realpathSync(join(packages, 'constructs')));
+    writeFileSync(lists(), JSON.stringify({ packages: { [`node_modules/${constructs}`]: {} } }));
     rmSync(cache(), { recursive: true, force: true });
   });
 
