@@ -44,7 +44,7 @@ export interface Program {
 }
 
 /** Runs a command, and tells what it and all that it started took. */
-const USAGE = join(__dirname, 'usage.py');
+export const USAGE = join(__dirname, 'usage.py');
 
 /** Runs a program to its end. @throws Error with its output if it fails. */
 export async function measure(
@@ -81,7 +81,12 @@ export async function measured(
   const [stdout, stderr, usage] = [collect(child.stdout), collect(child.stderr), collect(child.stdio[3])];
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   if (code !== expected) throw new Error(`${command.join(' ')} ended with ${String(code)}:\n${stdout()}${stderr()}`);
-  const [seconds, cpu, kibibytes] = Usage.parse(JSON.parse(usage()));
+  return parseUsage(usage());
+}
+
+/** Reads what `usage.py` wrote. */
+export function parseUsage(text: string): Run {
+  const [seconds, cpu, kibibytes] = Usage.parse(JSON.parse(text));
   return { seconds, cpu, mebibytes: kibibytes / 1024 };
 }
 

@@ -7,6 +7,7 @@ import { benchEngine } from './entra-engine';
 import { benchStarts } from './entra-starts';
 import { tableHead } from './measure';
 import { benchDeploy } from './deploy';
+import { benchJobs } from './jobs';
 import { benchLanes } from './lanes';
 import { benchFaults } from './faults';
 import { benchMutants } from './mutants';
@@ -42,6 +43,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   program: benchProgram,
   team: benchTeam,
   million: benchMillion,
+  jobs: benchJobs,
 };
 
 /** Measures the Entra half against the limits of docs/performance.md, and against references that do the least there is. */
@@ -53,7 +55,7 @@ async function benchEntra(): Promise<void> {
 }
 
 /** Parts that take long, and are made only where they are named. */
-const LONG: ReadonlySet<string> = new Set(['acceptance', 'doctor-paced', 'faults', 'mutants']);
+const LONG: ReadonlySet<string> = new Set(['acceptance', 'doctor-paced', 'faults', 'jobs', 'mutants']);
 
 /**
  * Measures what docs/performance.md reports, all of it or the parts that are named. With `--check` it fails where a ratio is worse
