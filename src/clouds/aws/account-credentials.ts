@@ -40,14 +40,23 @@ export function cdkRoleName(
 /** Gives credentials, and others before they expire. */
 export type Credentials = STSClient['config']['credentials'];
 
-export interface AccountCredentialsOptions {
-  readonly partition: string;
+interface RoleSession {
   /** Region whose STS is asked. */
   readonly region: string;
-  /** Name of the role that is taken on in an account other than that of the credentials. @throws Error where there is none */
-  readonly roleIn: (account: string, caller: string) => string;
   /** Name of the sessions, as CloudTrail shows it. */
   readonly sessionName: string;
+}
+
+/** Credentials of a role, which is taken on when they are first needed. */
+export function roleCredentials(RoleArn: string, { region, sessionName }: RoleSession) {
+  const params = { RoleArn, RoleSessionName: sessionName };
+  return fromTemporaryCredentials({ params, clientConfig: awsConfig(region) });
+}
+
+export interface AccountCredentialsOptions extends RoleSession {
+  readonly partition: string;
+  /** Name of the role that is taken on in an account other than that of the credentials. @throws Error where there is none */
+  readonly roleIn: (account: string, caller: string) => string;
 }
 
 /** Credentials of accounts: that of the caller as they are, others by a role of theirs. Each is asked for once. */
@@ -77,15 +86,11 @@ export class AccountCredentials {
     this.caller ??= callerAccount(this.sts);
     const caller = await this.caller;
     if (caller === account) return this.sts.config.credentials;
-    const { partition, region, roleIn, sessionName } = this.options;
+    const { partition, region, roleIn } = this.options;
     const RoleArn = `arn:${partition}:iam::${account}:role/${roleIn(account, caller)}`;
-    const config = awsConfig(region);
-    const params = { RoleArn, RoleSessionName: sessionName };
     // A client keeps what its provider gives, and asks again before that expires: one for all clients of the account.
-    const { credentials } = new STSClient({
-      ...config,
-      credentials: fromTemporaryCredentials({ params, clientConfig: config }),
-    }).config;
+    const session = { ...awsConfig(region), credentials: roleCredentials(RoleArn, this.options) };
+    const { credentials } = new STSClient(session).config;
     await callAws({ action: `sts:AssumeRole on ${RoleArn}`, subject: `the account ${account}` }, () => credentials());
     return credentials;
   }

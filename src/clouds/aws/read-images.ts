@@ -4,7 +4,7 @@ import {
   ECRClient,
   ImageNotFoundException,
 } from '@aws-sdk/client-ecr';
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { roleCredentials } from './account-credentials';
 import { callAws, required } from './aws-call';
 import { awsConfig } from './aws-config';
 
@@ -29,11 +29,10 @@ export class ImageRegistry {
 
   constructor(private readonly repository: ImageRepository) {
     const { region, roleArn } = repository;
-    const params = { RoleArn: roleArn, RoleSessionName: 'entra-aws-images' };
     this.client = new ECRClient({
       ...awsConfig(region),
       ...(roleArn !== undefined && {
-        credentials: fromTemporaryCredentials({ params, clientConfig: awsConfig(region) }),
+        credentials: roleCredentials(roleArn, { region, sessionName: 'entra-aws-images' }),
       }),
     });
   }

@@ -1,10 +1,9 @@
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { STSClient } from '@aws-sdk/client-sts';
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import pMap from 'p-map';
 import { parseQuietly } from '../../estate/source/json-source';
 import { readShardIds } from './access/owned-resources';
-import { callerAccount, cdkRoleName } from './account-credentials';
+import { callerAccount, cdkRoleName, roleCredentials } from './account-credentials';
 import { callAws, unlessGone } from './aws-call';
 import { awsConfig } from './aws-config';
 
@@ -46,8 +45,7 @@ async function clientFor({ account, region, partition }: TemplatePlace): Promise
   // A role of a pipeline may do nothing here by itself: it takes on the roles of the CDK, in its own account too.
   const isOwn = (await callerAccount(new STSClient(config))) === account;
   const RoleArn = `arn:${partition}:iam::${account}:role/${cdkRoleName('lookup', { account, region })}`;
-  const params = { RoleArn, RoleSessionName: 'read-deployed-policies' };
-  const lookup = fromTemporaryCredentials({ params, clientConfig: config });
+  const lookup = roleCredentials(RoleArn, { region, sessionName: 'read-deployed-policies' });
   if (!isOwn) return new CloudFormationClient({ ...config, credentials: lookup });
   try {
     await lookup();

@@ -1,7 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { STSClient } from '@aws-sdk/client-sts';
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { cdkRoleName, readCaller } from '../account-credentials';
+import { cdkRoleName, readCaller, roleCredentials } from '../account-credentials';
 import { AwsCallError, callAws } from '../aws-call';
 import { awsConfig } from '../aws-config';
 
@@ -28,11 +27,8 @@ export async function createStackClient({ name, account, region }: StackPlace): 
     const call = { action: 'sts:AssumeRole', subject: `the stacks of account ${account} by ${RoleArn}` };
     // A session of a role that another role takes on ends after an hour; a recovery may wait for longer. The client keeps what its
     // provider gives, and asks again before that expires.
-    const params = { RoleArn, RoleSessionName: 'entra-aws' };
-    const client = new CloudFormationClient({
-      ...config,
-      credentials: fromTemporaryCredentials({ params, clientConfig: config }),
-    });
+    const credentials = roleCredentials(RoleArn, { region, sessionName: 'entra-aws' });
+    const client = new CloudFormationClient({ ...config, credentials });
     try {
       await callAws(call, () => client.config.credentials());
       return client;
