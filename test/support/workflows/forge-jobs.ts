@@ -26,10 +26,20 @@ export function filesOf(forge: Forge, options: Partial<Parameters<typeof pipelin
 
 /** Scripts of a job as its forge starts them: read from the files that `init` writes. */
 export const SCRIPTS: Readonly<Record<Forge, (job: string) => readonly Script[]>> = {
-  github: gitHubScripts,
-  gitlab: gitLabScripts,
-  'azure-devops': azureScripts,
+  github: readOnce(gitHubScripts),
+  gitlab: readOnce(gitLabScripts),
+  'azure-devops': readOnce(azureScripts),
 };
+
+/** Scripts by job, since reading the files again takes a tenth of a second for each. */
+function readOnce(scriptsOf: (job: string) => readonly Script[]): (job: string) => readonly Script[] {
+  const known = new Map<string, readonly Script[]>();
+  return (job) => {
+    const scripts = known.get(job) ?? scriptsOf(job);
+    known.set(job, scripts);
+    return scripts;
+  };
+}
 
 const Variables = z.record(z.string(), z.coerce.string()).default({});
 
@@ -133,12 +143,14 @@ export function azurePipelines(
   return expandPipelines(filesOf('azure-devops', { estates: [{ name: 'sandbox', connections }] }));
 }
 
+let expanded: ReturnType<typeof azurePipelines> | undefined;
+
 /** Lines that put files together, which nothing left here. */
 const TAKES = /^mkdir -p plan /;
 
 function azureScripts(job: string): readonly Script[] {
   const id = job.replaceAll('-', '_');
-  const { 'azure-pipelines/identity-deploy.yml': deploy, ...others } = azurePipelines();
+  const { 'azure-pipelines/identity-deploy.yml': deploy, ...others } = (expanded ??= azurePipelines());
   const found = [deploy, ...Object.values(others)]
     .flatMap((file) => AzureFile.parse(file).stages.flatMap(({ jobs }) => jobs))
     .find((one) => (one.job ?? one.deployment) === id);

@@ -117,7 +117,7 @@ test.each([100, 500])('%i levels of lists in a mapping are refused where the lim
   ]);
 });
 
-test.each([3000, 200_000])('%i levels are refused without a stack overflow', (levels) => {
+test.each([3000, 20_000])('%i levels are refused without a stack overflow', (levels) => {
   const flow = errorsOf(`a: ${'['.repeat(levels)}${']'.repeat(levels)}`);
   const open = errorsOf('['.repeat(levels));
   for (const errors of [flow, open]) {
