@@ -44,21 +44,24 @@ export class ValidatorProcess implements Validator {
   }
 
   get version(): string {
-    return this.ask([]).version;
+    return this.post([])().version;
   }
 
-  validate({ stackTemplates }: { readonly stackTemplates: StackTemplates }): readonly PolicyViolation[] {
-    return this.ask(stackTemplates).violations;
+  ask({ stackTemplates }: { readonly stackTemplates: StackTemplates }): () => readonly PolicyViolation[] {
+    const answer = this.post(stackTemplates);
+    return () => answer().violations;
   }
 
-  /** Waits for the answer: a plug-in of the CDK must give it at once. @throws Error if the validator fails */
-  private ask(stackTemplates: StackTemplates) {
+  /** What it gives waits for the answer: a plug-in of the CDK must give it at once. It throws if the validator fails. */
+  private post(stackTemplates: StackTemplates) {
     const answered = new Int32Array(new SharedArrayBuffer(4));
     const port = this.start();
     port.postMessage({ stackTemplates, answered });
-    Atomics.wait(answered, 0, 0, PATIENCE_MS);
-    const answer = Answer.parse(receiveMessageOnPort(port)?.message ?? NO_ANSWER);
-    if ('failure' in answer) throw new Error(answer.failure);
-    return answer;
+    return () => {
+      Atomics.wait(answered, 0, 0, PATIENCE_MS);
+      const answer = Answer.parse(receiveMessageOnPort(port)?.message ?? NO_ANSWER);
+      if ('failure' in answer) throw new Error(answer.failure);
+      return answer;
+    };
   }
 }

@@ -94,13 +94,15 @@ export interface Check {
 export function addEstateStacks(app: App, plan: EstatePlan, sources: EstateSources): readonly Check[] {
   const { known, validator, stacks = cdkStacks(plan) } = sources;
   const judges = (): boolean => true;
+  const validation = new TemplateValidation(known, validator);
+  Validations.of(app).addPlugins(validation.beginning);
   return [
     ...addStacks(app, stacks, { plan, sources }),
     ...added(app, [
       { plugin: new TemplateLimits(), judges },
       { plugin: new SolutionsChecks(app, { verbose: true }, known), judges: hasSolutionsRules },
-      // The last: a validator in a process of its own loads its rules meanwhile.
-      { plugin: new TemplateValidation(known, validator), judges },
+      // The last: a validator in a process of its own has been asked by the first, and answers meanwhile.
+      { plugin: validation, judges },
     ]),
   ];
 }

@@ -1,6 +1,7 @@
 import {
   CloudFormationValidatePlugin,
   type IPolicyValidationContext,
+  type IPolicyValidationPlugin,
   NestedStack,
   type PolicyValidationPluginReport,
   type PolicyViolatingResource,
@@ -32,6 +33,8 @@ const FALSE_PRINCIPAL = /^PrincipalId: '[0-9a-f]{32}' does not match pattern/;
  * Register it on the app: it takes the place of the default plug-in.
  */
 export class TemplateValidation extends CloudFormationValidatePlugin {
+  private asked: (() => PolicyValidationPluginReport) | undefined;
+
   constructor(
     private readonly known: KnownAnswers = NOTHING_KNOWN,
     private readonly validator: Validator = VALIDATOR,
@@ -51,51 +54,75 @@ export class TemplateValidation extends CloudFormationValidatePlugin {
     return [this.version];
   }
 
-  /** Validates the templates of the app, nested ones too. */
-  override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const stacks = [...context.stackTemplates, ...nestedTemplates(context)];
-    const folder = mkdtempSync(join(tmpdir(), 'entra-aws-identity-'));
-    try {
-      const report = this.validateAll(context, shortened(stacks, folder));
-      const found = isAbout(context.stackTemplates, report) ? report : this.validateAll(context, stacks);
-      return { ...found, violations: withAssignmentPaths(found.violations, context) };
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+  /** A check to come before all others: it asks, so that a validator in another process answers while they run. */
+  get beginning(): IPolicyValidationPlugin {
+    const begin = (context: IPolicyValidationContext): PolicyValidationPluginReport => {
+      this.asked = this.ask(context);
+      return { success: true, violations: [] };
+    };
+    return { name: `${this.name}, beginning`, validate: begin };
   }
 
-  private validateAll(context: IPolicyValidationContext, stacks: StackTemplates): PolicyValidationPluginReport {
+  /** Validates the templates of the app, nested ones too. */
+  override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const answer = this.asked ?? this.ask(context);
+    this.asked = undefined;
+    return answer();
+  }
+
+  private ask(context: IPolicyValidationContext): () => PolicyValidationPluginReport {
+    const stacks = [...context.stackTemplates, ...nestedTemplates(context)];
+    const folder = mkdtempSync(join(tmpdir(), 'entra-aws-identity-'));
+    const answer = this.askAll(context, shortened(stacks, folder));
+    return () => {
+      try {
+        const report = answer();
+        const found = isAbout(context.stackTemplates, report) ? report : this.askAll(context, stacks)();
+        return { ...found, violations: withAssignmentPaths(found.violations, context) };
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    };
+  }
+
+  private askAll(context: IPolicyValidationContext, stacks: StackTemplates): () => PolicyValidationPluginReport {
     const asked = stacks.map((stack) => ({ stack, question: questionAbout(stack) }));
     const found = asked.map(({ stack, question }) => ({ stack, question, answer: this.known.find(question) }));
     const unknown = found.filter(({ answer }) => answer === undefined);
-    const fresh = this.violationsOfEach(
+    const violationsOfEach = this.askAbout(
       context,
       unknown.map(({ stack }) => stack),
     );
-    for (const { stack, question } of unknown) this.known.keep(question, fresh.get(stack) ?? []);
-    const violations = merged(found.flatMap(({ stack, answer }) => placedIn(stack, answer ?? fresh.get(stack) ?? [])));
-    return { violations, success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal') };
+    return () => {
+      const fresh = violationsOfEach();
+      for (const { stack, question } of unknown) this.known.keep(question, fresh.get(stack) ?? []);
+      const violations = merged(
+        found.flatMap(({ stack, answer }) => placedIn(stack, answer ?? fresh.get(stack) ?? [])),
+      );
+      return { violations, success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal') };
+    };
   }
 
   /**
    * Violations of each template by itself. All are validated at once, so that the rules of all their types are loaded once; a
    * template in which something is found is validated again alone, which says in which order it stands there.
    */
-  private violationsOfEach(
+  private askAbout(
     context: IPolicyValidationContext,
     stacks: StackTemplates,
-  ): ReadonlyMap<StackTemplate, readonly PolicyViolation[]> {
-    if (stacks.length === 0) return new Map();
-    const all = this.violationsIn(context, stacks);
-    const faulty = new Set(all.flatMap(({ violatingResources }) => violatingResources.map((one) => one.templatePath)));
-    const ofOne = (stack: StackTemplate): readonly PolicyViolation[] =>
-      faulty.has(stack.templatePath) ? this.violationsIn(context, [stack]).map(unplaced) : [];
-    return new Map(stacks.map((stack) => [stack, ofOne(stack)]));
-  }
-
-  private violationsIn(context: IPolicyValidationContext, stackTemplates: StackTemplates): readonly PolicyViolation[] {
-    const violations = this.validator.validate({ ...context, stackTemplates });
-    return violations.filter(({ description }) => !FALSE_PRINCIPAL.test(description));
+  ): () => ReadonlyMap<StackTemplate, readonly PolicyViolation[]> {
+    if (stacks.length === 0) return () => new Map();
+    const violationsIn = (stackTemplates: StackTemplates): (() => readonly PolicyViolation[]) => {
+      const answer = this.validator.ask({ ...context, stackTemplates });
+      return () => answer().filter(({ description }) => !FALSE_PRINCIPAL.test(description));
+    };
+    const all = violationsIn(stacks);
+    return () => {
+      const faulty = new Set(all().flatMap(({ violatingResources: at }) => at.map((one) => one.templatePath)));
+      const ofOne = (stack: StackTemplate): readonly PolicyViolation[] =>
+        faulty.has(stack.templatePath) ? violationsIn([stack])().map(unplaced) : [];
+      return new Map(stacks.map((stack) => [stack, ofOne(stack)]));
+    };
   }
 }
 

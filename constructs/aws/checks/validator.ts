@@ -7,7 +7,8 @@ export type StackTemplates = IPolicyValidationContext['stackTemplates'];
 /** Judges templates by CloudFormation's schemas and rules. */
 export interface Validator {
   readonly version: string;
-  validate(context: IPolicyValidationContext): readonly PolicyViolation[];
+  /** Asks about templates. What it gives waits for the answer; answers are taken in the order of the questions. */
+  ask(context: IPolicyValidationContext): () => readonly PolicyViolation[];
 }
 
 /**
@@ -21,5 +22,5 @@ export const VALIDATOR: Validator = {
   get version() {
     return PLUGIN.version ?? '';
   },
-  validate: (context) => PLUGIN.validate(context).violations,
+  ask: (context) => () => PLUGIN.validate(context).violations,
 };

@@ -34,15 +34,15 @@ function contextOf(sessionDuration: string) {
 
 test.each(['PT8H', 'eight hours'])('a process finds what the validator finds in a set of %s', (duration) => {
   const context = contextOf(duration);
-  expect(validator.validate(context)).toEqual(VALIDATOR.validate(context));
+  expect(validator.ask(context)()).toEqual(VALIDATOR.ask(context)());
   expect(validator.version).toBe(VALIDATOR.version);
 });
 
 test('a template that is not there fails, and the process goes on', () => {
   const context = contextOf('PT8H');
   const missing = { stackConstructPath: 'Access', templatePath: join(folder, 'missing.json'), ...UNKNOWN };
-  expect(() => validator.validate({ ...context, stackTemplates: [missing] })).toThrow('missing.json');
-  expect(validator.validate(context)).toEqual([]);
+  expect(() => validator.ask({ ...context, stackTemplates: [missing] })()).toThrow('missing.json');
+  expect(validator.ask(context)()).toEqual([]);
 });
 
 test('rules are loaded before for every type that the sandbox has', () => {
@@ -113,7 +113,7 @@ test('of 50 services the same are found right and wrong with references moved ou
         const templatePath = join(folder, `${name}-${row}-${column}.json`);
         writeFileSync(templatePath, JSON.stringify(one));
         const stackTemplates = [{ stackConstructPath: 'Hosting', templatePath, ...UNKNOWN }];
-        return validator.validate({ stackTemplates }).length === 0;
+        return validator.ask({ stackTemplates })().length === 0;
       };
       return { whole: passes(template, 'whole'), moved: passes(withMovedReferences(template), 'moved') };
     }),

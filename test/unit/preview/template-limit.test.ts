@@ -14,7 +14,7 @@ const inlinePolicy = {
 
 test('a template that CloudFormation would refuse for its size is an error of the access', () => {
   // A megabyte takes the validator ten seconds, and the limit is not its own.
-  jest.spyOn(VALIDATOR, 'validate').mockReturnValue([]);
+  jest.spyOn(VALIDATOR, 'ask').mockReturnValue(() => []);
   const permissionSets = names.map((name) => ({ name, description: 'One of many.', inlinePolicy }));
   const grants = [{ group: 'Developers', permissionSets: names, accounts: { include: [{ all: true }] } }];
   const { issues } = synthesizeEstate(planOf(JSON.stringify({ access: { permissionSets, grants } })));
@@ -31,7 +31,7 @@ test('a template that CloudFormation would refuse for its size is an error of th
 });
 
 test('a function with more variables than Lambda takes is an error of the section that it comes from', () => {
-  jest.spyOn(VALIDATOR, 'validate').mockReturnValue([]);
+  jest.spyOn(VALIDATOR, 'ask').mockReturnValue(() => []);
   const plan = watchedPlan(({ leavers }) => {
     if (leavers !== undefined)
       leavers.breakGlassUsers = Array.from(
@@ -53,15 +53,17 @@ test('a function with more variables than Lambda takes is an error of the sectio
 
 test('a finding at no construct is one of the section of its stack, also where that stack is not made again', () => {
   const known = answersInMemory();
-  jest.spyOn(VALIDATOR, 'validate').mockImplementation(({ stackTemplates }) =>
-    stackTemplates
-      .filter(({ templatePath }) => templatePath.includes('-workforce-watch'))
-      .map(({ templatePath }) => ({
-        ruleName: 'E0000',
-        description: 'the template is none',
-        severity: 'error',
-        violatingResources: [{ resourceLogicalId: 'Nowhere', templatePath, locations: [] }],
-      })),
+  jest.spyOn(VALIDATOR, 'ask').mockImplementation(
+    ({ stackTemplates }) =>
+      () =>
+        stackTemplates
+          .filter(({ templatePath }) => templatePath.includes('-workforce-watch'))
+          .map(({ templatePath }) => ({
+            ruleName: 'E0000',
+            description: 'the template is none',
+            severity: 'error',
+            violatingResources: [{ resourceLogicalId: 'Nowhere', templatePath, locations: [] }],
+          })),
   );
   const issuesAfter = (...permissionSets: readonly object[]) => {
     const files = watchedFiles(undefined, { access: { permissionSets, grants: [] } });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { SolutionsChecks } from '../../../constructs/aws/checks/solutions-checks';
 import type { Validator } from '../../../constructs/aws/checks/validator';
 import { otherFiles } from '../../../src/preview/engine/synthesize';
 import { synthesize } from '../../../stacks/aws/synthesize';
@@ -31,14 +32,14 @@ const Report = z.object({
 });
 
 /** Report of the stacks of access and policies, of which a validator finds what is given. */
-function reported(find: Validator['validate']) {
+function reported(ask: Validator['ask']) {
   const imageOf = () => ({ hash: 'a'.repeat(64), command: ['true'] });
-  const outcome = synthesize(planFiles(sandboxFiles()), { imageOf, validator: { version: '1', validate: find } });
+  const outcome = synthesize(planFiles(sandboxFiles()), { imageOf, validator: { version: '1', ask } });
   return { ...outcome, ...Report.parse(JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'))) };
 }
 
 test('the report has each check that found nothing, and what it ran over', () => {
-  const { hasViolations, pluginReports } = reported(() => []);
+  const { hasViolations, pluginReports } = reported(() => () => []);
   expect(hasViolations).toBe(false);
   expect(pluginReports.map(({ pluginName, conclusion, violations }) => [pluginName, conclusion, violations])).toEqual([
     ['Identity Center', 'success', []],
@@ -55,9 +56,26 @@ test('the report has each check that found nothing, and what it ran over', () =>
   expect([schemas, limits]).toEqual([57, 57]);
 });
 
+test('the validator is asked before the other checks run, and answers after them', () => {
+  const steps: string[] = [];
+  const nag = jest.spyOn(SolutionsChecks.prototype, 'validate').mockImplementation(() => {
+    steps.push('nag');
+    return { success: true, violations: [] };
+  });
+  reported(() => {
+    steps.push('asked');
+    return () => {
+      steps.push('answered');
+      return [];
+    };
+  });
+  nag.mockRestore();
+  expect(steps).toEqual(['asked', 'nag', 'answered']);
+});
+
 test('a check that found something is in the report once, as the CDK has it', () => {
   jest.spyOn(console, 'error').mockImplementation();
-  const { hasViolations, pluginReports } = reported(({ stackTemplates: [first] }) => [
+  const { hasViolations, pluginReports } = reported(({ stackTemplates: [first] }) => () => [
     {
       ruleName: 'W1',
       description: 'Something is odd.',
