@@ -1,16 +1,10 @@
 import { join } from 'node:path';
-import { runnerIn } from '../../deploy/forges/registry';
-import type { KnownAnswers, Question as Asked } from '../../../constructs/aws/checks/known-answers';
-import { ValidatorProcess } from '../../../stacks/validator-process';
+import { isContinuousIntegration } from '../../deploy/forges/registry';
+import type { KnownAnswers } from '../../../constructs/aws/checks/known-answers';
+import type { ValidatorProcess } from '../../../stacks/validator-process';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { earlierTexts, isBehindBranch } from '../../clouds/git/git-folder';
-import {
-  type EarlierPlacements,
-  ESTATE_FILE,
-  type EstateFolder,
-  type FileText,
-  PLACEMENT_FILE,
-} from '../../estate/source/estate-folder';
+import { type EarlierPlacements, type EstateFolder, PLACEMENT_FILE } from '../../estate/source/estate-folder';
 import type { PreviewFacts } from '../../preview/facts';
 import { addPrograms, type Base, type BaseFolder, planFacts, prepareTemplates } from '../../preview/gather-facts';
 import { type Answer, answerOf, buildReport, draftReport, type Report, withPermissionSets } from '../../preview/report';
@@ -23,6 +17,7 @@ import { surroundingFindings } from '../program/surroundings';
 import { programsOf, stackName } from '../../estate/plan/stacks/stacks';
 import type { EstatePlan } from '../../estate/plan/planner';
 import type { ProgramRuns } from '../../preview/entra/facts';
+import { startValidation } from './validation';
 import type * as RunProgram from '../../preview/engine/run-program';
 
 /** Previews an estate as it is, for somebody who edits it: its placement file is written where that is stale. */
@@ -48,25 +43,15 @@ export interface Preview {
   readonly report: Report;
 }
 
-export async function previewOf(question: Question): Promise<Preview> {
-  const { estates, name, known } = question;
-  const validator = new ValidatorProcess();
-  const validated = ungrantedText(diskFolder(estates, name).read(ESTATE_FILE));
-  // Its rules take longest of all, and other grants alone seldom need them.
-  if (known.find(validated) === undefined) validator.start();
+export async function previewOf(question: Question, validation = startValidation(question)): Promise<Preview> {
+  const { validator, validated } = validation;
   try {
     const preview = await withProgress((show) => previewWith(validator, question, show));
-    if (preview.facts.head.synthesis !== undefined) known.keep(validated, true);
+    if (preview.facts.head.synthesis !== undefined) question.known.keep(validated, true);
     return preview;
   } finally {
     validator.end();
   }
-}
-
-/** Tells whether an estate file that differs in its grants at most was validated. */
-function ungrantedText(file: FileText): Asked<true> {
-  const text = file.kind === 'text' ? file.text.replace(/^( *)grants:.*(?:\n(?:\1[ -].*|[ \t]*))*/gm, '') : '';
-  return { kind: 'text but the grants', about: [text], isAnswer: (value): value is true => value === true };
 }
 
 async function previewWith(
@@ -76,7 +61,7 @@ async function previewWith(
 ): Promise<Preview> {
   show('Reading the estate …');
   const planned = planFacts(folderOf({ estates, name, base }), {
-    writesPlacement: !isContinuousIntegration(),
+    writesPlacement: !isContinuousIntegration(process.env),
     ...(base !== undefined && { base }),
   });
   const commit = base === 'nothing-deployed' ? undefined : base?.commit;
@@ -105,7 +90,7 @@ async function previewWith(
  */
 function folderOf({ estates, name, base }: Pick<Question, 'estates' | 'name' | 'base'>): EstateFolder {
   const folder = diskFolder(estates, name);
-  if (isContinuousIntegration()) return folder;
+  if (isContinuousIntegration(process.env)) return folder;
   const older = base === undefined || base === 'nothing-deployed' ? undefined : base;
   return { ...folder, earlierPlacements: earlierPlacements(folder, estates, older) };
 }
@@ -130,11 +115,6 @@ function earlierPlacements(folder: EstateFolder, estates: string, base: BaseFold
 function once<T extends string | boolean>(find: () => T): () => T {
   let found: T | undefined;
   return () => (found ??= find());
-}
-
-export function isContinuousIntegration(): boolean {
-  // Not every forge sets the variable that most do.
-  return ['true', '1'].includes(process.env['CI'] ?? '') || runnerIn(process.env)?.lacksCi === true;
 }
 
 /** The placement file, if it is to be written. */

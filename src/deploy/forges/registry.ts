@@ -29,6 +29,12 @@ export function runnerIn(variables: Variables): Runner | undefined {
   return forge && runnerOf(forge);
 }
 
+/** Tells whether a process with these variables is in a pipeline, of a forge or of any other product. */
+export function isContinuousIntegration(variables: Variables): boolean {
+  // Not every forge sets the variable that most do.
+  return ['true', '1'].includes(variables['CI'] ?? '') || runnerIn(variables)?.lacksCi === true;
+}
+
 /** Variables of tokens, of every forge. */
 export const tokensOf = (kind: keyof Runner['tokens']): readonly string[] =>
   FORGES.flatMap((forge) => runnerOf(forge).tokens[kind]);
