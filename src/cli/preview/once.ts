@@ -115,7 +115,7 @@ async function sarifOf(report: Report, { sarif }: Options): Promise<readonly Out
 /** Errors as the forge shows them, whose paths begin at the top of the repository. */
 function annotate({ findings }: Report): Annotations | undefined {
   const errors = findings.filter(({ severity }) => severity === 'error');
-  return annotationsOf(errors, process.env, folderFromTop());
+  return annotationsOf(errors, process.env, folderFromTop);
 }
 
 type Render = (report: Report) => string;

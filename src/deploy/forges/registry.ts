@@ -58,11 +58,17 @@ export function runKindOf(variables: Variables, readEvent: (file: string) => unk
 /**
  * Annotates errors for the forge whose pipeline this process is in; undefined outside of one.
  *
- * @param folder working directory from the top of the repository: empty, or with a slash at its end
+ * @param folderOf the working directory from the top of the repository: empty, or with a slash at its end. Git is asked, so only in a forge
  */
-export function annotationsOf(errors: readonly Told[], variables: Variables, folder: string): Annotations | undefined {
-  const placed = errors.map((error) => ({ ...error, file: visible(`${folder}${error.file}`) }));
-  return runnerIn(variables)?.annotations(placed);
+export function annotationsOf(
+  errors: readonly Told[],
+  variables: Variables,
+  folderOf: () => string,
+): Annotations | undefined {
+  const runner = runnerIn(variables);
+  if (runner === undefined) return undefined;
+  const folder = folderOf();
+  return runner.annotations(errors.map((error) => ({ ...error, file: visible(`${folder}${error.file}`) })));
 }
 
 /** Groups as the forge of a run shows them; elsewhere a line. */

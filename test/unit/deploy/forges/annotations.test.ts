@@ -7,7 +7,7 @@ const error: Told = {
 };
 
 test('at GitHub an error is a command that names file, line and column', () => {
-  expect(annotationsOf([error], { GITHUB_ACTIONS: 'true' }, 'identity/')).toEqual({
+  expect(annotationsOf([error], { GITHUB_ACTIONS: 'true' }, () => 'identity/')).toEqual({
     lines: [
       '::error file=identity/estates/acme/estate.yaml,line=41,col=14,title=unknown-group::access.grants[2].group: "fin%25" is not a known group',
     ],
@@ -15,7 +15,7 @@ test('at GitHub an error is a command that names file, line and column', () => {
 });
 
 test('at Azure DevOps it is an issue of the log', () => {
-  expect(annotationsOf([error], { TF_BUILD: 'True' }, '')).toEqual({
+  expect(annotationsOf([error], { TF_BUILD: 'True' }, () => '')).toEqual({
     lines: [
       '##vso[task.logissue type=error;sourcepath=estates/acme/estate.yaml;linenumber=41;columnnumber=14;code=unknown-group]access.grants[2].group: "fin%AZP25" is not a known group',
     ],
@@ -24,7 +24,7 @@ test('at Azure DevOps it is an issue of the log', () => {
 
 test('at GitLab it is an entry of a report of code quality, which stays the same when lines move', () => {
   const entriesOf = (one: Told): unknown =>
-    JSON.parse(annotationsOf([one], { GITLAB_CI: 'true' }, '')?.report?.text ?? '');
+    JSON.parse(annotationsOf([one], { GITLAB_CI: 'true' }, () => '')?.report?.text ?? '');
   expect(entriesOf(error)).toEqual([
     {
       description: 'access.grants[2].group: "fin%" is not a known group',
@@ -43,11 +43,13 @@ test.each([
   [{ TF_BUILD: 'True' }, '##vso[task.logissue type=error;sourcepath=a,line=1::b%5D%3Bc;linenumber=41;'],
 ])('a name can not end the command of %j, nor begin another one', (variables, beginning) => {
   const hostile = { ...error, value: 'a\n::stop-commands::x ##vso[task.complete]', file: 'a,line=1::b];c' };
-  const [line = ''] = annotationsOf([hostile], variables, '')?.lines ?? [];
+  const [line = ''] = annotationsOf([hostile], variables, () => '')?.lines ?? [];
   expect(line.startsWith(beginning)).toBe(true);
   expect(line).not.toMatch(/\n|.##vso\[/);
 });
 
-test('outside of a forge nothing is annotated', () => {
-  expect(annotationsOf([error], {}, '')).toBeUndefined();
+test('outside of a forge nothing is annotated, and git is not asked for the folder', () => {
+  const folderOf = jest.fn(() => '');
+  expect(annotationsOf([error], {}, folderOf)).toBeUndefined();
+  expect(folderOf).not.toHaveBeenCalled();
 });
