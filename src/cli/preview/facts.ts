@@ -35,6 +35,8 @@ interface Question {
   readonly known: KnownAnswers;
   /** Is given what the files alone say, before the engines begin. @default nobody */
   readonly first?: ((answer: Answer) => void) | undefined;
+  /** Is done while the validator loads its rules. @default nothing */
+  readonly meanwhile?: (() => Promise<void>) | undefined;
 }
 
 /** Facts of a preview, and the report on them. */
@@ -56,7 +58,7 @@ export async function previewOf(question: Question, validation = startValidation
 
 async function previewWith(
   validator: ValidatorProcess,
-  { estates, name, base, now, known, first }: Question,
+  { estates, name, base, now, known, first, meanwhile }: Question,
   show: ShowProgress,
 ): Promise<Preview> {
   show('Reading the estate …');
@@ -72,7 +74,7 @@ async function previewWith(
     first(answerOf(told, draft));
   }
   const templates = prepareTemplates(told, (plan, files) => prepareSynthesis(plan, { known, files, validator }));
-  // The validator loads its rules meanwhile.
+  await meanwhile?.();
   const described = withPermissionSets(told, draft, known);
   const programmed = await addPrograms(told, (plan, files) => {
     show('Running the programs of Entra ID …');

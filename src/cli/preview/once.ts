@@ -30,9 +30,9 @@ export async function previewOnce(options: Options, { name, now, known, validati
   const out = options.out ?? join('plan', name);
   const paths = await prepare(out, options);
   const { shown, first } = answerOf(options);
-  const { facts, report } = await previewOf({ estates, name, base, now, known, first }, validation);
+  const meanwhile = isContinuousIntegration(process.env) ? undefined : () => refreshSchema(estates, known);
+  const { facts, report } = await previewOf({ estates, name, base, now, known, first, meanwhile }, validation);
   const annotations = annotate(report);
-  if (!isContinuousIntegration(process.env)) await refreshSchema(estates, known);
   await writeOutputs([...placementText(facts, estates), ...keptReport(out, annotations)]);
   // One after the other: of a large estate each takes as much memory as the report.
   for (const [file, render] of RENDERED) await writeOutputs([{ path: join(out, file), text: render(report) }]);
