@@ -273,15 +273,23 @@ export function allowsAll({ effect, boxes }: Statement): boolean {
 
 /** True if everything is allowed but for what control policies deny. @throws TooComplexError */
 export function isAdministrator(side: Side): boolean {
-  return allowedBy(undenied(side)).some(isEverything);
+  // Most sides are seen at once not to be: one of their layers has nothing that could be everything.
+  const mayBe = side.layers.every(({ statements }) =>
+    statements.some(({ effect, boxes }) => effect === 'Allow' && boxes.some(hasUnnamed)),
+  );
+  return mayBe && allowedBy(undenied(side)).some(isEverything);
 }
 
 /** An action and a resource that no policy names: found at once in what is everything, and not in lists of many. */
 const UNNAMED = 'x:x';
 
-function isEverything({ actions, resources, when }: Box): boolean {
-  if (!isAlways(when) || !includes(actions, UNNAMED) || !includes(resources, UNNAMED)) return false;
-  return subtract(ALL_ACTIONS, actions).length + subtract(EVERYTHING, resources).length === 0;
+function hasUnnamed({ actions, resources }: Box): boolean {
+  return includes(actions, UNNAMED) && includes(resources, UNNAMED);
+}
+
+function isEverything(box: Box): boolean {
+  if (!isAlways(box.when) || !hasUnnamed(box)) return false;
+  return subtract(ALL_ACTIONS, box.actions).length + subtract(EVERYTHING, box.resources).length === 0;
 }
 
 /** Without what control policies deny. */
