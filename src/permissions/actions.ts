@@ -1,6 +1,6 @@
 import reference from './aws-actions.json';
 import described from './aws-resources.json';
-import { type Counted, globOf, keptWithSteps, matches, uncounted } from './glob';
+import { type Counted, covers, globOf, keptWithSteps, matches, uncounted } from './glob';
 import { anyOf, includes, keysOf, partsNear, type Region, subtract } from './region';
 import { kept } from './kept';
 
@@ -72,6 +72,10 @@ function findIn(region: Region): readonly KnownAction[] {
   return ALL_OF.flatMap(({ service, all }) => {
     const parts = partsNear(region, all);
     if (parts.length === 0) return [];
+    const hasAll = parts.some(
+      ({ within, without }) => without.length === 0 && within.every((glob) => covers(glob, all)),
+    );
+    if (hasAll) return actionsOfService(service);
     const names = new Set(
       parts
         .flatMap(({ within, without }) => (without.length === 0 && within.length === 1 ? within : []))

@@ -24,7 +24,9 @@ export function union(a: Region, b: Region): Region {
 }
 
 export function intersect(a: Region, b: Region): Region {
+  const met = nearAny(a, b);
   return a.flatMap((left) => {
+    if (!met.has(left)) return NOTHING;
     const close = near(b, left);
     // Found at once, where what it has in common with each would be a piece, and of these again.
     if (close.some((right) => holds(right, left))) return [left];
@@ -33,7 +35,9 @@ export function intersect(a: Region, b: Region): Region {
 }
 
 export function subtract(a: Region, b: Region): Region {
+  const met = nearAny(a, b);
   return a.flatMap((part) => {
+    if (!met.has(part)) return [part];
     // Found at once, where piece by piece each pattern before would be cut out of it first.
     const close = near(b, part);
     if (close.some((taken) => holds(taken, part))) return NOTHING;
@@ -92,6 +96,11 @@ const nearParts = new WeakMap<Region, (head: string | undefined) => Region>();
 function near(region: Region, part: Part): Region {
   if (region.length <= FEW) return region;
   return kept(nearParts, region, () => byHead(region, headIn))(headIn(part));
+}
+
+/** Parts of a region that may have texts in common with another region; all where each finds that out by itself. */
+function nearAny(region: Region, other: Region): ReadonlySet<Part> {
+  return new Set(other.length > FEW ? region : other.flatMap((part) => near(region, part)));
 }
 
 /** Finds those of some items whose texts begin as others do, and those of which that is not known. */
