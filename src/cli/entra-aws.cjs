@@ -8,8 +8,9 @@ const { name } = require('../../package.json');
 const ROOT = join(__dirname, '../..');
 
 // Compiled here where the sources are, or else when the package was packed.
-if (existsSync(join(__dirname, 'main.ts'))) void require('./compile.cjs').runCompiled('entra-aws');
-else {
+if (existsSync(join(__dirname, 'main.ts'))) {
+  void require('./compile.cjs').runCompiled(process.argv[2] === 'preview' ? 'preview' : 'entra-aws');
+} else {
   // Where the package is installed its own folder is below node_modules and its scope.
   enableCompileCache(join(ROOT, ...name.split('/').map(() => '..'), '.cache/entra-aws'));
   if (process.env.DEBUG) process.setSourceMapsEnabled(true);
