@@ -1,8 +1,7 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
-import { runProgram } from '../src/cli/program/cli';
+import { runProgram, useProxy } from '../src/cli/program/cli';
 import { runs } from '../src/cli/program/define';
 import { runArguments } from '../src/cli/program/program';
-import { useProxy } from '../src/cli/program/proxy';
 
 /**
  * Runs a script of this repository with the arguments of this process. It has help, options and exit codes as commands have.

@@ -1,7 +1,6 @@
 import { commandsFor } from './commands';
-import { runProgram } from './program/cli';
+import { runProgram, useProxy } from './program/cli';
 import { runArguments } from './program/program';
-import { useProxy } from './program/proxy';
 
 void runProgram(async (argv) => {
   useProxy(process.env);

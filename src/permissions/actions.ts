@@ -1,8 +1,7 @@
 import reference from './aws-actions.json';
 import described from './aws-resources.json';
-import { type Counted, covers, globOf, keptWithSteps, matches, uncounted } from './glob';
+import { type Counted, covers, globOf, kept, keptWithSteps, matches, uncounted } from './glob';
 import { anyOf, includes, keysOf, partsNear, type Region, subtract } from './region';
-import { kept } from './kept';
 
 /** Access levels of AWS's Service Authorization Reference, from the least to the most; what it does not list is unclassified. */
 export const ACCESS_LEVELS = ['Unclassified', 'List', 'Read', 'Tagging', 'Write', 'Permissions management'] as const;

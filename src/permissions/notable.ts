@@ -1,6 +1,5 @@
 import { type AccessLevel, actionsLike, actionsOfService, type KnownAction, services } from './actions';
-import { uncounted } from './glob';
-import { kept } from './kept';
+import { kept, uncounted } from './glob';
 
 /** What actions are good for, in the order in which a reader wants to know. */
 export const NOTABLE = ['permissions', 'secrets', 'data', 'deletion', 'money'] as const;

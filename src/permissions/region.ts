@@ -1,5 +1,4 @@
-import { covers as coversGlob, findWitness, type Glob, globOf, hasOtherHead, isApart, matches } from './glob';
-import { kept } from './kept';
+import { covers as coversGlob, findWitness, type Glob, globOf, hasOtherHead, isApart, kept, matches } from './glob';
 
 /** Texts that all patterns of `within` match and none of `without`. */
 interface Part {

@@ -1,5 +1,5 @@
 import { and, assume, comparesWith, type Formula, or } from './formula';
-import { exactly } from './glob';
+import { exactly, kept } from './glob';
 import { parsePolicy, type Statement, unread } from './policy';
 import {
   type Allowed,
@@ -29,7 +29,6 @@ import {
   waysUp,
   type WayUp,
 } from './ways-up';
-import { kept } from './kept';
 
 /** A role, or a session of a permission set, that may do something. */
 export interface Identity extends Caller {

@@ -1,7 +1,7 @@
 import { asList, isRecord, parsePolicy, type Statement, strings } from './policy';
 import type { Formula } from './formula';
 import { allowedBy, whenAllowed } from './side';
-import { kept } from './kept';
+import { kept } from './glob';
 
 /** Identity that asks to take on a role: a role, or the session of a permission set. */
 export interface Caller {

@@ -1,10 +1,9 @@
 import { actionsLike, resourcesOf as resourceFormsOf } from './actions';
 import { comparesWith, type Literal } from './formula';
 import { DENIES } from './fold';
-import { bounded } from './glob';
+import { bounded, kept } from './glob';
 import { type Answer, can, type Decide, type Focus, type Side, type Verdict } from './side';
 import catalogue from './ways-up.json';
-import { kept } from './kept';
 import type { Statement } from './policy';
 import { includes } from './region';
 import { ASSUME } from './trust';

@@ -42,7 +42,7 @@ import { type Organization, parseOrganization } from '../source/organization';
 import { locate, type SourceDocument } from '../source/source-document';
 import { checkVersion } from '../source/versions';
 import { parseYaml, type YamlDocument } from '../source/yaml-source';
-import { kept } from '../../permissions/kept';
+import { kept } from '../../permissions/glob';
 
 /** An estate as far as it could be understood, with everything that was found. */
 export interface EstatePlan {

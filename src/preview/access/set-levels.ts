@@ -2,8 +2,7 @@ import { answerTo, NOTHING_KNOWN } from '../../../constructs/aws/checks/known-an
 import { ACCESS_LEVELS, type AccessLevel, type KnownAction } from '../../permissions/actions';
 import { unreadIn } from '../../permissions/fold';
 import { assume } from '../../permissions/formula';
-import { bounded, TooComplexError } from '../../permissions/glob';
-import { kept } from '../../permissions/kept';
+import { bounded, kept, TooComplexError } from '../../permissions/glob';
 import { levelOf } from '../../permissions/notable';
 import type { Box } from '../../permissions/policy';
 import { includes } from '../../permissions/region';

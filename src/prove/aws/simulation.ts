@@ -3,11 +3,10 @@ import { callAws, required } from '../../clouds/aws/aws-call';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { actionsLike, type KnownAction, resourcesOf } from '../../permissions/actions';
 import { assume, comparesWith, isAlways, type Literal, literalsOf } from '../../permissions/formula';
-import { exactly } from '../../permissions/glob';
+import { exactly, kept } from '../../permissions/glob';
 import { parsePolicy, type Statement } from '../../permissions/policy';
 import { includes } from '../../permissions/region';
 import { allowedBy, sideOf, whenAllowed } from '../../permissions/side';
-import { kept } from '../../permissions/kept';
 
 /** Questions that IAM is asked, and the seed that they are made from. */
 export const QUESTIONS = 500;

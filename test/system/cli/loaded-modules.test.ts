@@ -27,7 +27,7 @@ function loadedBy(words: readonly string[]): readonly string[] {
 }
 
 test.each([
-  ['explain', ['--group', 'Claims Developers', '--account', 'claims-test'], 87],
+  ['explain', ['--group', 'Claims Developers', '--account', 'claims-test'], 85],
   ['preview', ['--out', join(folder, 'plan')], 299],
 ] as const)('%s of the sandbox loads what it needs', (command, options, most) => {
   const loaded = loadedBy([command, '--estates', estates, ...options]);

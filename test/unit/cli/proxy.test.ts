@@ -1,4 +1,4 @@
-import { useProxy } from '../../../src/cli/program/proxy';
+import { useProxy } from '../../../src/cli/program/cli';
 
 const PROXY = 'http://proxy.example.com:3128';
 const LOCAL = 'localhost,127.0.0.1,::1';

@@ -1,6 +1,6 @@
 import type { AccessPolicy, CustomerManagedPolicy, JsonObject, OwnPolicy, PermissionSet } from '../estate';
 import { isObject } from '../../source/located';
-import { bounded, covers, exactly, type Glob, globOf } from '../../../permissions/glob';
+import { bounded, covers, exactly, type Glob, globOf, kept } from '../../../permissions/glob';
 import {
   asList,
   LONGEST_PATTERN,
@@ -11,7 +11,6 @@ import {
 } from '../../../permissions/policy';
 import { difference, sideOf } from '../../../permissions/side';
 import { compileGlob } from '../../source/names';
-import { kept } from '../../../permissions/kept';
 
 export { asList };
 

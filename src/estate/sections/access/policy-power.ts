@@ -8,7 +8,7 @@ import {
   statementsOf,
 } from './policy-document';
 import type { Literal } from '../../../permissions/formula';
-import { kept } from '../../../permissions/kept';
+import { kept } from '../../../permissions/glob';
 import { can, sideOf } from '../../../permissions/side';
 import { targetsOf } from '../../../permissions/ways-up';
 import { PARTITIONS } from '../../source/aws-regions';

@@ -1,5 +1,5 @@
 import type { Literal } from '../../../permissions/formula';
-import { kept } from '../../../permissions/kept';
+import { kept } from '../../../permissions/glob';
 import { can, type Decide, type Focus, isRead, type Side, sideOf } from '../../../permissions/side';
 import { targetsOf, WAYS, waysUp } from '../../../permissions/ways-up';
 import { PARTITIONS } from '../../source/aws-regions';

@@ -1,4 +1,4 @@
-import { bounded } from '../../../../permissions/glob';
+import { bounded, kept } from '../../../../permissions/glob';
 import type { Access, Acknowledgement, CustomerManagedPolicy, PermissionSet } from '../../estate';
 import { type Expansion, permissionSetsByName } from '../plan/expand';
 import { writtenSets } from '../plan/management-copies';
@@ -11,7 +11,6 @@ import { managedStatements, type RuledSet } from '../policy-predicates';
 import { boundaryStatements, policyName, unboundedActions } from '../policy-power';
 import type { PolicyDocuments } from '../sets/policy-documents';
 import { POLICY_RULES, type PolicyRule, SET_RULES } from '../policy-rules';
-import { kept } from '../../../../permissions/kept';
 
 export interface RuleContext {
   /** Documents that the estate refers to. */

@@ -7,8 +7,7 @@ import {
   resourcesOf,
 } from '../../../../permissions/actions';
 import { and, not, or } from '../../../../permissions/formula';
-import { exactly, globOf, matches } from '../../../../permissions/glob';
-import { kept } from '../../../../permissions/kept';
+import { exactly, globOf, kept, matches } from '../../../../permissions/glob';
 import { asList, type Box, parsePolicy, type Statement } from '../../../../permissions/policy';
 import { anyOf, covers, intersect, type Region } from '../../../../permissions/region';
 import { quotedList, suggestName } from '../../../../text/suggest';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compareText } from '../../../source/finding';
-import { kept } from '../../../../permissions/kept';
+import { kept } from '../../../../permissions/glob';
 
 /**
  * Account assignments that IAM Identity Center works on at once (IAM Identity Center quotas), and so the lanes of a shard.

@@ -4,7 +4,7 @@ import { compareText } from '../../../source/finding';
 import type { PrincipalId } from '../../../source/ids';
 import type { Account, Organization } from '../../../source/organization';
 import { AccountFinder } from './select';
-import { kept } from '../../../../permissions/kept';
+import { kept } from '../../../../permissions/glob';
 
 /** Cause of an assignment: a grant, and those of its selectors that name the account. */
 export interface Cause {

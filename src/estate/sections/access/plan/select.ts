@@ -2,7 +2,7 @@ import type { Selection, Selector } from '../../estate';
 import { compileGlob, isGlob } from '../../../source/names';
 import type { Account, Organization } from '../../../source/organization';
 import type { OrganizationalUnit } from '../../../source/ou-tree';
-import { kept } from '../../../../permissions/kept';
+import { kept } from '../../../../permissions/glob';
 import { distance } from 'fastest-levenshtein';
 import { suggestName } from '../../../../text/suggest';
 

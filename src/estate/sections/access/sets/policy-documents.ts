@@ -1,5 +1,5 @@
 import { literalsOf } from '../../../../permissions/formula';
-import { globOf } from '../../../../permissions/glob';
+import { globOf, kept } from '../../../../permissions/glob';
 import { parsePolicy, type Statement, unread } from '../../../../permissions/policy';
 import { anyOf, intersect, type Region, subtract } from '../../../../permissions/region';
 import type { AwsRoles, ReadControlPolicies, ReadPolicies } from '../../../source/aws-snapshots';
@@ -8,7 +8,6 @@ import type { Organization } from '../../../source/organization';
 import type { Access } from '../../estate';
 import { policyName } from '../policy-power';
 import { RoleInventory } from './role-inventory';
-import { kept } from '../../../../permissions/kept';
 
 /** Statements of each level of the organization, from the root to an account. */
 export type Levels = readonly (readonly Statement[])[];

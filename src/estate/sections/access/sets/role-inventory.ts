@@ -14,7 +14,7 @@ import { ROLES_FILE } from '../../../source/estate-folder';
 import { compileGlob } from '../../../source/names';
 import type { Organization } from '../../../source/organization';
 import type { PermissionSet } from '../../estate';
-import { kept } from '../../../../permissions/kept';
+import { kept } from '../../../../permissions/glob';
 
 /** What binds the roles of accounts besides their own policies. */
 interface Bounds extends Pick<Controls, 'rcps'> {

@@ -1,8 +1,7 @@
 import { type Allowed, allowedBy, allowsAll, isAdministrator, type Side, sideOf } from '../../../../permissions/side';
 import { knownActions } from '../../../../permissions/fold';
 import type { KnownAction } from '../../../../permissions/actions';
-import { exactly, uncounted } from '../../../../permissions/glob';
-import { kept } from '../../../../permissions/kept';
+import { exactly, kept, uncounted } from '../../../../permissions/glob';
 import { type Box, parsePolicy, type Statement, unread } from '../../../../permissions/policy';
 import { includes, keysOf, regionText } from '../../../../permissions/region';
 import { isUnbounded, ofAnyName, targetsOf, type Way, WAYS, waysUp, type WayUp } from '../../../../permissions/ways-up';
