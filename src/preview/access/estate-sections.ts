@@ -2,7 +2,6 @@ import { holderText } from '../../estate/sections/access/holder';
 import { shownProperties, type ShownProperty } from '../../estate/sections/access/sets/set-properties';
 import { durationWords } from '../../estate/sections/durations';
 import { compareText } from '../../estate/source/finding';
-import { known } from '../../estate/source/known';
 import type { Blocks, Chip, ChipKind, Fact, Matrix, MatrixRow, Section, Spans, Tree } from '../blocks/block';
 import {
   aside,
@@ -271,30 +270,41 @@ interface PlacedChip extends Chip {
 }
 
 function chipsOf({ assignments, permissionSets, changes }: Report, reasons: readonly string[]): readonly PlacedChip[] {
-  const sets = new Map(permissionSets.map((set, anchor) => [set.name, { ...set, anchor, allowsAt: allowsIn(set) }]));
+  const sets = new Map(
+    permissionSets.map((set, anchor) => [set.name, { ...set, anchored: { anchor }, allowsAt: allowsIn(set) }]),
+  );
   const positions = new Map(reasons.map((reason, position) => [reason, position]));
   const gained = new Set(
     (changes?.gained ?? []).flatMap(({ group, permissionSet, accounts }) =>
       accounts.map(({ id }) => JSON.stringify([group, permissionSet, id])),
     ),
   );
-  const anchorOf = (set: string) => known({ anchor: sets.get(set)?.anchor });
   const lost = (changes?.lost ?? []).flatMap(({ group, permissionSet: set, accounts, risks, state }) => {
     const chip = { set, isAdministrator: risks.includes('administrator'), isPending: state === 'pending' };
-    return accounts.map(({ id }) => ({ group, account: id, ...chip, ...anchorOf(set), change: 'lost' as const }));
+    return accounts.map(({ id }) => ({
+      group,
+      account: id,
+      ...chip,
+      ...sets.get(set)?.anchored,
+      change: 'lost' as const,
+    }));
   });
   return [
-    ...assignments.map(({ group, permissionSet: set, account, state, causes }) => ({
-      group,
-      account,
-      set,
-      isAdministrator: sets.get(set)?.isAdministrator === true,
-      isPending: state === 'pending',
-      reason: positions.get(causes.join()),
-      heat: sets.get(set)?.allowsAt(account),
-      ...anchorOf(set),
-      ...(gained.has(JSON.stringify([group, set, account])) && { change: 'gained' as const }),
-    })),
+    ...assignments.map(({ group, permissionSet: set, account, state, causes }) => {
+      const its = sets.get(set);
+      return {
+        group,
+        account,
+        set,
+        isAdministrator: its?.isAdministrator === true,
+        isPending: state === 'pending',
+        reason: positions.get(causes.join()),
+        heat: its?.allowsAt(account),
+        ...its?.anchored,
+        // There may be a million.
+        ...(gained.size > 0 && gained.has(JSON.stringify([group, set, account])) && { change: 'gained' as const }),
+      };
+    }),
     ...lost,
   ];
 }
