@@ -62,11 +62,7 @@ export class CanceledError extends Error {
 }
 
 /** Content of Graph's error body: `{"error":{"code","message","innerError":{"request-id"}}}`. */
-export function errorBody(text: string): {
-  readonly code: string;
-  readonly detail: string;
-  readonly requestId?: string;
-} {
+export function errorBody(text: string): Pick<GraphErrorDetails, 'code' | 'detail' | 'requestId'> {
   const error = inside(parsedJson(text), 'error');
   if (Object.keys(error).length === 0)
     return { code: 'NoErrorBody', detail: text.slice(0, 200) || 'the answer has no body' };

@@ -12,7 +12,7 @@ import type { Needs } from './local-target';
 import type { CustomersFacts } from './facts/customers-facts';
 import type { EmergencyFacts } from './facts/emergency-facts';
 import type { HostingFacts } from './facts/hosting-facts';
-import { within } from './reading';
+import { type TimedReadingOptions, within } from './reading';
 import { pipelineIdentities } from '../estate/plan/pipeline-identities';
 import { type Directory, type DirectoryName, openDirectory, readerWithin, readGraph } from './graph/directory';
 import { readIdentities } from './graph/read-identities';
@@ -21,7 +21,7 @@ import { gatherEmergencyApplication, gatherLeaversReader, gatherWorkforce } from
 import { readMade, type ReadOutputs } from './pulumi/read-made';
 import type { SamlFacts, WorkforceFacts } from './facts/workforce-facts';
 
-export interface GatherOptions {
+export interface GatherOptions extends TimedReadingOptions {
   readonly plan: EstatePlan;
   /** Areas to check; nothing else is read. */
   readonly areas: readonly Area[];
@@ -30,10 +30,6 @@ export interface GatherOptions {
   readonly imageHashes?: Readonly<Record<string, string>>;
   /** Origin of a stand-in for B2C's sign-in. @default the directory's own */
   readonly signInOrigin?: string;
-  /** Calls to one service at once. */
-  readonly concurrency: number;
-  /** Longest time for a part of the reading. */
-  readonly timeoutSeconds: number;
   /** True if assignments are read by those who have them, and the snapshot is not. @default false */
   readonly isQuick?: boolean;
   /** Seconds that access is waited for until it is as declared, where a stack of it was deployed lately. @default 0 */
@@ -44,8 +40,6 @@ export interface GatherOptions {
   readonly readOutputs?: ReadOutputs;
   /** Variables that name the stand-ins and identities. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Told what has been read so far, in a few words. */
-  readonly onProgress: (text: string) => void;
 }
 
 /** Reads all that the checks of some areas need, from both clouds at once. Never throws: what can't be read says why. */

@@ -40,6 +40,19 @@ export async function attempt<T>(read: () => Promise<T>, explain: (error: unknow
   }
 }
 
+/** Way to read a part of a cloud. */
+export interface ReadingOptions {
+  /** Calls to one service at once, 1 to 20. */
+  readonly concurrency: number;
+  /** Told what has been read so far, in a few words. */
+  readonly onProgress: (text: string) => void;
+}
+
+export interface TimedReadingOptions extends ReadingOptions {
+  /** Longest time for a part of the reading. */
+  readonly timeoutSeconds: number;
+}
+
 type Values<Readings> = { readonly [Key in keyof Readings]: Readings[Key] extends Reading<infer T> ? T : never };
 
 /** Several readings as one: known if all of them are, otherwise the first that is not. */

@@ -2,8 +2,11 @@ import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CustomDomain } from '../../constructs/aws/hosting/custom-domain';
-import type { ImageSource } from '../../constructs/aws/hosting/app-service';
-import { CustomerServices, type RunningService } from '../../constructs/aws/hosting/customer-services';
+import {
+  CustomerServices,
+  type CustomerServicesProps,
+  type RunningService,
+} from '../../constructs/aws/hosting/customer-services';
 import { AppSecrets, HostingKey, referStrongly, Tables } from '../../constructs/aws/hosting/data';
 import { Firewalls } from '../../constructs/aws/hosting/firewalls';
 import { Monitoring } from '../../constructs/aws/hosting/monitoring';
@@ -57,13 +60,10 @@ export class HostingDataStack extends Stack {
   }
 }
 
-export interface HostingStackProps {
-  readonly estateName: string;
-  readonly hosting: Hosting;
-  /** Services that run here. */
-  readonly services: readonly HostedService[];
-  /** Ways to make their images, by the names of those whose images the deployment makes. */
-  readonly images: ReadonlyMap<string, ImageSource>;
+export interface HostingStackProps extends Pick<
+  CustomerServicesProps,
+  'estateName' | 'hosting' | 'services' | 'images'
+> {
   readonly data: HostingDataStack;
 }
 

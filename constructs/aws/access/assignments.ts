@@ -12,8 +12,10 @@ import type { PlacedApplication, Shard, ShardAssignment } from '../../../src/est
 
 export interface AssignmentsProps {
   readonly instance: Instance;
+  /** Permission sets of the stack, by name: every one that the assignments refer to. */
   readonly permissionSets: ReadonlyMap<string, PermissionSet>;
   readonly shards: readonly Shard[];
+  /** Permission sets whose assignments may exist already, and are then taken over. @default none */
   readonly adopted?: AdoptedSets | undefined;
   /** Given for an operation that changes some accounts alone. @default all are as declared */
   readonly part?: StackPart | undefined;
@@ -46,15 +48,8 @@ function shardsOf({ shards, part }: AssignmentsProps): readonly Shard[] {
     .filter(({ number, assignments }) => assignments.length > 0 || Object.keys(keptOf(part, number)).length > 0);
 }
 
-export interface AssignmentShardProps {
-  readonly instance: Instance;
+export interface AssignmentShardProps extends Omit<AssignmentsProps, 'shards'> {
   readonly shard: Shard;
-  /** Permission sets of the parent stack, by name: every one that the shard's assignments refer to. */
-  readonly permissionSets: ReadonlyMap<string, PermissionSet>;
-  /** Permission sets whose assignments may exist already, and are then taken over. @default none */
-  readonly adopted?: AdoptedSets | undefined;
-  /** Given for an operation that leaves the assignments of some accounts as they are deployed. @default none */
-  readonly part?: StackPart | undefined;
 }
 
 /**

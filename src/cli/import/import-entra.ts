@@ -8,6 +8,7 @@ import type { CustomersTenant } from '../../clouds/facts/tenant-facts';
 import { type Directory, type DirectoryName, openDirectory } from '../../clouds/graph/directory';
 import { readCustomersTenant } from '../../clouds/graph/tenant/read-customers-tenant';
 import { readWorkforceTenant } from '../../clouds/graph/tenant/read-workforce-tenant';
+import type { ReadingOptions } from '../../clouds/reading';
 import { command, shellLine } from '../../deploy/steps/command';
 import { diskFolder } from '../../estate/load/estate-folder';
 import { planEstate } from '../../estate/plan/estate-plan';
@@ -32,13 +33,11 @@ import { writeLeft } from './write-left';
 /** Ids of the directories to read: that of the organization's own people, and that of the customers. */
 export type TenantIds = Readonly<Partial<Record<DirectoryName, string | undefined>>>;
 
-export interface EntraImport {
+export interface EntraImport extends ReadingOptions {
   readonly tenants: TenantIds;
   /** Display name, client id or object id of the AWS application. @default the only one */
   readonly application?: string | undefined;
-  readonly concurrency: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly onProgress: (text: string) => void;
   /** Name of the estate, which need not exist yet. */
   readonly name: string;
   /** Folder of the estates. */

@@ -1,6 +1,6 @@
 import { ACCESS_ACTIONS, SNAPSHOT_ACTIONS } from '../../estate/sections/access/snapshot-actions';
 import pMap from 'p-map';
-import { attempt, failed, type Reading, type Unread } from '../reading';
+import { attempt, failed, type Reading, type ReadingOptions, type Unread } from '../reading';
 
 /** Call to AWS, in the words that an error message needs. */
 export interface AwsCall {
@@ -127,10 +127,7 @@ export async function readPages<Page, Item>(
 }
 
 /** Way to read many things. */
-interface ReadingEach {
-  /** So many at once. */
-  readonly concurrency: number;
-  readonly onProgress: (text: string) => void;
+interface ReadingEach extends ReadingOptions {
   /** Words for so many that are read. */
   readonly told: (done: number) => string;
   /** @default after each */

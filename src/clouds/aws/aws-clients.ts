@@ -1,6 +1,7 @@
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import type { ReadingOptions } from '../reading';
 import { awsConfig } from './aws-config';
 import { PACES, paced } from './pace';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
@@ -8,14 +9,10 @@ import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { STSClient } from '@aws-sdk/client-sts';
 
 /** Clients that a snapshot is read with, and the way to read it. */
-export interface AwsSource {
+export interface AwsSource extends ReadingOptions {
   readonly organizations: OrganizationsClient;
   readonly ssoAdmin: SSOAdminClient;
   readonly identityStore: IdentitystoreClient;
-  /** Calls under way at once, 1 to 20. */
-  readonly concurrency: number;
-  /** Told what has been read so far, in a few words. */
-  readonly onProgress: (text: string) => void;
 }
 
 /** Clients of the account that administers IAM Identity Center. */
@@ -26,7 +23,7 @@ export interface IdentityCenterClients extends AwsSource {
   readonly sts: STSClient;
 }
 
-interface ClientOptions extends Pick<AwsSource, 'concurrency' | 'onProgress'> {
+interface ClientOptions extends ReadingOptions {
   /** Region of IAM Identity Center. @default what the SDK finds: AWS_REGION, or the profile */
   readonly region?: string | undefined;
 }

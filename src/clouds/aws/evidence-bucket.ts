@@ -8,15 +8,12 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import type { EvidenceHome } from '../../estate/sections/pipeline/pipeline';
 import { callAws, readPages, required } from './aws-call';
 import { awsConfig } from './aws-config';
 
 /** Bucket that keeps records. */
-export interface RecordBucket {
-  readonly bucket: string;
-  readonly account: string;
-  readonly region: string;
-}
+export type RecordBucket = Pick<EvidenceHome, 'bucket' | 'account' | 'region'>;
 
 /** At a stand-in (AWS_ENDPOINT_URL), a bucket has no host of its own. */
 const openS3 = (region: string): S3Client =>

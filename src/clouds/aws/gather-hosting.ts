@@ -26,7 +26,7 @@ import type {
   StoredSecret,
   WatchFacts,
 } from '../facts/hosting-facts';
-import { attempt, failed, type Reading, within } from '../reading';
+import { attempt, failed, type Reading, type TimedReadingOptions, within } from '../reading';
 import { USER_AGENT } from '../user-agent';
 import { callAws, readAws } from './aws-call';
 import { type DeployedStack, readStack, requireAccount, resourcesOf } from './read-stack';
@@ -59,14 +59,11 @@ export function createHostingClients(region: string): HostingClients {
   };
 }
 
-export interface HostingOptions {
+export interface HostingOptions extends Omit<TimedReadingOptions, 'concurrency'> {
   readonly estateName: string;
   readonly hosting: Hosting;
   /** Those elsewhere too, whose secrets are here. */
   readonly services: readonly HostedService[];
-  /** Longest time for a part of the reading. */
-  readonly timeoutSeconds: number;
-  readonly onProgress: (text: string) => void;
 }
 
 /** Reads what AWS has of the hosting: what the stacks made, and what their services answer. */

@@ -7,19 +7,18 @@ import {
   type ServiceLastAccessed,
 } from '@aws-sdk/client-iam';
 import type { Held, ReadUse, RoleUse, ServiceUse } from '../../estate/plan/explanation/unused';
+import type { ReadingOptions } from '../reading';
 import { AccountCredentials } from './account-credentials';
 import { callAws, readAws, readEach, readPages, required } from './aws-call';
 import { awsConfig } from './aws-config';
 import { reasonOf } from './organization/read-policies';
 import { lookSeconds, WAITING } from './waiting';
 
-interface UseOptions {
+interface UseOptions extends ReadingOptions {
   readonly region: string;
   readonly partition: string;
   /** Role to assume in accounts other than the caller's. @default those are not read */
   readonly role: string | undefined;
-  readonly concurrency: number;
-  readonly onProgress: (text: string) => void;
 }
 
 /** Path of the roles that IAM Identity Center makes ('Referencing permission sets in resource policies'). */

@@ -6,12 +6,9 @@ import { readShardIds } from './access/owned-resources';
 import { callerAccount, cdkRoleName, roleCredentials } from './account-credentials';
 import { callAws, unlessGone } from './aws-call';
 import { awsConfig } from './aws-config';
+import type { StackPlace } from './recovery/stack-client';
 
-/** The place of a stack of CloudFormation. */
-interface TemplatePlace {
-  readonly name: string;
-  readonly account: string;
-  readonly region: string;
+interface TemplatePlace extends StackPlace {
   readonly partition: string;
 }
 

@@ -61,13 +61,7 @@ export interface Client {
 }
 
 /** A client secret or a certificate. */
-export interface Credential {
-  readonly keyId: string;
-  /** Undefined where whoever made it gave it none. */
-  readonly name: string | undefined;
-  /** End of it, as Graph writes a moment. */
-  readonly end: string;
-}
+export type Credential = ApplicationValues['secrets'][number];
 
 /** Credentials of an application, and its permissions without a user. */
 export interface ApplicationPowers {

@@ -1,4 +1,4 @@
-import type { Quarantine } from '../../../provider/synchronization/job';
+import type { JobStatus } from '../../../provider/synchronization/job';
 import type { GroupValues, UserValues } from '../../estate/records/group-properties';
 import type { ClientId, ObjectId } from '../../estate/source/ids';
 import type { SamlMetadata } from '../../estate/source/saml-metadata';
@@ -49,14 +49,9 @@ export interface RoleAssignment {
   readonly roleId: string;
 }
 
-export interface ProvisioningJob {
+export interface ProvisioningJob extends JobStatus {
   readonly id: string;
   readonly templateId: string;
-  readonly isRunning: boolean;
-  /** NotConfigured, NotRun, Active, Paused or Quarantine. */
-  readonly code: string;
-  /** Quarantine with its reason; undefined outside of one. */
-  readonly quarantine: Quarantine | undefined;
   /** End of its last successful cycle; undefined before the first. */
   readonly lastSuccess: Date | undefined;
 }

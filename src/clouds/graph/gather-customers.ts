@@ -29,15 +29,14 @@ import type {
   FlowCalls,
   RegisteredFacts,
 } from '../facts/customers-facts';
-import { known } from '../reading';
+import { known, type TimedReadingOptions } from '../reading';
 import { readDiscovery } from './web/discovery';
 import { type Directory, readerWithin, type ReadPart } from './directory';
-import type { WorkforceOptions } from './gather-workforce';
 import { findApplication } from './read-application';
 import { readSignInPolicies } from './read-sign-in-policies';
 import { readTrust } from './read-trust';
 
-export interface CustomersOptions extends WorkforceOptions {
+export interface CustomersOptions extends TimedReadingOptions {
   /** Origin of a stand-in for the sign-in service. @default the directory's own, at b2clogin.com or ciamlogin.com */
   readonly signInOrigin?: string;
 }

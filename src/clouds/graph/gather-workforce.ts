@@ -5,7 +5,7 @@ import type { AwsApplication } from '../../estate/sections/workforce/workforce';
 import { ClientId, type ObjectId, readId } from '../../estate/source/ids';
 import type { LeaversReaderFacts, SamlApplication } from '../facts/trust-facts';
 import type { SamlFacts, WorkforceFacts } from '../facts/workforce-facts';
-import { failed, known, type Reading } from '../reading';
+import { failed, known, type Reading, type TimedReadingOptions } from '../reading';
 import { type Directory, isNamed, readerWithin, type ReadPart } from './directory';
 import { findSamlApplication, readApplication, readClaims } from './read-application';
 import { policiesAbout, readAssigned, readGroup, readNamed } from './read-groups';
@@ -13,13 +13,6 @@ import { jobPath, readJobs, readUserMappings } from './read-provisioning';
 import { readSignInPolicies } from './read-sign-in-policies';
 import { readTrust } from './read-trust';
 import { readMetadata, readSignInError } from './web/saml';
-
-export interface WorkforceOptions {
-  readonly concurrency: number;
-  /** Longest time for a part of the reading. */
-  readonly timeoutSeconds: number;
-  readonly onProgress: (text: string) => void;
-}
 
 interface Gathering {
   readonly directory: Directory;
@@ -31,7 +24,7 @@ interface Gathering {
 export async function gatherWorkforce(
   directory: Directory,
   wanted: AwsApplication,
-  { timeoutSeconds, onProgress, concurrency }: WorkforceOptions,
+  { timeoutSeconds, onProgress, concurrency }: TimedReadingOptions,
 ): Promise<WorkforceFacts> {
   const gathering = { directory, read: readerWithin(timeoutSeconds), concurrency };
   onProgress('the AWS application in Entra ID');
@@ -51,7 +44,7 @@ export async function gatherWorkforce(
 export async function gatherEmergencyApplication(
   directory: Directory,
   { displayName, group, conditionalAccess }: EmergencyApplication,
-  { timeoutSeconds, onProgress, concurrency }: WorkforceOptions,
+  { timeoutSeconds, onProgress, concurrency }: TimedReadingOptions,
 ): Promise<SamlFacts> {
   onProgress('the application for emergencies in Entra ID');
   const groups = [group.text, ...(conditionalAccess?.excludedGroups ?? []).map(({ name }) => name)];
@@ -127,7 +120,7 @@ async function gatherProvisioning(
   return { metadata, jobs, groups, userMappings };
 }
 
-interface LeaversOptions extends Pick<WorkforceOptions, 'timeoutSeconds' | 'onProgress'> {
+interface LeaversOptions extends Pick<TimedReadingOptions, 'timeoutSeconds' | 'onProgress'> {
   readonly estateName: string;
 }
 

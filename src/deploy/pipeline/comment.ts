@@ -268,13 +268,8 @@ export function mayReplace(there: NoteVersion | undefined, own: NoteVersion): bo
 /** Label of the report. */
 const DRIFT_LABEL = 'drift';
 
-interface DriftParts {
-  readonly estate: string;
-  /** One for each step that was to be looked at. */
-  readonly outcomes: readonly Outcome[];
-  readonly runUrl: string;
-  /** Longest text that the forge takes. */
-  readonly characters: number;
+/** Of the outcomes there is one for each step that was to be looked at. */
+interface DriftParts extends Pick<CommentParts, 'estate' | 'outcomes' | 'runUrl' | 'characters'> {
   /** Commits that were merged and are not deployed, with the deployment before them. @default none */
   readonly waiting?: { readonly commits: number; readonly deployed: Deployment } | undefined;
 }

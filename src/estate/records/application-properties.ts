@@ -317,6 +317,7 @@ export const APPLICATION_PROPERTIES = {
 
 interface Secret {
   readonly keyId: string;
+  /** Undefined where whoever made it gave it none. */
   readonly name: string | undefined;
   /** End of it, as Graph writes a moment. */
   readonly end: string;
@@ -329,10 +330,7 @@ interface Role {
   readonly displayName: string;
 }
 
-interface Scope {
-  readonly id: string;
-  readonly value: string;
-  readonly displayName: string;
+interface Scope extends Role {
   readonly description: string;
 }
 

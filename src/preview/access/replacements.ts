@@ -1,6 +1,6 @@
 import { runsServices } from '../../estate/sections/hosting/hosting';
 import { distance } from 'fastest-levenshtein';
-import { HOSTING_KINDS, stackName, stackNameOf } from '../../estate/plan/stacks/stacks';
+import { type AwsHome, HOSTING_KINDS, stackName, stackNameOf } from '../../estate/plan/stacks/stacks';
 import { holderKey, holderText } from '../../estate/sections/access/holder';
 import type { AssignmentKey, StackRole } from '../../estate/sections/access/placement/placement';
 import type { AccessPlan, AccessStack } from '../../estate/sections/access/plan/access-plan';
@@ -307,11 +307,7 @@ function leftBehind<Stack extends Home>(before: readonly Stack[], after: readonl
 }
 
 /** Place and name of a deployed stack. */
-interface Home {
-  readonly name: string;
-  readonly account: string;
-  readonly region: string;
-}
+type Home = Required<AwsHome>;
 
 function abandoned(kind: Replacement['kind'], { name, account, region }: Home, what: string): Replacement {
   return {

@@ -8,18 +8,12 @@ import { createHash, createPrivateKey, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { PulumiKind } from '../../../estate/plan/stacks/stacks';
 import { parseQuietly } from '../../../estate/source/json-source';
+import type { LaptopKey } from './certificate';
 
 /** Key of a laptop, and the application that it signs in as. */
-export interface KeptKey {
+export interface KeptKey extends LaptopKey {
   readonly place: { readonly tenantId: string; readonly estate: string; readonly program: PulumiKind };
   readonly clientId: string;
-  /** Id of the certificate at the application. */
-  readonly keyId: string;
-  /** DER in base64. */
-  readonly certificate: string;
-  /** PKCS #8. */
-  readonly privateKey: string;
-  readonly expires: Date;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -133,11 +133,7 @@ export interface WantedApplication {
 /** Marks every application of this kind. */
 const MARK = 'entra-aws-identity:bootstrap';
 
-interface Wish {
-  readonly estate: Estate;
-  readonly program: PulumiKind;
-  readonly uses: readonly Use[];
-}
+type Wish = Pick<Work, 'estate' | 'program' | 'uses'>;
 
 /**
  * Applications that the estate wants in the directory of a program, the one that deploys first. In the Entra tenant of a subscription

@@ -33,17 +33,13 @@ import type {
   RuleTarget,
   Sender,
 } from '../../facts/emergency-facts';
-import { failed, type Reading, within } from '../../reading';
+import { failed, type Reading, type TimedReadingOptions, within } from '../../reading';
 import { AccountCredentials, cdkRoleName } from '../account-credentials';
 import { callAws, readAws, readPages, required, unlessGone } from '../aws-call';
 import { awsConfig } from '../aws-config';
 import { readHearing, readSubscribers, readTrails } from '../read-hearing';
 
-export interface EmergencyOptions extends Pick<AccountOptions, 'accountRole'> {
-  /** Longest time for a part of the reading. */
-  readonly timeoutSeconds: number;
-  readonly onProgress: (text: string) => void;
-}
+export type EmergencyOptions = Pick<AccountOptions, 'accountRole'> & Omit<TimedReadingOptions, 'concurrency'>;
 
 /** Name of the event bus that AWS's own events come to. */
 const DEFAULT_BUS = 'default';

@@ -8,7 +8,7 @@ import {
 import { POLICIES_FILE } from '../../../estate/source/estate-folder';
 import { parseQuietly } from '../../../estate/source/json-source';
 import { visible } from '../../../estate/source/visible';
-import { counted } from './compare-snapshot';
+import { counted, type SnapshotOutcome } from './compare-snapshot';
 
 /** The text of `aws-policies.json`: the same for the same content, in whatever order AWS answered it. */
 function serializePolicies(file: AwsPolicies): string {
@@ -39,15 +39,7 @@ function serializePolicies(file: AwsPolicies): string {
 }
 
 /** Meaning of what was newly read for its file on disk. */
-export interface FileOutcome {
-  /** The new text of the file. */
-  readonly text: string;
-  /** The file says what AWS says, whatever its layout. */
-  readonly isFresh: boolean;
-  /** The file is the new text, byte for byte. */
-  readonly isIdentical: boolean;
-  /** `8 AWS managed policies, 12 SCPs, no RCPs`. */
-  readonly size: string;
+export interface FileOutcome extends Omit<SnapshotOutcome, 'report'> {
   /** Changes, for people, each without a line break. */
   readonly changes: readonly string[];
 }

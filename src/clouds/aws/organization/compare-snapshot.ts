@@ -95,7 +95,7 @@ export interface SnapshotOutcome {
   readonly isIdentical: boolean;
   /** Changes, for people; empty if there are none. */
   readonly report: string;
-  /** `300 accounts, 12 OUs, 120 groups`. */
+  /** `300 accounts, 12 OUs, 120 groups`, `8 AWS managed policies, 12 SCPs, no RCPs`. */
   readonly size: string;
 }
 

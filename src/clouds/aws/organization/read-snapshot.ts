@@ -13,6 +13,7 @@ import type { z } from 'zod';
 import { compareText, issuesOf, showValue } from '../../../estate/source/finding';
 import { ORGANIZATION_FILE_VERSION, OrganizationFile } from '../../../estate/source/organization';
 import { AccountId, readId } from '../../../estate/source/ids';
+import type { OuEntry } from '../../../estate/source/ou-tree';
 import { formatPath } from '../../../text/path';
 import type { LiveAccount } from '../../facts/preflight-facts';
 import { callAws, readEach, readPages, required } from '../aws-call';
@@ -71,24 +72,18 @@ interface ReadAccount {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-interface ReadUnit {
-  readonly id: string;
-  readonly name: string;
-  readonly parentId: string;
-}
-
 interface ReadOrganization {
   readonly id: string;
   readonly rootId: string;
   readonly managementAccountId: string;
   /** Account registered for sso.amazonaws.com, if there is one. */
   readonly delegatedAdministrator?: string;
-  readonly organizationalUnits: readonly ReadUnit[];
+  readonly organizationalUnits: readonly OuEntry[];
   readonly accounts: readonly ReadAccount[];
 }
 
 interface Tree {
-  readonly units: readonly ReadUnit[];
+  readonly units: readonly OuEntry[];
   readonly accounts: readonly Omit<ReadAccount, 'tags'>[];
 }
 
@@ -144,9 +139,9 @@ export async function readDelegates(
 
 /** Level by level, so that the bound holds for the whole walk: a call has the pages of one parent. */
 async function walkTree(source: AwsSource, rootId: string): Promise<Tree> {
-  const units: ReadUnit[] = [];
+  const units: OuEntry[] = [];
   const accounts: Tree['accounts'][number][] = [];
-  let level: readonly ReadUnit[] = [{ id: rootId, name: 'the root', parentId: '' }];
+  let level: readonly OuEntry[] = [{ id: rootId, name: 'the root', parentId: '' }];
   while (level.length > 0) {
     const children = await pMap(level, (parent) => readChildren(source, parent), { concurrency: source.concurrency });
     level = children.flatMap((child) => child.units);
@@ -157,7 +152,7 @@ async function walkTree(source: AwsSource, rootId: string): Promise<Tree> {
   return { units, accounts };
 }
 
-async function readChildren({ organizations: client }: AwsSource, parent: ReadUnit): Promise<Tree> {
+async function readChildren({ organizations: client }: AwsSource, parent: OuEntry): Promise<Tree> {
   const where = parent.parentId === '' ? parent.name : `OU ${parent.id} (${showValue(parent.name)})`;
   const input = { ParentId: parent.id };
   const unitsCall = { action: 'organizations:ListOrganizationalUnitsForParent', subject: `the OUs in ${where}` };

@@ -32,7 +32,7 @@ import {
   type ValidatedDocument,
 } from '../../facts/preflight-facts';
 import type { DeployedSet } from '../../facts/access-facts';
-import { type Reading, within } from '../../reading';
+import { type Reading, type TimedReadingOptions, within } from '../../reading';
 import { readSetNames } from '../access/owned-resources';
 import { AccountCredentials } from '../account-credentials';
 import { callAws, readAws, readEach, readPages, required, unlessGone } from '../aws-call';
@@ -45,18 +45,12 @@ import { readAccounts, readDelegates } from '../organization/read-snapshot';
 import { readInstance, readKeyState } from '../read-instance';
 import { readQuota, readUse } from './read-quotas';
 
-export interface PreflightOptions {
+export interface PreflightOptions extends TimedReadingOptions {
   /** Region of what belongs to no account: that of IAM Identity Center, or of the hosting. */
   readonly region: string;
   readonly partition: string;
   /** Role that is taken on in accounts other than that of the credentials. @default they are not asked */
   readonly accountRole?: string;
-  /** Calls to one service at once. */
-  readonly concurrency: number;
-  /** Longest time for a part of the reading. */
-  readonly timeoutSeconds: number;
-  /** Told what has been read so far, in a few words. */
-  readonly onProgress: (text: string) => void;
 }
 
 /** Reads what AWS must have before an estate is deployed. Never throws: what can't be read says why. */

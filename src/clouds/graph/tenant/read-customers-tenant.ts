@@ -8,17 +8,15 @@ import { ClientId, ObjectId, readId } from '../../../estate/source/ids';
 import type { FoundApplication } from '../../facts/trust-facts';
 import type { CustomersTenant } from '../../facts/tenant-facts';
 import { MICROSOFT_GRAPH } from '../../facts/ways-in';
-import { known } from '../../reading';
+import { known, type ReadingOptions } from '../../reading';
 import { type Directory, needed, readGraph, TenantError } from '../directory';
 import { findPrincipal, readApplication } from '../read-application';
 import { readSignInPolicies } from '../read-sign-in-policies';
 import { readConsents, readTrust } from '../read-trust';
 
-export interface CustomersTenantOptions {
+export interface CustomersTenantOptions extends ReadingOptions {
   /** Chooses the applications that are imported. @throws Error where that takes a choice */
   readonly chosen: (directory: Omit<CustomersTenant, 'trusts'>) => readonly FoundApplication[];
-  readonly concurrency: number;
-  readonly onProgress: (text: string) => void;
 }
 
 /** Reads what a directory of customers has. @throws TenantError if it has no user flow, or what is needed can't be read */

@@ -6,7 +6,7 @@ import { ObjectId, readId } from '../../../estate/source/ids';
 import type { SamlApplication } from '../../facts/trust-facts';
 import type { TenantGroup, TenantJob, WorkforceTenant } from '../../facts/tenant-facts';
 import type { RoleAssignment, SignInPolicy, UserMapping } from '../../facts/workforce-facts';
-import type { Reading } from '../../reading';
+import type { Reading, ReadingOptions } from '../../reading';
 import { type Directory, isNamed, needed, readGraph, TenantError, textsOf } from '../directory';
 import { readApplication, readClaims, withCertificates } from '../read-application';
 import { readAssignments, readGroup } from '../read-groups';
@@ -95,12 +95,10 @@ function severalFound(found: readonly Properties[], wanted: string | undefined):
 
 type Graph = Directory['context']['graph'];
 
-export interface WorkforceTenantOptions {
+export interface WorkforceTenantOptions extends ReadingOptions {
   readonly templates: SamlTemplates;
   /** Display name, client id or object id of the application. @default the only one for AWS */
   readonly application?: string | undefined;
-  readonly concurrency: number;
-  readonly onProgress: (text: string) => void;
 }
 
 /** Reads what a tenant has of the way to AWS. @throws TenantError if what an estate can't do without can't be read */
