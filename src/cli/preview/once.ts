@@ -10,11 +10,14 @@ import { renderFirst, renderJson, renderMarkdown, renderTerminal } from '../../p
 import type { Answer, Report } from '../../preview/report';
 import { EXIT, hasColours, UsageError } from '../program/cli';
 import { refreshSchema } from '../program/editor-schema';
+import type { OptionsOf } from '../program/define';
 import { type OutputFile, prepareOutputs, writeOutputs } from '../program/output-files';
 import { runKind } from '../program/surroundings';
 import { placementText, previewOf } from './facts';
-import type { Options } from './run';
+import type * as commands from './options';
 import type { Validation } from './validation';
+
+export type Options = OptionsOf<typeof commands.preview>;
 
 /** What a preview begins with. */
 interface Beginning {

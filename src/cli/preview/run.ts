@@ -3,11 +3,8 @@ import { isContinuousIntegration } from '../../deploy/forges/registry';
 import { knownAnswers } from '../../preview/engine/kept-answers';
 import { chooseEstate } from '../program/chosen-estate';
 import { UsageError } from '../program/cli';
-import type { OptionsOf } from '../program/define';
-import type * as commands from './options';
+import type { Options } from './once';
 import { startValidation } from './validation';
-
-export type Options = OptionsOf<typeof commands.preview>;
 
 /** Starts the validator before all else is loaded, which takes longest of all. */
 export async function run(options: Options): Promise<number> {
