@@ -55,11 +55,13 @@ export class ValidatorProcess implements Validator {
   /** What it gives waits for the answer: a plug-in of the CDK must give it at once. It throws if the validator fails. */
   private post(stackTemplates: StackTemplates) {
     const answered = new Int32Array(new SharedArrayBuffer(4));
-    const port = this.start();
-    port.postMessage({ stackTemplates, answered });
+    const { port1: own, port2: answerTo } = new MessageChannel();
+    own.unref();
+    this.start().postMessage({ stackTemplates, answered, answerTo }, [answerTo]);
     return () => {
       Atomics.wait(answered, 0, 0, PATIENCE_MS);
-      const answer = Answer.parse(receiveMessageOnPort(port)?.message ?? NO_ANSWER);
+      const answer = Answer.parse(receiveMessageOnPort(own)?.message ?? NO_ANSWER);
+      own.close();
       if ('failure' in answer) throw new Error(answer.failure);
       return answer;
     };

@@ -54,9 +54,10 @@ function messageOf(step) {
 function relay(port) {
   const asking = [];
   const answer = (message) => {
-    const answered = asking.shift();
-    if (answered === undefined) return;
-    port.postMessage(message);
+    const question = asking.shift();
+    if (question === undefined) return;
+    const { answered, answerTo } = question;
+    answerTo.postMessage(message);
     Atomics.store(answered, 0, 1);
     Atomics.notify(answered, 0);
   };
@@ -77,7 +78,7 @@ function relay(port) {
       child.kill('SIGKILL');
       return;
     }
-    asking.push(question.answered);
+    asking.push(question);
     child.send(question.stackTemplates, (error) => error && end(error.message));
   });
 }

@@ -7,7 +7,7 @@ export type StackTemplates = IPolicyValidationContext['stackTemplates'];
 /** Judges templates by CloudFormation's schemas and rules. */
 export interface Validator {
   readonly version: string;
-  /** Asks about templates. What it gives waits for the answer; answers are taken in the order of the questions. */
+  /** Asks about templates. What it gives waits for the answer, and is called once. */
   ask(context: IPolicyValidationContext): () => readonly PolicyViolation[];
 }
 

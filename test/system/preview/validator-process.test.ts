@@ -38,6 +38,14 @@ test.each(['PT8H', 'eight hours'])('a process finds what the validator finds in 
   expect(validator.version).toBe(VALIDATOR.version);
 });
 
+test('each question has its own answer, in whichever order answers are taken', () => {
+  const [faulty, right] = [contextOf('eight hours'), contextOf('PT8H')];
+  const [first, second] = [validator.ask(faulty), validator.ask(right)];
+  expect(validator.version).toBe(VALIDATOR.version);
+  expect(second()).toEqual([]);
+  expect(first()).toEqual(VALIDATOR.ask(faulty)());
+});
+
 test('a template that is not there fails, and the process goes on', () => {
   const context = contextOf('PT8H');
   const missing = { stackConstructPath: 'Access', templatePath: join(folder, 'missing.json'), ...UNKNOWN };
