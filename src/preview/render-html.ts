@@ -58,7 +58,7 @@ ${sections.map(
 )}</ul></nav>
 <main>
 ${sections.map(sectionOf)}</main>
-<footer><p>Written by <code>npx --no entra-aws preview</code> from the files of the estate, offline. It shows what they grant, not what is deployed.</p></footer>
+<footer><p>Written by <code>${withOptions('npx --no entra-aws preview')}</code> from the files of the estate, offline. It shows what they grant, not what is deployed.</p></footer>
 <script>${Html.trusted(script)}</script>
 </body>
 </html>
@@ -109,12 +109,12 @@ function hashOf(text: string): string {
 }
 
 const SPANS: SpanRenderers<Child> = {
-  text: ({ text }) => bidi(text),
+  text: ({ text }) => withOptions(text),
   name: ({ text, id }) => [
     markup`<span class="name">${bidi(text)}</span>`,
     id !== undefined && markup` <span class="id">${id}</span>`,
   ],
-  code: ({ text }) => markup`<code>${bidi(text)}</code>`,
+  code: ({ text }) => markup`<code>${withOptions(text)}</code>`,
   place: ({ text }) => markup`<code>${bidi(text)}</code>`,
   strong: ({ text }) => markup`<strong>${bidi(text)}</strong>`,
   quiet: ({ text }) => markup`<span class="id">${bidi(text)}</span>`,
@@ -129,6 +129,12 @@ const SPANS: SpanRenderers<Child> = {
     ),
   lines: ({ items }) => markup`<ul class="lines">${items.map((item) => markup`<li>${inline(item)}</li>`)}</ul>`,
 };
+
+/** Text whose options of commands stay whole: a line may end after each hyphen. */
+function withOptions(text: string): Child {
+  const parts = text.split(/(?<= )(--[\w-]+)/);
+  return parts.map((part, index) => (index % 2 === 1 ? markup`<span class="option">${part}</span>` : bidi(part)));
+}
 
 function linkTo(href: string, text: string): Child {
   return /^https?:/.test(href) ? markup`<a href="${href}">${bidi(text)}</a>` : bidi(text);
