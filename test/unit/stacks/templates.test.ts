@@ -3,6 +3,8 @@ import { cdkStacks, STACK_KINDS, STACKS } from '../../../src/estate/plan/stacks/
 import { allTemplates } from '../../support/all-templates';
 import { emergencyEstatePlan } from '../../support/emergency';
 import { MANAGEMENT_ACCOUNT, pipelinePlan, STATE_ACCOUNT, stateInS3 } from '../../support/pipeline';
+import { Resources as knownTypes } from '../../../stacks/resource-types.json';
+import { expressProduction, ownServices, plainTemplates, production } from '../../support/hosting';
 import { delegatedSandbox, planFiles } from '../../support/sandbox';
 import { withoutHashes } from '../../support/templates';
 
@@ -23,6 +25,14 @@ const [sandbox, emergency, delegated, inS3] = plans.map(templatesOf);
 
 test('every kind of stack is among them', () => {
   expect(new Set(kinds)).toEqual(new Set(STACK_KINDS.filter((kind) => STACKS[kind].engine === 'cdk')));
+});
+
+test('the validator knows the types of all resources before it is asked', () => {
+  const hosted = [expressProduction, ownServices, production].flatMap((edit) => Object.values(plainTemplates(edit)));
+  const templates = [...plans.flatMap((plan) => [...allTemplates(plan).values()]), ...hosted];
+  const types = new Set(templates.flatMap(({ Resources }) => Object.values(Resources)).map(({ Type }) => Type));
+  const known = new Set(Object.values(knownTypes).map(({ Type }) => Type));
+  expect([...types].filter((type) => !known.has(type))).toEqual([]);
 });
 
 test.each([...(sandbox ?? [])])('the template of %s', (_name, template) => {
