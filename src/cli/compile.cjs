@@ -17,7 +17,18 @@ const CACHE = join(ROOT, 'node_modules/.cache/entra-aws');
 const ENTRIES = { 'entra-aws': 'src/cli/main.ts', preview: 'src/cli/main.ts', cdk: 'stacks/cdk.ts' };
 
 /** Packages that nearly every command needs. The others are loaded from node_modules by the commands that use them. */
-const BUNDLED = ['@commander-js/extra-typings', 'commander', 'fastest-levenshtein', 'write-file-atomic', 'yaml', 'zod'];
+const BUNDLED = [
+  '@commander-js/extra-typings',
+  'cdk-nag/lib/packs/aws-solutions',
+  'commander',
+  'fastest-levenshtein',
+  'write-file-atomic',
+  'yaml',
+  'zod',
+];
+
+/** Packages of which a program has one copy: what one part of it makes, another knows by its class. */
+const ONCE = /^(?:aws-cdk-lib|constructs)(?:\/|$)/;
 
 /** What the validator's process runs as it is. */
 const THREADS = ['stacks/validator-program.cjs', 'stacks/resource-types.json'];
@@ -88,7 +99,8 @@ const packagesStayOutside = {
   setup: (build) => {
     build.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
       const isOurs = !importer.includes('node_modules');
-      return kind !== 'entry-point' && isOurs && !BUNDLED.includes(path) ? { path, external: true } : undefined;
+      const isOutside = ONCE.test(path) || (isOurs && !BUNDLED.includes(path));
+      return kind !== 'entry-point' && isOutside ? { path, external: true } : undefined;
     });
   },
 };

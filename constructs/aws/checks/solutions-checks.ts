@@ -51,7 +51,7 @@ export class SolutionsChecks implements IPolicyValidationPlugin {
 
   private loadPack() {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() gives a promise; plug-ins answer at once
-    const { AwsSolutionsChecks } = require('cdk-nag') as typeof CdkNag;
+    const { AwsSolutionsChecks } = require('cdk-nag/lib/packs/aws-solutions') as typeof CdkNag;
     class RuledResources extends AwsSolutionsChecks {
       protected override checkResource(node: CfnResource): void {
         if (isRuled(node)) super.checkResource(node);

@@ -15,9 +15,13 @@ import { thirdPartyNotices } from './third-party';
 /** Packages of commands that only this repository has. */
 const OF_THE_REPOSITORY = ['esbuild', 'tsx', 'typescript'];
 
+/** The rules of cdk-nag, which are 190 files: each asks for aws-cdk-lib, whose long list of entries Node reads for each. */
+const RULES = 'cdk-nag/lib/packs/aws-solutions';
+
 /** Packages that nearly every command needs: inside the program, they cost no second file. */
 const IN_THE_PROGRAM = [
   '@commander-js/extra-typings',
+  RULES,
   'commander',
   'fastest-levenshtein',
   'write-file-atomic',
@@ -60,6 +64,7 @@ const BUNDLES: readonly Bundle[] = [
   { file: 'program.cjs', entry: "import './src/cli/main';", inside: IN_THE_PROGRAM, hasHash: true },
   {
     file: 'library.cjs',
+    inside: [RULES],
     entry: `module.exports = {
       aws: () => require('./src/package/entries/aws'),
       entra: () => require('./src/package/entries/entra'),
@@ -111,7 +116,8 @@ function packagesBeside(inside: readonly string[], vendored: Set<string>): Plugi
     name: 'packages-beside',
     setup: (build) => {
       build.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
-        if (kind === 'entry-point' || importer.includes('node_modules') || inside.includes(path)) return undefined;
+        if (kind === 'entry-point' || inside.includes(path)) return undefined;
+        if (importer.includes('node_modules') && !staysOutside(path)) return undefined;
         if (isBuiltin(path) || staysOutside(path)) return { path, external: true };
         vendored.add(path);
         return { path, namespace: 'vendor' };

@@ -60,15 +60,16 @@ test('an acknowledgement by the id of the pack silences its rule', () => {
 });
 
 describe('loads the pack', () => {
-  const load = jest.fn(() => jest.requireActual<typeof CdkNag>('cdk-nag'));
+  const PACK = 'cdk-nag/lib/packs/aws-solutions';
+  const load = jest.fn(() => jest.requireActual<typeof CdkNag>(PACK));
 
   beforeEach(() => {
     load.mockClear();
-    jest.doMock('cdk-nag', load);
+    jest.doMock(PACK, load);
   });
 
   afterEach(() => {
-    jest.dontMock('cdk-nag');
+    jest.dontMock(PACK);
   });
 
   test('not for what it has no rule for', () => {
