@@ -8,7 +8,7 @@ import { type EarlierPlacements, type EstateFolder, PLACEMENT_FILE } from '../..
 import type { PreviewFacts } from '../../preview/facts';
 import { addPrograms, type Base, type BaseFolder, planFacts, prepareTemplates } from '../../preview/gather-facts';
 import { type Answer, answerOf, buildReport, draftReport, type Report, withPermissionSets } from '../../preview/report';
-import { otherFiles, prepareSynthesis, textOf } from '../../preview/engine/synthesize';
+import { otherFiles, prepareSynthesis, type Remembered, textOf } from '../../preview/engine/synthesize';
 import { deployedBranchOf, readStackConfig } from '../program/chosen-estate';
 import { knownAnswers } from '../../preview/engine/kept-answers';
 import { type OutputFile, writeOutputs } from '../program/output-files';
@@ -73,9 +73,10 @@ async function previewWith(
     show('');
     first(answerOf(told, draft));
   }
-  const templates = prepareTemplates(told, (plan, files) => prepareSynthesis(plan, { known, files, validator }));
+  const described = once(() => withPermissionSets(told, draft, known));
+  const asked = beside(validator, described);
+  const templates = prepareTemplates(told, (plan, files) => prepareSynthesis(plan, { known, files, validator: asked }));
   await meanwhile?.();
-  const described = withPermissionSets(told, draft, known);
   const programmed = await addPrograms(told, (plan, files) => {
     show('Running the programs of Entra ID …');
     return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
@@ -83,7 +84,24 @@ async function previewWith(
   show('Synthesising the stacks of AWS …');
   const facts = templates(programmed);
   validator.end();
-  return { facts, report: buildReport(facts, described) };
+  return { facts, report: buildReport(facts, described()) };
+}
+
+/** A validator beside whose answers something else is done, rather than that they are waited for. */
+function beside(validator: ValidatorProcess, work: () => unknown): NonNullable<Remembered['validator']> {
+  return {
+    start: () => validator.start(),
+    get version() {
+      return validator.version;
+    },
+    ask: (context) => {
+      const answer = validator.ask(context);
+      return () => {
+        work();
+        return answer();
+      };
+    },
+  };
 }
 
 /**
@@ -114,7 +132,7 @@ function earlierPlacements(folder: EstateFolder, estates: string, base: BaseFold
   };
 }
 
-function once<T extends string | boolean>(find: () => T): () => T {
+function once<T extends string | boolean | object>(find: () => T): () => T {
   let found: T | undefined;
   return () => (found ??= find());
 }
