@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { formatPath, type Keys, valueAt } from '../src/text/path';
+import { formatPath, type Keys, valueAt } from '../src/text/values';
 import { type Fault, faultsOf } from '../src/text/zod-faults';
 import type { Failure, ResourceType } from './resource';
 import { hasUnknown, UNKNOWN, type Properties } from './values';

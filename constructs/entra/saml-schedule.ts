@@ -1,6 +1,6 @@
 import { yearsLater } from '../../src/estate/sections/durations';
 import { compareText } from '../../src/estate/source/finding';
-import { formatPath } from '../../src/text/path';
+import { formatPath } from '../../src/text/values';
 import { CERTIFICATE_YEARS } from '../../provider/limits';
 import { quotedList } from '../../src/text/suggest';
 import type { SamlSettings, SigningCertificate } from '../../src/estate/sections/workforce/workforce';

@@ -1,6 +1,6 @@
 import * as azuread from '@pulumi/azuread';
 import * as pulumi from '@pulumi/pulumi';
-import { formatPath } from '../../src/text/path';
+import { formatPath } from '../../src/text/values';
 import { quotedList } from '../../src/text/suggest';
 import type { WorkforceGroup } from '../../src/estate/sections/workforce/workforce';
 

@@ -1,4 +1,4 @@
-import type { SelectionEntry, SelectorEntry } from '../estate/sections/access/selector-schema';
+import type { SelectionEntry, SelectorEntry } from '../estate/sections/access/grant-schema';
 import type { Account, Organization } from '../estate/source/organization';
 import type { OrganizationalUnit } from '../estate/source/ou-tree';
 

@@ -6,16 +6,15 @@ import { elsewhereOf } from '../clouds/facts/ownership';
 import { planEstate } from '../estate/plan/estate-plan';
 import type { EstatePlan } from '../estate/plan/planner';
 import type { AttributeEntry } from '../estate/sections/access/set-rules';
-import { isUserGrant } from '../estate/sections/access/ended-grants';
-import type { GrantEntry } from '../estate/sections/access/grant-schema';
+import { isUserGrant } from '../estate/sections/access/plan/expand';
 import { compareHolders, type Holder, holderKey } from '../estate/sections/access/holder';
+import type { GrantEntry, SelectionEntry } from '../estate/sections/access/grant-schema';
 import { copyName, grantedName } from '../estate/sections/access/plan/management-copies';
 import {
   type AccessEntry,
   AccessEntry as AccessSchema,
   type PermissionSetEntry,
 } from '../estate/sections/access/schema';
-import type { SelectionEntry } from '../estate/sections/access/selector-schema';
 import type { Access, Grant, ManagedElsewhere } from '../estate/sections/estate';
 import {
   ESTATE_FILE,
@@ -27,8 +26,7 @@ import {
 import { compareText, issuesOf } from '../estate/source/finding';
 import { withPositions } from '../estate/source/located';
 import { type Organization, parseOrganization } from '../estate/source/organization';
-import { known } from '../estate/source/known';
-import { formatPath } from '../text/path';
+import { known, formatPath } from '../text/values';
 import type { LeftThing } from './report';
 import {
   adoptAssignments,

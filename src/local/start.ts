@@ -12,7 +12,7 @@ import { choosePorts, type Ports } from './ports';
 import { openSecrets } from './secrets';
 import { Service, ServiceError, type ServiceOptions } from './service';
 import { type StateFolder, AUTHORITY, writeJsonFile } from './state-folder';
-import { known } from '../estate/source/known';
+import { known } from '../text/values';
 import type { CustomersRunOptions } from './registrations';
 import type { LocalRegistrations } from './registrations-file';
 import { SEED_USERS } from './seed-users';

@@ -2,11 +2,11 @@ import { holderKey } from '../estate/sections/access/holder';
 import type { PolicyDocuments } from '../estate/sections/access/sets/policy-documents';
 import type { AccessPlan } from '../estate/sections/access/plan/access-plan';
 import type { Assignment, Cause } from '../estate/sections/access/plan/expand';
-import { describeSelector } from '../estate/sections/access/selector-schema';
+import { describeSelector } from '../estate/sections/access/grant-schema';
 import type { Estate } from '../estate/sections/estate';
 import type { Path, Place } from '../estate/source/finding';
 import type { Side } from './facts';
-import { known } from '../estate/source/known';
+import { known } from '../text/values';
 
 /** A line of a file of the estate; with `revision` it is that file at the git revision of `--base`. */
 export interface ReportPlace extends Place {

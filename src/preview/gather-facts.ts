@@ -12,7 +12,7 @@ import {
 import { hasErrors } from '../estate/source/finding';
 import type { ProgramRuns } from './entra/facts';
 import type { BaseFacts, PlacementOutcome, PreviewFacts, Side, Synthesis } from './facts';
-import { known } from '../estate/source/known';
+import { known } from '../text/values';
 
 /** Turns a plan without errors into templates. `files` is all that the plan was made from. */
 export type Synthesize = (plan: EstatePlan, files: readonly string[]) => Synthesis;

@@ -32,7 +32,7 @@ import { describePrograms } from './entra/describe-programs';
 import type { BaseFacts, PreviewFacts, Side } from './facts';
 import { describeHosting } from './hosting/hosting';
 import { resourceCount } from './hosting/templates';
-import { known, unlessEmpty } from '../estate/source/known';
+import { known, unlessEmpty } from '../text/values';
 import { FORMATS } from '../text/formats';
 import { type ComparedStacks, compareStacks, largeCreations, largeOperations } from './stack-operations';
 

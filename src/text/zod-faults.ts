@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Keys, valueAt } from './path';
+import { type Keys, valueAt } from './values';
 import { suggestionOrList } from './suggest';
 
 type ZodIssue = z.core.$ZodIssue;

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { daysBetween, inDays } from '../../constructs/entra/periods';
 import { problemsOfToken, REMINDER_DAYS, TOKEN_SOURCE } from '../../src/estate/sections/workforce/scim-token';
 import type { ScimSettings } from '../../src/estate/sections/workforce/workforce';
-import { formatPath } from '../../src/text/path';
+import { formatPath } from '../../src/text/values';
 import { quotedList } from '../../src/text/suggest';
 
 const KEY = 'credentials';

@@ -18,7 +18,7 @@ import {
 } from '../../../src/estate/sections/estate';
 import { INLINE_POLICY_CHARACTERS } from '../../../src/estate/sections/limits';
 import { compareText } from '../../../src/estate/source/finding';
-import { merged } from '../../../src/estate/source/known';
+import { merged } from '../../../src/text/values';
 
 /** An IAM Identity Center instance. It is made in the console, once; the estate refers to it. */
 export interface Instance {

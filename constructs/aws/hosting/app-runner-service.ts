@@ -10,7 +10,7 @@ import { type IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cd
 import { LogRetention } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import type { ScalingProperty } from '../../../src/estate/sections/hosting/hosting';
-import { merged } from '../../../src/estate/source/known';
+import { merged } from '../../../src/text/values';
 import { acknowledge, LAMBDA_LOGS, wildcard } from '../acknowledge';
 import {
   type AppService,

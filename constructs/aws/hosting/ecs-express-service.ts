@@ -4,7 +4,7 @@ import { CfnCluster, CfnExpressGatewayService, type CfnExpressGatewayServiceProp
 import { type IPrincipal, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { ScalingProperty, ServiceSize } from '../../../src/estate/sections/hosting/hosting';
-import { merged } from '../../../src/estate/source/known';
+import { merged } from '../../../src/text/values';
 import { acknowledge, managed } from '../acknowledge';
 import {
   type AppService,

@@ -2,7 +2,7 @@ import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { diskFolder, listEstates, readIfThere } from '../../estate/load/estate-folder';
 import { DEFAULT_ESTATES_FOLDER } from '../../estate/source/estate-folder';
 import { parseQuietly } from '../../estate/source/json-source';
-import { valueAt } from '../../text/path';
+import { valueAt } from '../../text/values';
 import type { Offer } from './shells';
 
 /** Words of a line after the name of the program, the last as far as it is typed. */

@@ -15,7 +15,7 @@ import { planEstate } from '../../estate/plan/estate-plan';
 import type { EstatePlan } from '../../estate/plan/planner';
 import { ESTATE_FILE } from '../../estate/source/estate-folder';
 import { formatFinding, hasErrors } from '../../estate/source/finding';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 import { adoptCustomers, type Adoption, adoptWorkforce } from '../../import/entra/adoption';
 import { type ApplicationChoice, chooseApplications, listChosen } from '../../import/entra/choose-applications';
 import { externalHosts } from '../../import/entra/customers-words';

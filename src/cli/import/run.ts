@@ -13,7 +13,7 @@ import { entraAws, shellLine } from '../../deploy/steps/command';
 import { diskFolder, listEstates } from '../../estate/load/estate-folder';
 import { allFindings, planEstate } from '../../estate/plan/estate-plan';
 import type { EstatePlan } from '../../estate/plan/planner';
-import { grantedUsers } from '../../estate/sections/access/ended-grants';
+import { grantedUsers } from '../../estate/sections/access/plan/expand';
 import { isDay } from '../../estate/sections/durations';
 import { checkEstateName } from '../../estate/sections/estate-name';
 import { ESTATE_FILE, ORGANIZATION_FILE, withTexts } from '../../estate/source/estate-folder';

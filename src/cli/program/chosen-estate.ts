@@ -9,7 +9,7 @@ import { quotedList } from '../../text/suggest';
 import { UsageError } from './cli';
 import { Branch, DEFAULT_BRANCH } from '../../estate/sections/pipeline/limits';
 import { parseYaml } from '../../estate/source/yaml-source';
-import { valueAt } from '../../text/path';
+import { valueAt } from '../../text/values';
 
 /** Options of every command that is about an estate. */
 export interface EstateOptions {

@@ -18,7 +18,7 @@ import {
 } from '../../estate/sections/pipeline/forges/registry';
 import type { Finding, Issue } from '../../estate/source/finding';
 import { locate } from '../../estate/source/source-document';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 import { z } from 'zod';
 import { name as packageName } from '../../../package.json';
 import { parseQuietly } from '../../estate/source/json-source';

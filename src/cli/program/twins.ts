@@ -6,7 +6,7 @@ import { parseQuietly } from '../../estate/source/json-source';
 import { DEFAULT_FORGE } from '../../estate/sections/pipeline/forges/registry';
 import { locate } from '../../estate/source/source-document';
 import { parseYaml } from '../../estate/source/yaml-source';
-import { valueAt } from '../../text/path';
+import { valueAt } from '../../text/values';
 
 /** Something that two estates must not both lay: each would change what the other made. */
 interface Thing {

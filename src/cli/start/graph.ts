@@ -7,7 +7,7 @@ import type { FaultRule, GraphEmulator, GraphEmulatorOptions } from '../../../ap
 import { startGraphEmulator, writeEnvironment } from '../../../apps/emulator/graph';
 import type { Quirks } from '../../../apps/emulator/graph/quirks';
 import { GUID } from '../../estate/sections/limits';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 import type * as commands from './options';
 import { EXIT, UsageError } from '../program/cli';
 import type { OptionsOf } from '../program/define';

@@ -15,7 +15,7 @@ import type { AwsSource } from './aws-clients';
 import { AccountId, PermissionSetArn, readId } from '../../estate/source/ids';
 import type { DeployedSet } from '../facts/access-facts';
 import type { DeployedProperties, DeployedProperty } from '../../estate/sections/access/sets/set-properties';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 
 /** A permission set of an instance, as the requests name it. */
 export interface SetKey {

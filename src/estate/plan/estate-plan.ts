@@ -22,7 +22,7 @@ import {
 import type { Organization } from '../source/organization';
 import { type AwsPlan, type EstatePlan, type Planning, planWith, type RuleFacts, type StepsFile } from './planner';
 import { deployedAccounts } from './stacks/stacks';
-import { formatPath } from '../../text/path';
+import { formatPath } from '../../text/values';
 import type { YamlDocument } from '../source/yaml-source';
 import { locate } from '../source/source-document';
 

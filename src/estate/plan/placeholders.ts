@@ -3,7 +3,7 @@ import { type Finding, formatPlace, type Path, type Place } from '../source/find
 import { parseJson } from '../source/json-source';
 import { type SourceDocument } from '../source/source-document';
 import { parseYaml } from '../source/yaml-source';
-import { formatPath, valueAt } from '../../text/path';
+import { formatPath, valueAt } from '../../text/values';
 
 /** A value that would trust, address or name somebody else: one of the example's, or one that stands for any. */
 export interface Placeholder extends Place {

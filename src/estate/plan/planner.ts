@@ -1,7 +1,6 @@
-import { withoutEnded } from '../sections/access/ended-grants';
+import { withoutEnded, withRenamedGroups } from '../sections/access/plan/expand';
 import { type AccessPlan, planAccess } from '../sections/access/plan/access-plan';
 import { withManagementCopies } from '../sections/access/plan/management-copies';
-import { withRenamedGroups } from '../sections/access/plan/renamed-groups';
 import { PolicyFileReader } from '../sections/access/policy-files';
 import type { RecordedStep } from '../sections/shared/step-records';
 import type { EmergencyPlan } from '../sections/emergency/emergency-plan';

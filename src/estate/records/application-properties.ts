@@ -1,4 +1,4 @@
-import { valueAt } from '../../text/path';
+import { valueAt } from '../../text/values';
 import { consequences, type Consequences } from './consequences';
 import { type Inputs, type InputValue, isInputs, missing, textIn } from '../source/inputs';
 

@@ -22,7 +22,7 @@ import {
 } from '../sections/customers/flow-schema';
 import type { CustomersWords } from '../sections/customers/schema';
 import { flagIn, type Inputs, missing, objectIn, objectsIn, satisfies, textIn, textsIn } from '../source/inputs';
-import { merged } from '../source/known';
+import { merged } from '../../text/values';
 
 const MULTIFACTOR_STRENGTH: Readonly<Record<string, number>> = { off: 0, conditional: 1, on: 2 };
 

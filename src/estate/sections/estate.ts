@@ -12,7 +12,7 @@ import type { Workforce } from './workforce/workforce';
 export type { UserHolder } from './access/grant-schema';
 export type { Holder } from './access/holder';
 export type { PermissionsBoundary } from './access/schema';
-export type { Selector } from './access/selector-schema';
+export type { Selector } from './access/grant-schema';
 
 /** A JSON object such as an IAM policy document. */
 export type JsonObject = Readonly<Record<string, unknown>>;

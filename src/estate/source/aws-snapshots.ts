@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { valueAt } from '../../text/path';
+import { valueAt } from '../../text/values';
 import { type FileRole, type Issue, issuesOf, type Path, type Place } from './finding';
 import { AccountId } from './ids';
 

@@ -1,5 +1,5 @@
 import { FINDING_CODES, type FindingCode } from './finding-codes';
-import type { Keys } from '../../text/path';
+import type { Keys } from '../../text/values';
 import { visible } from './visible';
 import type { z } from 'zod';
 import { faultsOf } from '../../text/zod-faults';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { valueAt } from '../../text/path';
+import { valueAt } from '../../text/values';
 import type { NameSet } from '../../text/suggest';
 import { isRegion, regionAdvice } from './aws-regions';
 import { compareText, type Issue, issuesOf, type Path } from './finding';

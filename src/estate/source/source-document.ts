@@ -1,4 +1,4 @@
-import { formatPath } from '../../text/path';
+import { formatPath } from '../../text/values';
 import { type Finding, type Issue, type Path, type Place, showValue } from './finding';
 import type { FindingCode } from './finding-codes';
 

@@ -2,7 +2,7 @@ import type { Document } from 'yaml';
 import { isMap, parseDocument } from 'yaml';
 import type { Issue } from './finding';
 import { parseYaml } from './yaml-source';
-import { valueAt } from '../../text/path';
+import { valueAt } from '../../text/values';
 
 /** Version of the estate file's form that this program reads. A file without `apiVersion` is of version 1. */
 export const ESTATE_VERSION = 1;

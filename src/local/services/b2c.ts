@@ -3,7 +3,7 @@ import pino from 'pino';
 import { z } from 'zod';
 import { type B2cEmulator, startB2cEmulator } from '../../../apps/emulator/b2c';
 import { parseQuietly } from '../../estate/source/json-source';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 import { type LocalRegistrations, registrationsFile } from '../registrations-file';
 import { SEED_USERS } from '../seed-users';
 import type { CustomersGraph } from './customers-graph';

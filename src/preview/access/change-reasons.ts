@@ -2,7 +2,7 @@ import { holderKey, principalOf } from '../../estate/sections/access/holder';
 import { type Assignment, expandAccess, knownGroups } from '../../estate/sections/access/plan/expand';
 import { grantedName } from '../../estate/sections/access/plan/management-copies';
 import { AccountFinder } from '../../estate/sections/access/plan/select';
-import { describeSelector } from '../../estate/sections/access/selector-schema';
+import { describeSelector } from '../../estate/sections/access/grant-schema';
 import type { Grant, Selector } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import type { Account, Organization } from '../../estate/source/organization';

@@ -7,7 +7,7 @@ import { writtenSets } from '../../estate/sections/access/plan/management-copies
 import { holderText } from '../../estate/sections/access/holder';
 import { compareText } from '../../estate/source/finding';
 import type { Account, Organization } from '../../estate/source/organization';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 import { type CauseTable, Places, type ReportPlace } from '../compared-side';
 import type { BaseFacts, Side } from '../facts';
 import { reportedForm } from '../../estate/sections/access/sets/set-properties';

@@ -1,5 +1,5 @@
 import type { AccessPlan } from '../../estate/sections/access/plan/access-plan';
-import { isUserGrant, type UserGrant } from '../../estate/sections/access/ended-grants';
+import { isUserGrant, type UserGrant } from '../../estate/sections/access/plan/expand';
 import { principalOf } from '../../estate/sections/access/holder';
 import type { Access, Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';

@@ -9,7 +9,7 @@ import { includes } from '../../permissions/region';
 import type { Decide } from '../../permissions/side';
 import { isAdministrator } from '../../estate/sections/access/policy-power';
 import type { PermissionSet } from '../../estate/sections/estate';
-import { known, unlessEmpty } from '../../estate/source/known';
+import { known, unlessEmpty } from '../../text/values';
 import type { HeatLevel } from '../blocks/block';
 import { namesIn, type Session, Sessions, type SetSource } from '../../estate/sections/access/sets/sessions';
 

@@ -10,7 +10,7 @@ import type { Blocks, Section } from '../blocks/block';
 import { badge, facts, line, marked, name, note, only, place, table, titled } from '../blocks/make';
 import type { Places } from '../compared-side';
 import type { Side } from '../facts';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 import { type Risk, RISK_LABELS, shortPlace } from '../labels';
 
 /** The way to AWS that does without IAM Identity Center. */

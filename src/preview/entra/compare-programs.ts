@@ -20,7 +20,7 @@ import {
 import { ResourceIndex } from './resource-index';
 import { FLOW_TYPES, forcesReplacement, resourceType, withRenamedFlows } from './resource-records';
 import type { BaseFacts, Side } from '../facts';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 
 /** Differences from the base in the programs. */
 export interface EntraChanges {

@@ -4,7 +4,7 @@ import type { RecordedStep } from '../../estate/sections/shared/step-records';
 import type { Estate } from '../../estate/sections/estate';
 import { compareText } from '../../estate/source/finding';
 import { flagIn, textIn, textsIn } from '../../estate/source/inputs';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 import { givenText } from './describe-resources';
 import type { FactInputs, ProgramResource, ProgramRun, ProgramRuns } from './facts';
 import { describeRegistrations } from './registrations';

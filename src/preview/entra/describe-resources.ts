@@ -1,7 +1,7 @@
 import { AUTHENTICATION_STRENGTHS } from '../../estate/sections/workforce/conditional-access-schema';
 import { compareText } from '../../estate/source/finding';
 import { flagIn, isList, numberIn, objectIn, objectsIn, textIn, textsIn } from '../../estate/source/inputs';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 import type { FactInputs, FactValue, ProgramResource } from './facts';
 import type { ResourceIndex } from './resource-index';
 

@@ -6,7 +6,7 @@ import { textIn, textsIn } from '../../estate/source/inputs';
 import type { Blocks, Spans } from '../blocks/block';
 import { aside, badge, code, codes, line, lines, name, names, small, table, titled } from '../blocks/make';
 import { count, shorten } from '../../text/amounts';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 import { describeGroup, describePolicy, describeProvisioning, givenText as text } from './describe-resources';
 import { type ProgramResource, withNames } from './facts';
 import type { ApplicationRole, ResourceIndex } from './resource-index';

@@ -14,7 +14,7 @@ import { count, formatNumber } from '../../text/amounts';
 import type { Places } from '../compared-side';
 import type { Side } from '../facts';
 import { describeTables, readableId, resourceCount } from './templates';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 import { shortPlace } from '../labels';
 import type { HostingChange } from '../stack-operations';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HOSTING_KINDS } from '../../estate/plan/stacks/stacks';
 import { compareText } from '../../estate/source/finding';
 import type { SynthesizedTemplate } from '../facts';
-import { known } from '../../estate/source/known';
+import { known } from '../../text/values';
 
 const Resource = z.object({
   Type: z.string(),

@@ -1,5 +1,5 @@
 import type { EstatePlan } from '../../../src/estate/plan/planner';
-import { formatPath } from '../../../src/text/path';
+import { formatPath } from '../../../src/text/values';
 import type { AccountState } from '../../../src/estate/source/organization';
 import { assigned, MANAGEMENT, planOf, report } from '../../support/estate-files';
 

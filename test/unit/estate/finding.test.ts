@@ -7,7 +7,7 @@ import {
   hasErrors,
   showValue,
 } from '../../../src/estate/source/finding';
-import { formatPath } from '../../../src/text/path';
+import { formatPath } from '../../../src/text/values';
 
 const finding: Finding = {
   file: 'estates/demo/estate.yaml',

@@ -1,6 +1,6 @@
 import { compareSnapshot } from '../../../src/clouds/aws/organization/compare-snapshot';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
-import { groupNamesOf } from '../../../src/estate/sections/access/plan/renamed-groups';
+import { groupNamesOf } from '../../../src/estate/sections/access/plan/expand';
 import { effectOfSnapshot } from '../../../src/estate/plan/explanation/snapshot-effect';
 import { ORGANIZATION_FILE, PLACEMENT_FILE, withTexts } from '../../../src/estate/source/estate-folder';
 import { OrganizationFile } from '../../../src/estate/source/organization';

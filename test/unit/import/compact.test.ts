@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { compactSelection, ouForest } from '../../../src/import/compact';
 import type { Organization } from '../../../src/estate/source/organization';
-import type { SelectionEntry, SelectorEntry } from '../../../src/estate/sections/access/selector-schema';
+import type { SelectionEntry, SelectorEntry } from '../../../src/estate/sections/access/grant-schema';
 import { organizationOf } from '../../support/deployed-access';
 import type { AccountSpec } from '../../support/estate-files';
 import { MANAGEMENT, organizationFile } from '../../support/estate-files';

@@ -5,7 +5,7 @@ import { formatFinding } from '../../../src/estate/source/finding';
 import { FORGES } from '../../../src/estate/sections/pipeline/forges/registry';
 import { type Choices, CUSTOMERS, PLATFORMS } from '../../../src/package/project/choices';
 import { exampleFiles } from '../../../src/package/project/example-estate';
-import { formatPath, type Keys } from '../../../src/text/path';
+import { formatPath, type Keys } from '../../../src/text/values';
 import { memoryFolder } from '../../support/estate-files';
 
 const COMBINATIONS = CUSTOMERS.flatMap((customers) =>

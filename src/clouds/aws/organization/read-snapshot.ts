@@ -14,7 +14,7 @@ import { compareText, issuesOf, showValue } from '../../../estate/source/finding
 import { ORGANIZATION_FILE_VERSION, OrganizationFile } from '../../../estate/source/organization';
 import { AccountId, readId } from '../../../estate/source/ids';
 import type { OuEntry } from '../../../estate/source/ou-tree';
-import { formatPath } from '../../../text/path';
+import { formatPath } from '../../../text/values';
 import type { LiveAccount } from '../../facts/preflight-facts';
 import { callAws, readEach, readPages, required } from '../aws-call';
 import type { AwsSource } from '../aws-clients';

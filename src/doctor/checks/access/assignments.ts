@@ -20,7 +20,7 @@ import { type Owner, principalNames } from '../../../clouds/facts/ownership';
 import { known, type Reading, together } from '../../../clouds/reading';
 import type { AccessPlan } from '../../../estate/sections/access/plan/access-plan';
 import type { EstatePlan } from '../../../estate/plan/planner';
-import { isUserGrant, type UserGrant } from '../../../estate/sections/access/ended-grants';
+import { isUserGrant, type UserGrant } from '../../../estate/sections/access/plan/expand';
 import { principalTypeOf } from '../../../estate/sections/access/holder';
 import { AccountFinder } from '../../../estate/sections/access/plan/select';
 import { showValue } from '../../../estate/source/finding';

@@ -5,7 +5,7 @@ import { type AccessPlan, assignmentKey } from '../../sections/access/plan/acces
 import { type Assignment, knownGroups } from '../../sections/access/plan/expand';
 import { isOfSet } from '../../sections/access/plan/management-copies';
 import { AccountFinder, nearMiss } from '../../sections/access/plan/select';
-import { describeSelector } from '../../sections/access/selector-schema';
+import { describeSelector } from '../../sections/access/grant-schema';
 import type { Access, Grant, Selector } from '../../sections/estate';
 import { PLACEMENT_FILE } from '../../source/estate-folder';
 import { type Finding, formatPlace, hasErrors, type Place } from '../../source/finding';
@@ -13,7 +13,7 @@ import type { Account, AccountState, Organization } from '../../source/organizat
 import { visible } from '../../source/visible';
 import { count } from '../../../text/amounts';
 import { quotedList, suggestionOrList, suggestName } from '../../../text/suggest';
-import { type FactsOfSet, powerLines, roleText, type SetFacts } from './set-power';
+import { type FactsOfSet, powerLines, roleText, type SetFacts } from './set-facts';
 
 /** Codes of the schema: an item with such a fault is set aside, and an answer without it could be wrong. */
 const SCHEMA_CODES = ['invalid-value', 'missing-key', 'unknown-key'];

@@ -1,4 +1,4 @@
-import { known } from '../../source/known';
+import { known } from '../../../text/values';
 import { documentsOf } from '../../sections/access/sets/policy-documents';
 import type { PermissionSet } from '../../sections/estate';
 import { compareText, formatPlace, type Place } from '../../source/finding';
@@ -8,8 +8,7 @@ import type { EstatePlan } from '../planner';
 import { heldLines, LISTED } from './action-text';
 import { assignmentsOf, type HeldSet, heldSets, notReadIn } from './allowed';
 import { type AskedNames, findAccounts, type ExplainedReason, unknownNames } from './explain';
-import { setFacts } from './set-facts';
-import { type FactsOfSet, powerLines, roleText, type SetFacts } from './set-power';
+import { setFacts, type FactsOfSet, powerLines, roleText, type SetFacts } from './set-facts';
 
 /** A permission set in accounts: who holds it, the names of its roles, and how much it is. */
 export interface SetExplanation {

@@ -1,6 +1,6 @@
-import { isUserGrant } from '../../sections/access/ended-grants';
+import { isUserGrant } from '../../sections/access/plan/expand';
 import type { InstanceHome } from '../../sections/access/instance-key';
-import { known } from '../../source/known';
+import { known } from '../../../text/values';
 import type { StackPlan } from './stacks';
 
 /** A plan without what is granted to groups, and by which permission sets: all that stacks of other sections than access depend on. */

@@ -13,7 +13,7 @@ import { checkReferences } from './checks/references';
 import type { Access, Estate } from '../estate';
 import type { ExpandedAccess } from './plan/access-plan';
 import { writtenSets } from './plan/management-copies';
-import { checkRenamedGroups } from './plan/renamed-groups';
+import { checkRenamedGroups } from './plan/expand';
 import { AccessEntry } from './schema';
 import type { Section } from '../section';
 import { duplicates, type Issues, valuesOf } from '../shared/issue';

@@ -2,7 +2,7 @@ import type { InlinePolicy, JsonObject } from '../estate';
 import type { EstateFolder } from '../../source/estate-folder';
 import type { Finding, Issue, Path } from '../../source/finding';
 import type { FindingCode } from '../../source/finding-codes';
-import { formatPath } from '../../../text/path';
+import { formatPath } from '../../../text/values';
 import { parseJson } from '../../source/json-source';
 import { isObject } from '../../source/located';
 import type { SourceDocument } from '../../source/source-document';

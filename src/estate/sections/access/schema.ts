@@ -46,8 +46,9 @@ import {
   GrantEntry,
   ManagedElsewhereEntry,
   repeatedEntry,
+  SelectionEntry,
+  tagsOf,
 } from './grant-schema';
-import { SelectionEntry, tagsOf } from './selector-schema';
 
 /** CloudFormation quotas: description of a stack set. */
 const POLICY_DESCRIPTION_LENGTH = 1_024;

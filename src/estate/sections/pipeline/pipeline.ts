@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { grantedUsers } from '../access/ended-grants';
+import { grantedUsers } from '../access/plan/expand';
 import type { Estate } from '../estate';
 import { compareText } from '../../source/finding';
 import type { Output } from '../../source/located';

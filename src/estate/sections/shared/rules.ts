@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { valueAt } from '../../../text/path';
+import { valueAt } from '../../../text/values';
 import { isRegion, regionAdvice, REGIONS } from '../../source/aws-regions';
 import type { Issue, Path, Severity } from '../../source/finding';
 import type { FindingCode, OwnCode } from '../../source/finding-codes';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Issue, issuesOf } from '../../source/finding';
-import { valueAt } from '../../../text/path';
+import { valueAt } from '../../../text/values';
 import { quotedList } from '../../../text/suggest';
 import { isDay } from '../durations';
 import { Name } from './rules';

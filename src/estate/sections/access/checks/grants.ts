@@ -4,9 +4,8 @@ import type { Account, Organization } from '../../../source/organization';
 import { isDay, yearsLater } from '../../durations';
 import type { Access, Grant, Holder, PermissionSet, Selector } from '../../estate';
 import { error, type Issues, repeated, warning } from '../../shared/issue';
-import { isUserGrant } from '../ended-grants';
+import { isUserGrant, type Expansion, permissionSetsByName } from '../plan/expand';
 import { holderKey } from '../holder';
-import { type Expansion, permissionSetsByName } from '../plan/expand';
 import type { AccountFinder } from '../plan/select';
 
 /** Years that an exception may be ahead at most: one that no one looks at again is not an exception. */

@@ -2,7 +2,7 @@ import { MAX_PARAMETERS_OF_STACK, MAX_RESOURCES_OF_STACK } from '../../limits';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { compareText, type Issue, issuesOf } from '../../../source/finding';
-import { valueAt } from '../../../../text/path';
+import { valueAt } from '../../../../text/values';
 import {
   AssignmentKey,
   isSamePlacement,

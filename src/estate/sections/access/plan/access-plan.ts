@@ -10,9 +10,15 @@ import type {
   ManagedElsewhere,
   PermissionSet,
 } from '../../estate';
-import { grantedUsers } from '../ended-grants';
+import {
+  grantedUsers,
+  type Assignment,
+  expandAccess,
+  type Expansion,
+  knownGroups,
+  permissionSetsByName,
+} from './expand';
 import { PlacementReader, type PlacementState } from '../placement/placement-file';
-import { type Assignment, expandAccess, type Expansion, knownGroups, permissionSetsByName } from './expand';
 import { type PolicyRollout, rolloutsOf } from './rollouts';
 import type { AccountId, PrincipalId } from '../../../source/ids';
 import {

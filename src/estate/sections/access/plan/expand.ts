@@ -1,10 +1,12 @@
 import { compareHolders, holderKey, principalOf, principalTypeOf } from '../holder';
-import type { Access, Estate, ExcludedAccount, Grant, Holder, PermissionSet, Selector } from '../../estate';
+import type { Access, Estate, ExcludedAccount, Grant, Holder, PermissionSet, Selector, UserHolder } from '../../estate';
 import { compareText } from '../../../source/finding';
 import type { PrincipalId } from '../../../source/ids';
 import type { Account, Organization } from '../../../source/organization';
 import { AccountFinder } from './select';
 import { kept } from '../../../../permissions/glob';
+import { error, type Issues, placed, type PlacedText, valuesOf } from '../../shared/issue';
+import { daysLater, isDay } from '../../durations';
 
 /** Cause of an assignment: a grant, and those of its selectors that name the account. */
 export interface Cause {
@@ -235,3 +237,82 @@ export function exchangeOf({ before, after, gains }: Holdings): (one: Holding) =
 
 const placeOf = ({ account, principalId }: Holding): string => `${account}/${principalId}`;
 const kindOf = ({ account, principalType }: Holding): string => `${account}/${principalType}`;
+
+type Workforce = Estate['workforce'];
+
+/** The organization with groups by the names that the workforce gives them, while the Identity Store still has the earlier ones. */
+export function withRenamedGroups(organization: Organization, workforce: Workforce): Organization {
+  const known = organization.groupByName;
+  const renamed = (workforce?.groups ?? []).flatMap(({ name, previousNames }) => {
+    const group = previousNames.map((earlier) => known.get(earlier)).find((one) => one !== undefined);
+    return known.has(name) || group === undefined ? [] : [[name, group] as const];
+  });
+  return { ...organization, groupByName: new Map([...known, ...renamed]) };
+}
+
+/** References to a group by a name that it had before. Its access stays: the group is known by its id. */
+export function* checkRenamedGroups(estate: Estate, access: Access, { groupByName }: Organization): Issues {
+  const groups = estate.workforce?.groups ?? [];
+  const declared = new Map(groups.flatMap((group) => group.previousNames.map((earlier) => [earlier, group.name])));
+  const names = new Map(groups.map(({ name, previousNames }) => [name, previousNames]));
+  for (const place of [...referencesTo(access), ...valuesOf(groups, 'name')]) {
+    const now = declared.get(place.text);
+    const { id, displayName } = groupByName.get(place.text) ?? { displayName: place.text };
+    if (now !== undefined) yield renamed(place, `is now '${now}' in workforce.groups`, now);
+    else if (displayName !== place.text && names.get(place.text)?.includes(displayName) !== true)
+      yield renamed(place, `is now '${displayName}' in IAM Identity Center, with the same id ${id}`, displayName);
+  }
+}
+
+function renamed({ at, text: value }: PlacedText, problem: string, now: string) {
+  const here = at[0] === 'workforce' ? `'${now}' here, with '${value}' in previousNames` : `'${now}' here`;
+  const allowed = `write ${here}; if another group is meant, take its name out of previousNames in organization.json`;
+  return error('group-renamed', at, { value, problem: `${problem}: it keeps its access`, allowed });
+}
+
+/** Names of groups in the section `access`, each with its place. */
+function referencesTo({ grants, permissionSets, applications }: Access): readonly PlacedText[] {
+  return [
+    ...grants.flatMap(({ at, holder: { kind, name } }) =>
+      kind === 'group' ? [{ at: [...at, 'group'], text: name }] : [],
+    ),
+    ...permissionSets.flatMap(({ at, grantable }) => placed(grantable?.groups ?? [], [...at, 'grantable', 'groups'])),
+    ...applications.flatMap(({ at, groups }) => placed(groups, [...at, 'groups'])),
+  ];
+}
+
+/** Names by which an estate knows groups of the Identity Store. */
+export function groupNamesOf({ access, workforce }: Estate): ReadonlySet<string> {
+  const referred = access === undefined ? [] : referencesTo(access).map(({ text }) => text);
+  return new Set([...referred, ...(workforce?.groups ?? []).map(({ name }) => name)]);
+}
+
+/** A grant to a user: an exception. */
+export type UserGrant = Grant & { readonly holder: UserHolder };
+
+export function isUserGrant(grant: Grant): grant is UserGrant {
+  return grant.holder.kind === 'user';
+}
+
+/**
+ * Tells whether an exception has ended: its last day is over in every time zone, the westernmost too.
+ *
+ * @param latestDay the last day that has begun anywhere
+ */
+export function hasEnded({ until }: UserHolder, latestDay: string): boolean {
+  return isDay(until) && latestDay >= daysLater(until, 2);
+}
+
+/** The section without the exceptions that have ended, which are kept apart. */
+export function withoutEnded(access: Access, latestDay: string): Access {
+  const isOver = (grant: Grant): boolean => isUserGrant(grant) && hasEnded(grant.holder, latestDay);
+  const endedGrants = access.grants.filter(isOver);
+  if (endedGrants.length === 0) return access;
+  return { ...access, grants: access.grants.filter((grant) => !isOver(grant)), endedGrants };
+}
+
+/** User names of those to whom an estate makes grants, each once: whom a snapshot looks up, and no one else. */
+export function grantedUsers({ grants, endedGrants = [] }: Pick<Access, 'grants' | 'endedGrants'>): readonly string[] {
+  const names = [...grants, ...endedGrants].filter(isUserGrant).map(({ holder }) => holder.name);
+  return [...new Set(names)].toSorted(compareText);
+}

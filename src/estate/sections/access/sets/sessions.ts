@@ -5,7 +5,7 @@ import { exactly, kept, uncounted } from '../../../../permissions/glob';
 import { type Box, parsePolicy, type Statement, unread } from '../../../../permissions/policy';
 import { includes, keysOf, regionText } from '../../../../permissions/region';
 import { isUnbounded, ofAnyName, targetsOf, type Way, WAYS, waysUp, type WayUp } from '../../../../permissions/ways-up';
-import { known } from '../../../source/known';
+import { known } from '../../../../text/values';
 import type { Access, CustomerManagedPolicy, InlinePolicy, PermissionSet } from '../../estate';
 import { ownPolicy } from '../policy-document';
 import { policyName } from '../policy-power';

@@ -1,6 +1,6 @@
 import type { Way, WayUp } from '../../../../permissions/ways-up';
 import { listSome, shorten } from '../../../../text/amounts';
-import { known } from '../../../source/known';
+import { known } from '../../../../text/values';
 
 /** A way up that is open to a session. */
 export interface OpenWay {

@@ -9,7 +9,7 @@ import {
 } from '../../role-trust';
 import type { Estate } from '../../../estate';
 import { error, type Issues, repeated } from '../../../shared/issue';
-import { known } from '../../../../source/known';
+import { known } from '../../../../../text/values';
 import type { Pipeline } from '../../pipeline';
 import type { OrganizationId } from './facts';
 import { awsStateOf, backendUrlOf } from '../../pulumi-state';
