@@ -97,7 +97,11 @@ function beside(validator: ValidatorProcess, work: () => unknown): NonNullable<R
     ask: (context) => {
       const answer = validator.ask(context);
       return () => {
-        work();
+        try {
+          work();
+        } catch {
+          // Told where its result is asked for: the CDK would take it for a fault of the validator.
+        }
         return answer();
       };
     },
