@@ -7,6 +7,21 @@ import { permissionSetsByName } from '../../sections/access/plan/expand';
 import { ROLES_FILE } from '../../source/estate-folder';
 import type { EstatePlan } from '../planner';
 
+/** What a permission set is in an account, besides its assignments. */
+export interface SetFacts {
+  /** Absent where the estate does not ask for the roles of the accounts. */
+  readonly role?: SetRole;
+  /** True if it may do everything that the organization does not deny; it needs no way then. */
+  readonly isAdministrator: boolean;
+  /** Ways to the permissions of other identities, the widest first. */
+  readonly waysUp: readonly ToldWay[];
+  /** True if the policies are too complex to know either. */
+  readonly isUnknown: boolean;
+}
+
+/** Facts of a permission set in an account, by its name and the account's id. */
+export type FactsOfSet = (permissionSet: string, account: string) => SetFacts;
+
 const NOTHING_KNOWN = { isAdministrator: false, waysUp: [], isUnknown: true } as const;
 
 /** Finds what permission sets are in accounts. Sets with equal policies are evaluated once. */
@@ -33,21 +48,6 @@ const ROLES_NOT_READ: SetRole = {
   state: 'not read',
   reason: `there is no ${ROLES_FILE}: npx --no entra-aws snapshot writes it`,
 };
-
-/** What a permission set is in an account, besides its assignments. */
-export interface SetFacts {
-  /** Absent where the estate does not ask for the roles of the accounts. */
-  readonly role?: SetRole;
-  /** True if it may do everything that the organization does not deny; it needs no way then. */
-  readonly isAdministrator: boolean;
-  /** Ways to the permissions of other identities, the widest first. */
-  readonly waysUp: readonly ToldWay[];
-  /** True if the policies are too complex to know either. */
-  readonly isUnknown: boolean;
-}
-
-/** Facts of a permission set in an account, by its name and the account's id. */
-export type FactsOfSet = (permissionSet: string, account: string) => SetFacts;
 
 /** The role, for whoever names it in a policy of a bucket, a key or a cluster. */
 export function roleText(role: SetRole): string {
