@@ -16,16 +16,8 @@ const CACHE = join(ROOT, 'node_modules/.cache/entra-aws');
  */
 const ENTRIES = { 'entra-aws': 'src/cli/main.ts', preview: 'src/cli/main.ts', cdk: 'stacks/cdk.ts' };
 
-/** Packages that nearly every command needs. The others are loaded from node_modules by the commands that use them. */
-const BUNDLED = [
-  '@commander-js/extra-typings',
-  'cdk-nag/lib/packs/aws-solutions',
-  'commander',
-  'fastest-levenshtein',
-  'write-file-atomic',
-  'yaml',
-  'zod',
-];
+/** Packages that nearly every command needs, or that are many files. The others are loaded from node_modules by the commands that use them. */
+const BUNDLED = require('../package/build/bundled-packages.json');
 
 /** Packages of which a program has one copy: what one part of it makes, another knows by its class. */
 const ONCE = /^(?:aws-cdk-lib|constructs)(?:\/|$)/;
@@ -99,7 +91,8 @@ const packagesStayOutside = {
   setup: (build) => {
     build.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
       const isOurs = !importer.includes('node_modules');
-      const isOutside = ONCE.test(path) || (isOurs && !BUNDLED.includes(path));
+      const isBundled = BUNDLED.some((name) => path === name || path.startsWith(`${name}/`));
+      const isOutside = ONCE.test(path) || (isOurs && !isBundled);
       return kind !== 'entry-point' && isOutside ? { path, external: true } : undefined;
     });
   },

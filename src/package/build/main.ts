@@ -6,6 +6,7 @@ import { builtinModules } from 'node:module';
 import { basename, join } from 'node:path';
 import { build as bundle, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { dependencies } from '../../../package.json';
+import bundledPackages from './bundled-packages.json';
 import { hashImageSources, PACKED_HASHES } from '../../clouds/git/image-hash';
 import { bundleImages } from '../../local/containers/bundle';
 import { packageFile } from '../contents/files';
@@ -14,20 +15,6 @@ import { thirdPartyNotices } from './third-party';
 
 /** Packages of commands that only this repository has. */
 const OF_THE_REPOSITORY = ['esbuild', 'tsx', 'typescript'];
-
-/** The rules of cdk-nag, which are 190 files: each asks for aws-cdk-lib, whose long list of entries Node reads for each. */
-const RULES = 'cdk-nag/lib/packs/aws-solutions';
-
-/** Packages that nearly every command needs: inside the program, they cost no second file. */
-const IN_THE_PROGRAM = [
-  '@commander-js/extra-typings',
-  RULES,
-  'commander',
-  'fastest-levenshtein',
-  'write-file-atomic',
-  'yaml',
-  'zod',
-];
 
 const VENDOR = 'vendor.cjs';
 
@@ -61,10 +48,11 @@ interface Bundle {
 
 /** The program, the engines' entries and the plug-in; each part is evaluated when it is first asked for. */
 const BUNDLES: readonly Bundle[] = [
-  { file: 'program.cjs', entry: "import './src/cli/main';", inside: IN_THE_PROGRAM, hasHash: true },
+  { file: 'program.cjs', entry: "import './src/cli/main';", inside: bundledPackages, hasHash: true },
   {
     file: 'library.cjs',
-    inside: [RULES],
+    // Its rules are 190 files: each asks for aws-cdk-lib, whose long list of entries Node reads for each.
+    inside: ['cdk-nag'],
     entry: `module.exports = {
       aws: () => require('./src/package/entries/aws'),
       entra: () => require('./src/package/entries/entra'),
@@ -116,7 +104,7 @@ function packagesBeside(inside: readonly string[], vendored: Set<string>): Plugi
     name: 'packages-beside',
     setup: (build) => {
       build.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
-        if (kind === 'entry-point' || inside.includes(path)) return undefined;
+        if (kind === 'entry-point' || inside.includes(packageOf(path))) return undefined;
         if (importer.includes('node_modules') && !staysOutside(path)) return undefined;
         if (isBuiltin(path) || staysOutside(path)) return { path, external: true };
         vendored.add(path);
@@ -174,8 +162,12 @@ function databaseBeside(folder: string): Plugin {
 }
 
 function staysOutside(path: string): boolean {
-  const name = /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path;
+  const name = packageOf(path);
   return name in dependencies || OF_THE_REPOSITORY.includes(name);
+}
+
+function packageOf(path: string): string {
+  return /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path;
 }
 
 function isBuiltin(path: string): boolean {
