@@ -69,7 +69,29 @@ function writtenSection({ placement }: Report, files: readonly string[]): Sectio
 
 /** The report for machines, as `docs/schemas/preview.json` describes it. Lists have a stable order, and the text ends with a newline. */
 export function renderJson(report: Report): string {
-  return `${JSON.stringify(outputOf(report), undefined, 1)}\n`;
+  return [...jsonPieces(report)].join('');
+}
+
+/** Assignments of a piece: about a megabyte. */
+const PIECE = 5_000;
+
+/** The line before the assignments, and the one after them, which stand at this depth once: nothing else of the report is so long. */
+const [OPENING, CLOSING] = ['\n "assignments": [', '\n ]'];
+
+/** The same in pieces: the whole text of a large estate takes more memory than all that it is made from. */
+export function* jsonPieces(report: Report): Generator<string> {
+  const { assignments } = report;
+  const [before, after] = `${textOf({ ...outputOf(report), assignments: [] })}\n`.split(`${OPENING}]`);
+  yield `${before}${OPENING}`;
+  for (let start = 0; start < assignments.length; start += PIECE) {
+    const piece = textOf({ assignments: assignments.slice(start, start + PIECE) });
+    yield (start === 0 ? '' : ',') + piece.slice(`{${OPENING}`.length, -`${CLOSING}\n}`.length);
+  }
+  yield `${assignments.length === 0 ? ']' : CLOSING}${after}`;
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value, undefined, 1);
 }
 
 /** `help`: address of the page about a finding. */

@@ -6,9 +6,9 @@ import { annotationsOf, isContinuousIntegration } from '../../deploy/forges/regi
 import type { Annotations } from '../../deploy/forges/runner';
 import type { Base } from '../../preview/gather-facts';
 import { renderHtml } from '../../preview/render-html';
-import { renderFirst, renderJson, renderMarkdown, renderTerminal } from '../../preview/render';
+import { jsonPieces, renderFirst, renderJson, renderMarkdown, renderTerminal } from '../../preview/render';
 import type { Answer, Report } from '../../preview/report';
-import { EXIT, hasColours, UsageError } from '../program/cli';
+import { EXIT, hasColours, type Pieces, UsageError } from '../program/cli';
 import { refreshSchema } from '../program/editor-schema';
 import type { OptionsOf } from '../program/define';
 import { type OutputFile, prepareOutputs, writeOutputs } from '../program/output-files';
@@ -121,11 +121,11 @@ function annotate({ findings }: Report): Annotations | undefined {
   return annotationsOf(errors, process.env, folderFromTop);
 }
 
-type Render = (report: Report) => string;
+type Render = (report: Report) => Pieces;
 
 /** Renderings that are written, by its path in the output folder. */
 const RENDERED: readonly (readonly [string, Render])[] = [
   ['preview.md', renderMarkdown],
   ['index.html', renderHtml],
-  ['preview.json', renderJson],
+  ['preview.json', jsonPieces],
 ];

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import * as http from 'node:http';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -61,16 +61,25 @@ export function hasColours(): boolean {
 }
 
 /** Replaces a file in one step: whoever reads it, and whatever interrupts this, finds the old text or the new one. Makes its folder. */
-export async function writeAtomically(path: string, text: string): Promise<void> {
+export async function writeAtomically(path: string, text: Pieces): Promise<void> {
+  if (typeof text !== 'string') return writeTogether([{ path, text }]);
   await mkdir(dirname(path), { recursive: true });
   await writeFileAtomic(path, text, { encoding: 'utf8' });
+}
+
+/** A text, in pieces where the whole would take much memory. */
+export type Pieces = string | Iterable<string>;
+
+interface Draft {
+  readonly path: string;
+  readonly text: Pieces;
 }
 
 /**
  * Replaces several files together: while any can't be written, all stay as they are. A kill between the last steps, which only rename,
  * leaves each file whole.
  */
-export async function writeTogether(files: readonly { readonly path: string; readonly text: string }[]): Promise<void> {
+export async function writeTogether(files: readonly Draft[]): Promise<void> {
   const drafts = new Map<string, string>();
   try {
     for (const { path, text } of files) {
@@ -78,7 +87,8 @@ export async function writeTogether(files: readonly { readonly path: string; rea
       const target = await realpath(path).catch(() => path);
       const draft = `${target}.${process.pid}.draft`;
       drafts.set(draft, target);
-      await writeFile(draft, text, { encoding: 'utf8', flush: true });
+      const mode = (await stat(target).catch(() => undefined))?.mode;
+      await writeFile(draft, text, { encoding: 'utf8', flush: true, ...(mode !== undefined && { mode }) });
     }
     for (const [draft, target] of drafts) await rename(draft, target);
   } finally {

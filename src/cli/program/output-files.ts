@@ -2,12 +2,12 @@ import type { Stats } from 'node:fs';
 import { lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isSystemError } from '../../estate/load/estate-folder';
-import { writeAtomically } from './cli';
+import { type Pieces, writeAtomically } from './cli';
 
 /** A file that a command writes. */
-export interface OutputFile {
+export interface OutputFile<Text = string> {
   readonly path: string;
-  readonly text: string;
+  readonly text: Text;
 }
 
 /**
@@ -22,7 +22,7 @@ export async function prepareOutputs(folder: string, paths: readonly string[]): 
 }
 
 /** Replaces each file in one step. @throws Error that names the file that can't be written */
-export async function writeOutputs(files: readonly OutputFile[]): Promise<void> {
+export async function writeOutputs(files: readonly OutputFile<Pieces>[]): Promise<void> {
   for (const { path, text } of files) await naming(path, () => writeAtomically(path, text));
 }
 

@@ -2,7 +2,7 @@ import { ESTATE_FILE, type FileText, PLACEMENT_FILE } from '../../../src/estate/
 import { ruleName } from '../../../src/estate/source/finding-codes';
 import { formatFinding } from '../../../src/estate/source/finding';
 import { gatherFacts } from '../../../src/preview/gather-facts';
-import { renderJson } from '../../../src/preview/render';
+import { jsonPieces, renderJson } from '../../../src/preview/render';
 import { buildReport, type Report } from '../../../src/preview/report';
 import { MANAGEMENT } from '../../support/estate-files';
 import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
@@ -66,6 +66,17 @@ test('is the same for the same estate, and ends with a line break', () => {
   const again = reportOfFolders(memoryFolder('sandbox', sandboxFiles()));
   expect(renderJson(again)).toBe(renderJson(sandbox));
   expect(renderJson(sandbox)).toMatch(/^\{\n "version": 4,[^]*\}\n$/);
+});
+
+test.each([0, 1, 5000, 5001, 12_000])('is one JSON text, whatever its pieces: %d assignments', (length) => {
+  const assignments = Array.from({ length: Math.ceil(length / 40) }, () => sandbox.assignments.slice(0, 40))
+    .flat()
+    .slice(0, length);
+  const pieces = [...jsonPieces({ ...sandbox, assignments })];
+  const text = pieces.join('');
+  expect(JSON.parse(text)).toMatchObject({ estate: 'sandbox', assignments, causes: sandbox.causes });
+  expect(text).toBe(`${JSON.stringify(JSON.parse(text), undefined, 1)}\n`);
+  expect(pieces).toHaveLength(2 + Math.ceil(length / 5000));
 });
 
 test('still shows the expansion where there are errors, and says that nothing was synthesised', () => {
