@@ -1,10 +1,14 @@
-import { PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
+import type { EstatePlan } from '../../../src/estate/plan/planner';
+import { NO_PLACEMENT, SHARD_CAPACITY } from '../../../src/estate/sections/access/placement/placement';
+import { ORGANIZATION_FILE, PLACEMENT_FILE } from '../../../src/estate/source/estate-folder';
 import { formatFinding } from '../../../src/estate/source/finding';
 import { buildReport } from '../../../src/preview/report';
 import { gatherFacts } from '../../../src/preview/gather-facts';
+import { findReplacements } from '../../../src/preview/access/replacements';
+import { type ComparedSide, Places } from '../../../src/preview/compared-side';
 import type { SynthesizedTemplate } from '../../../src/preview/facts';
 import type { Report } from '../../../src/preview/report';
-import { MANAGEMENT, planOf, principalId } from '../../support/estate-files';
+import { MANAGEMENT, organizationText, planOf, principalId } from '../../support/estate-files';
 import { BASE_COMMIT, changesOf, folderOf, reportOf, simpleEstate } from '../../support/preview/reports';
 
 const READER = '{ name: Reader, managedPolicies: [ReadOnlyAccess] }';
@@ -65,6 +69,32 @@ test('an assignment in another shard is called dangerous', () => {
       assignments: 1,
     },
   ]);
+});
+
+function sideOf(plan: EstatePlan): ComparedSide {
+  const { estate, access } = plan;
+  return { estate, access, places: new Places({ plan, files: [] }) };
+}
+
+test('what no stack can hold gets no places: it moves nothing, and the placement file is not taken for right', () => {
+  const accounts = Array.from({ length: 501 }, (_, index) => ({
+    id: String(100_000_000_001 + index),
+    name: `a${index}`,
+  }));
+  const organization = { accounts: [MANAGEMENT, ...accounts], groups: ['Developers'] };
+  const lock = { version: 2, stacks: { access: [`100000000001/Reader/${principalId(0)} 2.1`] } };
+  const files = {
+    [ORGANIZATION_FILE]: organizationText(organization),
+    [PLACEMENT_FILE]: JSON.stringify(lock),
+  };
+  const sets = ['Reader', ...Array.from({ length: 499 }, (_, index) => `S${index}`)];
+  const large = `access: { permissionSets: [${sets.map((name) => `{ name: ${name} }`).join()}], grants: [{ group: Developers, permissionSets: [${sets.join()}], accounts: { include: [{ all: true }] } }] }`;
+  const [base, head] = [planOf(simpleEstate(), organization, files), planOf(large, organization, files)];
+  expect(head.findings.map(({ code }) => code)).toEqual(['stack-capacity']);
+  expect(head.access).toMatchObject({ placement: { state: 'stale', placement: NO_PLACEMENT } });
+  expect(head.access?.stacks.map(({ shards }) => shards.length)).toEqual([Math.ceil((501 * 500) / SHARD_CAPACITY)]);
+  expect(base.access?.stacks.map(({ shards }) => shards.map(({ number }) => number))).toEqual([[1, 2]]);
+  expect(findReplacements(sideOf(base), sideOf(head))).toEqual([]);
 });
 
 test('and where the base is what was deployed last, an error that stops the deployment', () => {

@@ -230,22 +230,24 @@ export class PlacementReader {
     return [...issues, ...duplicates.map(({ issue }) => issue)];
   }
 
-  stateOf(placement: Placement): PlacementState {
+  /** @param isWhole false if a stack is refused for its size, and so has no places */
+  stateOf(placement: Placement, isWhole: boolean): PlacementState {
     let text: string | undefined;
     return {
       placement,
-      state: this.compare(placement),
+      state: this.compare(placement, isWhole),
       get text() {
         return (text ??= formatPlacement(placement));
       },
     };
   }
 
-  private compare(placement: Placement): PlacementState['state'] {
+  private compare(placement: Placement, isWhole: boolean): PlacementState['state'] {
     const { exists, isConflicted, lock, duplicates } = this.read;
     if (isConflicted) return 'conflicted';
-    if (!exists) return STACK_ROLES.every((role) => placement[role].size === 0) ? 'fresh' : 'missing';
-    const isSame = duplicates.length === 0 && STACK_ROLES.every((role) => isSamePlacement(placement[role], lock[role]));
+    if (!exists) return isWhole && STACK_ROLES.every((role) => placement[role].size === 0) ? 'fresh' : 'missing';
+    const isSame =
+      isWhole && duplicates.length === 0 && STACK_ROLES.every((role) => isSamePlacement(placement[role], lock[role]));
     return isSame ? 'fresh' : 'stale';
   }
 

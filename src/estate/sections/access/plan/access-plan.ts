@@ -10,6 +10,7 @@ import type {
   ManagedElsewhere,
   PermissionSet,
 } from '../../estate';
+import { MAX_RESOURCES_OF_STACK } from '../../limits';
 import {
   grantedUsers,
   type Assignment,
@@ -23,8 +24,10 @@ import { type PolicyRollout, rolloutsOf } from './rollouts';
 import type { AccountId, PrincipalId } from '../../../source/ids';
 import {
   type AssignmentKey,
+  NO_PLACEMENT,
   placeAssignments,
   type Placement,
+  SHARD_CAPACITY,
   type StackLock,
   type StackPlacement,
   type StackRole,
@@ -85,7 +88,10 @@ export function planAccess(
     managedElsewhere,
     users: grantedUsers(access),
     declaredApplications,
-    placement: file.stateOf(placement),
+    placement: file.stateOf(
+      placement,
+      stacks.every(({ role, shards }) => shards.length === 0 || placement[role].size > 0),
+    ),
   };
   return { plan, issues };
 }
@@ -150,6 +156,9 @@ export interface AccessStacks {
   readonly placement: Placement;
 }
 
+/** More than this no stack holds, however they are placed: each shard is a stack, and a resource of its parent. */
+const MOST_ASSIGNMENTS = MAX_RESOURCES_OF_STACK ** 2;
+
 interface AccessContext {
   readonly organization: Organization;
   /** Known places of a stack's assignments. */
@@ -189,7 +198,9 @@ export function divideAccess(access: Access, expansion: Expansion, context: Acce
   const keysOf = (role: StackRole): readonly AssignmentKey[] => [
     ...new Set([...(placed.get(role) ?? []), ...(alsoPlaced.get(role) ?? [])].map(({ key }) => key)),
   ];
+  const isTooLarge = (role: StackRole): boolean => (placed.get(role)?.length ?? 0) > MOST_ASSIGNMENTS;
   const place = (role: StackRole): StackPlacement => {
+    if (isTooLarge(role)) return NO_PLACEMENT[role];
     const keys = keysOf(role);
     return placeAssignments(keys, lockOf(role, keys));
   };
@@ -201,7 +212,9 @@ export function divideAccess(access: Access, expansion: Expansion, context: Acce
     permissionSets: setsOf(access, (name) => roleOf(name) === role),
     attributes: role === 'access' ? access.attributes : [],
     applications: role === 'access' ? placedApplications(applications) : [],
-    shards: shardsOf(placed.get(role) ?? [], placement[role]),
+    shards: isTooLarge(role)
+      ? undividedShards(placed.get(role) ?? [])
+      : shardsOf(placed.get(role) ?? [], placement[role]),
   });
   const { managementAccountId, delegatedAdministrator } = organization;
   if (access.deployFrom === 'management') return { stacks: [stack('access', managementAccountId)], placement };
@@ -233,6 +246,16 @@ function setsOf(access: Access, belongs: (name: string) => boolean): readonly Pe
   return [...permissionSetsByName(access).values()]
     .filter((set) => belongs(set.name))
     .toSorted((a, b) => compareText(a.name, b.name));
+}
+
+/** Shards of a stack that is refused for its size: as many as its assignments fill, without a place for each. */
+function undividedShards(placed: readonly PlacedAssignment[]): readonly Shard[] {
+  return Array.from({ length: Math.ceil(placed.length / SHARD_CAPACITY) }, (_, index) => ({
+    number: index + 1,
+    assignments: placed
+      .slice(index * SHARD_CAPACITY, (index + 1) * SHARD_CAPACITY)
+      .map((one): ShardAssignment => ({ ...one, lane: 1 })),
+  }));
 }
 
 function shardsOf(placed: readonly PlacedAssignment[], placement: StackPlacement): readonly Shard[] {
