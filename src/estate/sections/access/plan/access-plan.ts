@@ -24,7 +24,6 @@ import { type PolicyRollout, rolloutsOf } from './rollouts';
 import type { AccountId, PrincipalId } from '../../../source/ids';
 import {
   type AssignmentKey,
-  NO_PLACEMENT,
   placeAssignments,
   type Placement,
   SHARD_CAPACITY,
@@ -192,19 +191,16 @@ function managementSets(assignments: readonly Assignment[], organization: Organi
 export function divideAccess(access: Access, expansion: Expansion, context: AccessContext): AccessStacks {
   const { organization, lockOf, kept, applications } = context;
   const roleOf = roleFinder(access.deployFrom, managementSets([...expansion.assignments, ...kept], organization));
-  const byRole = (all: readonly Assignment[]): ReadonlyMap<StackRole, readonly PlacedAssignment[]> =>
-    Map.groupBy(deployable(all), ({ assignment }) => roleOf(assignment.permissionSet));
-  const [placed, alsoPlaced] = [byRole(expansion.assignments), byRole(kept)];
-  const keysOf = (role: StackRole): readonly AssignmentKey[] => [
-    ...new Set([...(placed.get(role) ?? []), ...(alsoPlaced.get(role) ?? [])].map(({ key }) => key)),
-  ];
-  const isTooLarge = (role: StackRole): boolean => (placed.get(role)?.length ?? 0) > MOST_ASSIGNMENTS;
-  const place = (role: StackRole): StackPlacement => {
-    if (isTooLarge(role)) return NO_PLACEMENT[role];
-    const keys = keysOf(role);
-    return placeAssignments(keys, lockOf(role, keys));
-  };
-  const placement: Placement = { access: place('access'), management: place('management') };
+  const byRole = (all: readonly Assignment[]): ReadonlyMap<StackRole, readonly Assignment[]> =>
+    Map.groupBy(
+      all.filter(({ principalId }) => principalId !== undefined),
+      ({ permissionSet }) => roleOf(permissionSet),
+    );
+  const [assigned, alsoPlaced] = [byRole(expansion.assignments), byRole(kept)];
+  const part = (role: StackRole): StackPart =>
+    divide(assigned.get(role) ?? [], alsoPlaced.get(role) ?? [], (keys) => lockOf(role, keys));
+  const parts = { access: part('access'), management: part('management') };
+  const placement: Placement = { access: parts.access.placement, management: parts.management.placement };
   const stack = (role: StackRole, account: AccountId): AccessStack => ({
     role,
     account,
@@ -212,9 +208,7 @@ export function divideAccess(access: Access, expansion: Expansion, context: Acce
     permissionSets: setsOf(access, (name) => roleOf(name) === role),
     attributes: role === 'access' ? access.attributes : [],
     applications: role === 'access' ? placedApplications(applications) : [],
-    shards: isTooLarge(role)
-      ? undividedShards(placed.get(role) ?? [])
-      : shardsOf(placed.get(role) ?? [], placement[role]),
+    shards: parts[role].shards,
   });
   const { managementAccountId, delegatedAdministrator } = organization;
   if (access.deployFrom === 'management') return { stacks: [stack('access', managementAccountId)], placement };
@@ -248,13 +242,32 @@ function setsOf(access: Access, belongs: (name: string) => boolean): readonly Pe
     .toSorted((a, b) => compareText(a.name, b.name));
 }
 
+interface StackPart {
+  readonly placement: StackPlacement;
+  readonly shards: readonly Shard[];
+}
+
+/** Places the assignments of a stack, those that are kept among them, and divides them among shards. */
+function divide(
+  assignments: readonly Assignment[],
+  kept: readonly Assignment[],
+  lockOf: (keys: readonly AssignmentKey[]) => StackLock,
+): StackPart {
+  if (assignments.length > MOST_ASSIGNMENTS) return { placement: new Map(), shards: undividedShards(assignments) };
+  const placed = deployable(assignments);
+  const keys = [...new Set([...placed, ...deployable(kept)].map(({ key }) => key))];
+  const placement = placeAssignments(keys, lockOf(keys));
+  return { placement, shards: shardsOf(placed, placement) };
+}
+
 /** Shards of a stack that is refused for its size: as many as its assignments fill, without a place for each. */
-function undividedShards(placed: readonly PlacedAssignment[]): readonly Shard[] {
-  return Array.from({ length: Math.ceil(placed.length / SHARD_CAPACITY) }, (_, index) => ({
+function undividedShards(assignments: readonly Assignment[]): readonly Shard[] {
+  return Array.from({ length: Math.ceil(assignments.length / SHARD_CAPACITY) }, (_, index) => ({
     number: index + 1,
-    assignments: placed
-      .slice(index * SHARD_CAPACITY, (index + 1) * SHARD_CAPACITY)
-      .map((one): ShardAssignment => ({ ...one, lane: 1 })),
+    get assignments() {
+      const some = assignments.slice(index * SHARD_CAPACITY, (index + 1) * SHARD_CAPACITY);
+      return deployable(some).map((one): ShardAssignment => ({ ...one, lane: 1 }));
+    },
   }));
 }
 
