@@ -67,11 +67,14 @@ test('the schema offers names with a word about each, and allows others', () => 
   const schema = estateJsonSchema(things(WHOLE));
   expect(schema.$defs?.['Selector']?.properties?.['id']).toMatchObject({
     title: 'id',
+    allOf: [{ $ref: '#/$defs/accounts' }],
+    pattern: String.raw`^\d{12}$`,
+  });
+  expect(schema.$defs?.['accounts']).toEqual({
     defaultSnippets: [
       { label: MANAGEMENT.id, body: `'${MANAGEMENT.id}'`, description: 'management, in /' },
       { label: '100000000001', body: "'100000000001'", description: 'shop, in /Work' },
     ],
-    pattern: String.raw`^\d{12}$`,
   });
   const validate = new Ajv2020({
     keywords: EDITOR_KEYWORDS,
@@ -87,8 +90,8 @@ test('the schema offers names with a word about each, and allows others', () => 
 
 test('a name that YAML or an editor reads as something else is inserted as it is', () => {
   const group = (name: string): unknown =>
-    estateJsonSchema(things({ 'estate.yaml': JSON.stringify({ workforce: { groups: [{ name }] } }) })).$defs?.['Grant']
-      ?.properties?.['group']?.defaultSnippets?.[0]?.body;
+    estateJsonSchema(things({ 'estate.yaml': JSON.stringify({ workforce: { groups: [{ name }] } }) })).$defs?.['groups']
+      ?.defaultSnippets?.[0]?.body;
   expect(['yes', '12', 'a: b', '^up', '$1 {x}', 'Plain name'].map(group)).toEqual([
     "'yes'",
     "'12'",
