@@ -64,7 +64,9 @@ interface Memory<Key, Value> {
 
 /** The value of a key, which is found out once. */
 export function kept<Key, Value>(memory: Memory<Key, Value>, key: Key, find: () => Value): Value {
-  const value = memory.get(key) ?? find();
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const value = find();
   memory.set(key, value);
   return value;
 }

@@ -6,6 +6,7 @@ import { describeSelector } from '../estate/sections/access/grant-schema';
 import type { Estate } from '../estate/sections/estate';
 import type { Path, Place } from '../estate/source/finding';
 import type { Side } from './facts';
+import { kept } from '../permissions/glob';
 import { known } from '../text/values';
 
 /** A line of a file of the estate; with `revision` it is that file at the git revision of `--base`. */
@@ -42,12 +43,18 @@ export class Places {
 /** Collects causes, each once. */
 export class CauseTable {
   readonly causes: ReportCause[] = [];
+  private readonly lists = new Map<readonly Cause[], readonly number[]>();
   private readonly positions = new Map<string, number>();
   private readonly numbers = new Map<object, number>();
 
   constructor(private readonly places: Places) {}
 
-  positionOf(cause: Cause): number {
+  /** Positions of an assignment's causes; one list for all assignments that a grant makes in an account. */
+  positionsOf(causes: readonly Cause[]): readonly number[] {
+    return kept(this.lists, causes, () => causes.map((cause) => this.positionOf(cause)));
+  }
+
+  private positionOf(cause: Cause): number {
     const key = [cause.grant, ...cause.selectors].map((item) => this.numberOf(item)).join();
     const known = this.positions.get(key);
     if (known !== undefined) return known;

@@ -57,7 +57,7 @@ export function describeAssignment(assignment: Assignment, causes: CauseTable) {
     account: assignment.account.id,
     state: stateOf(assignment),
     /** Positions in the report's `causes`. */
-    causes: assignment.causes.map((cause) => causes.positionOf(cause)),
+    causes: causes.positionsOf(assignment.causes),
   };
 }
 

@@ -19,7 +19,9 @@ import {
   table,
   titled,
 } from '../blocks/make';
+import { kept } from '../../permissions/glob';
 import { count, formatNumber } from '../../text/amounts';
+import { known } from '../../text/values';
 import { assignmentsText, joinPlaces, shortPlace } from '../labels';
 import type { Report } from '../report';
 import type { AllowedLevel } from './set-levels';
@@ -236,15 +238,11 @@ function labelOf(path: string, parent: string): string {
 
 /** Lays the assignments out as a matrix; what the base had and the head lacks is in it as `lost`. */
 function buildMatrix(report: Report): Matrix {
-  // Each different list of causes once.
-  const reasons = new Map(report.assignments.map(({ causes }) => [causes.join(), causes]));
-  const chips = chipsOf(report, [...reasons.keys()]);
-  const groups = [...new Set(chips.map(({ group }) => group))].toSorted(compareText);
-  const byAccount = Map.groupBy(chips, ({ account }) => account);
+  const { byAccount, groups, reasons } = cellsOf(report);
   const pending = pendingGroups(report);
   const rowOf = (account: ReportAccount): MatrixRow => {
-    const byGroup = Map.groupBy(byAccount.get(account.id) ?? [], ({ group }) => group);
-    return { account, ...noteOf(account), cells: groups.map((group) => byGroup.get(group) ?? NO_CHIPS) };
+    const byGroup = byAccount.get(account.id);
+    return { account, ...noteOf(account), cells: groups.map((group) => byGroup?.get(group) ?? NO_CHIPS) };
   };
   return {
     groups: groups.map((name) => ({ name, isPending: pending.has(name) })),
@@ -252,7 +250,7 @@ function buildMatrix(report: Report): Matrix {
       ou,
       rows: accounts.map(rowOf),
     })),
-    reasons: [...reasons.values()],
+    reasons,
     causes: report.causes.map(({ grant, selectors }) => ({
       place: shortPlace(grant),
       selectors: selectors.map(({ place, text }) => `${text} (line ${place.line})`),
@@ -264,49 +262,66 @@ function buildMatrix(report: Report): Matrix {
 
 const NO_CHIPS: readonly Chip[] = [];
 
-interface PlacedChip extends Chip {
-  readonly group: string;
-  readonly account: string;
+/** Cells of the matrix. There may be a million, and few of them differ: what is the same is one object. */
+function cellsOf(report: Report) {
+  const byAccount = new Map<string, Map<string, readonly Chip[]>>();
+  const groups = new Set<string>();
+  const longer = new Map<readonly Chip[], Map<Chip, readonly Chip[]>>();
+  const { chipOf, reasons } = chipsOf(report);
+  const anchors = new Map(report.permissionSets.map(({ name }, anchor) => [name, anchor]));
+  const add = (account: string, group: string, chip: Chip): void => {
+    const cells = kept(byAccount, account, () => new Map<string, readonly Chip[]>());
+    const before = cells.get(group) ?? NO_CHIPS;
+    const byLast = kept(longer, before, () => new Map<Chip, readonly Chip[]>());
+    cells.set(
+      group,
+      kept(byLast, chip, () => [...before, chip]),
+    );
+    groups.add(group);
+  };
+  for (const one of report.assignments) add(one.account, one.group, chipOf(one));
+  for (const { group, permissionSet: set, accounts, risks, state } of report.changes?.lost ?? []) {
+    const chip = { set, isAdministrator: risks.includes('administrator'), isPending: state === 'pending' };
+    for (const { id } of accounts) add(id, group, { ...chip, ...known({ anchor: anchors.get(set) }), change: 'lost' });
+  }
+  return { byAccount, groups: [...groups].toSorted(compareText), reasons };
 }
 
-function chipsOf({ assignments, permissionSets, changes }: Report, reasons: readonly string[]): readonly PlacedChip[] {
+/** Makes the chips of assignments, and collects each different list of their causes. */
+function chipsOf(report: Report) {
+  const reasons: (readonly number[])[] = [];
+  const [byList, byText] = [new Map<readonly number[], number>(), new Map<string, number>()];
+  const reasonOf = (causes: readonly number[]): number =>
+    kept(byList, causes, () => kept(byText, causes.join(), () => reasons.push(causes) - 1));
+  const isGained = gainedIn(report);
   const sets = new Map(
-    permissionSets.map((set, anchor) => [set.name, { ...set, anchored: { anchor }, allowsAt: allowsIn(set) }]),
+    report.permissionSets.map((set, anchor) => [set.name, { ...set, anchor, allowsAt: allowsIn(set) }]),
   );
-  const positions = new Map(reasons.map((reason, position) => [reason, position]));
+  const chips = new Map<unknown, Map<string, Chip>>();
+  const chipOf = (assignment: Report['assignments'][number]): Chip => {
+    const { permissionSet: set, account, state, causes } = assignment;
+    const { anchor, isAdministrator = false, allowsAt } = sets.get(set) ?? {};
+    const [heat, reason] = [allowsAt?.(account), reasonOf(causes)];
+    const change = isGained(assignment) ? 'gained' : undefined;
+    const ofHeat = kept(chips, heat, () => new Map<string, Chip>());
+    return kept(ofHeat, `${reason} ${state} ${change} ${set}`, () => {
+      const isPending = state === 'pending';
+      return { set, isAdministrator, isPending, reason, heat, ...known({ anchor, change }) };
+    });
+  };
+  return { chipOf, reasons };
+}
+
+/** Tells what the base has not. */
+function gainedIn({ changes }: Report): (assignment: Report['assignments'][number]) => boolean {
+  const keyOf = (group: string, set: string, account: string): string => JSON.stringify([group, set, account]);
   const gained = new Set(
     (changes?.gained ?? []).flatMap(({ group, permissionSet, accounts }) =>
-      accounts.map(({ id }) => JSON.stringify([group, permissionSet, id])),
+      accounts.map(({ id }) => keyOf(group, permissionSet, id)),
     ),
   );
-  const lost = (changes?.lost ?? []).flatMap(({ group, permissionSet: set, accounts, risks, state }) => {
-    const chip = { set, isAdministrator: risks.includes('administrator'), isPending: state === 'pending' };
-    return accounts.map(({ id }) => ({
-      group,
-      account: id,
-      ...chip,
-      ...sets.get(set)?.anchored,
-      change: 'lost' as const,
-    }));
-  });
-  return [
-    ...assignments.map(({ group, permissionSet: set, account, state, causes }) => {
-      const its = sets.get(set);
-      return {
-        group,
-        account,
-        set,
-        isAdministrator: its?.isAdministrator === true,
-        isPending: state === 'pending',
-        reason: positions.get(causes.join()),
-        heat: its?.allowsAt(account),
-        ...its?.anchored,
-        // There may be a million.
-        ...(gained.size > 0 && gained.has(JSON.stringify([group, set, account])) && { change: 'gained' as const }),
-      };
-    }),
-    ...lost,
-  ];
+  // There may be a million assignments.
+  return ({ group, permissionSet, account }) => gained.size > 0 && gained.has(keyOf(group, permissionSet, account));
 }
 
 /** What a set allows, by account. */

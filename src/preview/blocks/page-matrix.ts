@@ -1,6 +1,7 @@
 import { type Chip, type ChipKind, HEAT_LEVELS, type HeatLevel, type Matrix, type MatrixRow } from './block';
 import { bidi, type Child, Html, markup } from './html';
 import { count, formatNumber } from '../../text/amounts';
+import { kept } from '../../permissions/glob';
 import { isolated, visible } from './text';
 import { deflateRawSync } from 'node:zlib';
 
@@ -140,13 +141,15 @@ function scriptData({ groups, units, reasons, causes }: Matrix): unknown {
     chips[position] ??= chipData(chip);
     return position;
   };
+  // Most cells are the same few lists.
+  const known = new Map<readonly Chip[], readonly unknown[]>();
+  const cellData = (cell: readonly Chip[]): readonly unknown[] =>
+    kept(known, cell, () => [markup`${heatOf(cell)}`.markup, ...cell.map(chipAt)]);
   const rowData = (row: MatrixRow): unknown => ({
     ...{ id: row.account.id, name: visible(row.account.name), email: row.account.email },
     tags: row.account.tags.map(visible),
     head: rowHeadOf(row).markup,
-    cells: row.cells.flatMap((cell, column) =>
-      cell.length === 0 ? [] : [[column, markup`${heatOf(cell)}`.markup, ...cell.map(chipAt)]],
-    ),
+    cells: row.cells.flatMap((cell, column) => (cell.length === 0 ? [] : [[column, ...cellData(cell)]])),
   });
   return {
     groups: groups.map((group) => ({ name: visible(group.name), head: headerOf(group).markup })),
@@ -200,11 +203,7 @@ export function packed(value: unknown): Html {
 /** Tells each different key its position, from 0. */
 export function positions(): (key: string) => number {
   const known = new Map<string, number>();
-  return (key) => {
-    const position = known.get(key) ?? known.size;
-    known.set(key, position);
-    return position;
-  };
+  return (key) => kept(known, key, () => known.size);
 }
 
 /**
