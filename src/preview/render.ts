@@ -75,7 +75,7 @@ export function renderJson(report: Report): string {
 /** Assignments of a piece: about a megabyte. */
 const PIECE = 5_000;
 
-/** The line before the assignments, and the one after them, which stand at this depth once: nothing else of the report is so long. */
+/** What begins and ends the list of assignments, the only one that grows large. No other key of this name is indented so little. */
 const [OPENING, CLOSING] = ['\n "assignments": [', '\n ]'];
 
 /** The same in pieces: the whole text of a large estate takes more memory than all that it is made from. */

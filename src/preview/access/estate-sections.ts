@@ -281,8 +281,10 @@ function cellsOf(report: Report) {
   };
   for (const one of report.assignments) add(one.account, one.group, chipOf(one));
   for (const { group, permissionSet: set, accounts, risks, state } of report.changes?.lost ?? []) {
-    const chip = { set, isAdministrator: risks.includes('administrator'), isPending: state === 'pending' };
-    for (const { id } of accounts) add(id, group, { ...chip, ...known({ anchor: anchors.get(set) }), change: 'lost' });
+    const isAdministrator = risks.includes('administrator');
+    const anchor = known({ anchor: anchors.get(set) });
+    const chip: Chip = { set, isAdministrator, isPending: state === 'pending', ...anchor, change: 'lost' };
+    for (const { id } of accounts) add(id, group, chip);
   }
   return { byAccount, groups: [...groups].toSorted(compareText), reasons };
 }

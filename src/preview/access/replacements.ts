@@ -2,7 +2,7 @@ import { runsServices } from '../../estate/sections/hosting/hosting';
 import { distance } from 'fastest-levenshtein';
 import { type AwsHome, HOSTING_KINDS, stackName, stackNameOf } from '../../estate/plan/stacks/stacks';
 import { holderKey, holderText } from '../../estate/sections/access/holder';
-import { type AssignmentKey, STACK_ROLES, type StackRole } from '../../estate/sections/access/placement/placement';
+import type { AssignmentKey, StackRole } from '../../estate/sections/access/placement/placement';
 import type { AccessPlan, AccessStack } from '../../estate/sections/access/plan/access-plan';
 import type { Assignment } from '../../estate/sections/access/plan/expand';
 import { type EmergencyPlan, emergencyStacks } from '../../estate/sections/emergency/emergency-plan';
@@ -250,9 +250,14 @@ function assignmentsMoved(before: AccessPlan, after: AccessPlan): readonly Repla
 
 function homesOf(plan: AccessPlan): ReadonlyMap<AssignmentKey, string> {
   return new Map(
-    STACK_ROLES.flatMap((role) =>
-      [...plan.placement.placement[role]].map(([key, { shard }]) => [key, `${role} shard ${shard}`] as const),
-    ),
+    plan.stacks
+      // One that is refused for its size has no places.
+      .filter(({ role }) => plan.placement.placement[role].size > 0)
+      .flatMap(({ role, shards }) =>
+        shards.flatMap(({ number, assignments }) =>
+          assignments.map(({ key }): [AssignmentKey, string] => [key, `${role} shard ${number}`]),
+        ),
+      ),
   );
 }
 
