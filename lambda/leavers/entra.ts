@@ -9,7 +9,7 @@ import {
   createPipelineFromOptions,
   createPipelineRequest,
 } from '@azure/core-rest-pipeline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { nameKey } from '../../src/estate/source/names';
 import { type Directory, identifiersOf, type StoreUser } from './people';
 

@@ -1,6 +1,6 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { Assignments, IdentityStore } from './identity-center';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createCredential, createReader, isKnownToEntra, readDirectory } from './entra';
 import { endInterrupted, type Ports, reportOf, run } from './run';
 import { Records, RunLock } from './records';

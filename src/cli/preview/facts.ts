@@ -8,6 +8,7 @@ import { type EarlierPlacements, type EstateFolder, PLACEMENT_FILE } from '../..
 import type { PreviewFacts } from '../../preview/facts';
 import { addPrograms, type Base, type BaseFolder, planFacts, prepareTemplates } from '../../preview/gather-facts';
 import { type Answer, answerOf, buildReport, draftReport, type Report, withPermissionSets } from '../../preview/report';
+import { lambdasBundled } from '../../package/contents/files';
 import { otherFiles, prepareSynthesis, type Remembered, textOf } from '../../preview/engine/synthesize';
 import { deployedBranchOf, readStackConfig } from '../program/chosen-estate';
 import { knownAnswers } from '../../preview/engine/kept-answers';
@@ -81,6 +82,7 @@ async function previewWith(
     show('Running the programs of Entra ID …');
     return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
   });
+  await lambdasBundled();
   show('Synthesising the stacks of AWS …');
   const facts = templates(programmed);
   validator.end();

@@ -1,8 +1,8 @@
 // Bundles the functions that stacks deploy, each into one file of dist/program/lambda, where its sources have changed. Plain
 // JavaScript, since it runs before anything is compiled: beside the compilation of the program, or by itself.
 const { createHash } = require('node:crypto');
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+const { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { join, relative } = require('node:path');
 
 const ROOT = join(__dirname, '../../..');
 
@@ -41,10 +41,16 @@ function isFresh(name) {
   }
 }
 
+let bundling = Promise.resolve();
+
 /** Makes the bundles whose sources have changed, at once. */
-async function bundleLambdas() {
-  await Promise.all(NAMES.filter((name) => !isFresh(name)).map(remake));
+function bundleLambdas() {
+  bundling = Promise.all(NAMES.filter((name) => !isFresh(name)).map(remake)).then(() => undefined);
+  return bundling;
 }
+
+/** Waits for the bundles that are being made, if any are. */
+const lambdasBundled = () => bundling;
 
 async function remake(name) {
   const { outputFiles, metafile } = await bundleLambda(name);
@@ -81,12 +87,17 @@ function replace(path, contents) {
   renameSync(draft, path);
 }
 
-/** Sources of all functions, and the bundles that were made of them. */
-function filesOfLambdas() {
-  const inputs = NAMES.flatMap((name) => JSON.parse(readFileSync(listOf(name), 'utf8')).inputs);
-  return { inputs, outputs: NAMES.map(outputOf) };
+/** What the bundles were made of. */
+const inputsOfLambdas = () => NAMES.flatMap((name) => JSON.parse(readFileSync(listOf(name), 'utf8')).inputs);
+
+/** All of our own that makes a bundle: what functions import from elsewhere is part of the program too. */
+function sourcesOfLambdas() {
+  const files = NAMES.flatMap((name) =>
+    readdirSync(join(ROOT, 'lambda', name)).map((file) => `lambda/${name}/${file}`),
+  );
+  return [...files.toSorted(), relative(ROOT, __filename)];
 }
 
-module.exports = { NAMES, bundleLambda, bundleLambdas, filesOfLambdas, replace };
+module.exports = { NAMES, bundleLambda, bundleLambdas, inputsOfLambdas, lambdasBundled, replace, sourcesOfLambdas };
 
 if (require.main === module) void bundleLambdas();

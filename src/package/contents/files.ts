@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type * as BundleLambdas from './bundle-lambdas.cjs';
 
 /**
  * Path of a file that this package brings, in its repository as below `node_modules`: of the nearest folder above this code
@@ -43,4 +44,12 @@ export function lambdaFolder(name: LambdaName): string {
   const folder = packageFile(isPacked ? 'dist/lambda' : 'dist/program/lambda', name);
   if (existsSync(folder)) return folder;
   throw new Error(`${folder} is missing: run node src/package/contents/bundle-lambdas.cjs`);
+}
+
+/** Waits for functions that are bundled since this program started; the package brings them. @throws Error with esbuild's findings */
+export async function lambdasBundled(): Promise<void> {
+  if (isPacked) return;
+  const bundler = packageFile('src/package/contents/bundle-lambdas.cjs');
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- jest does not find what import() would load
+  await (require(bundler) as typeof BundleLambdas).lambdasBundled();
 }
