@@ -333,7 +333,7 @@ const LAYERS = {
     ],
     packages: [
       ...['@commander-js/', '@inquirer/', '@optique/core', '@peculiar/x509', 'commander', 'esbuild', 'jose'],
-      ...['open', 'pino', 'reflect-metadata', 'sarif', 'write-file-atomic', 'yaml', 'zod'],
+      ...['open', 'pino', 'reflect-metadata', 'sarif', 'signal-exit', 'write-file-atomic', 'yaml', 'zod'],
     ],
     node: [...PROCESSES, 'dns', 'http', 'module', 'net'],
   },

@@ -1,7 +1,8 @@
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import * as http from 'node:http';
 import { dirname } from 'node:path';
+import { onExit } from 'signal-exit';
 import writeFileAtomic from 'write-file-atomic';
 import { visibleLines } from '../../estate/source/visible';
 import { hideVariables, withoutSecrets } from '../../text/secrets';
@@ -76,11 +77,14 @@ interface Draft {
 }
 
 /**
- * Replaces several files together: while any can't be written, all stay as they are. A kill between the last steps, which only rename,
- * leaves each file whole.
+ * Replaces several files together: while any can't be written, all stay as they are, and where a signal ends the program too. A kill
+ * between the last steps, which only rename, leaves each file whole.
  */
 export async function writeTogether(files: readonly Draft[]): Promise<void> {
   const drafts = new Map<string, string>();
+  const forget = onExit(() => {
+    for (const draft of drafts.keys()) rmSync(draft, { force: true });
+  });
   try {
     for (const { path, text } of files) {
       await mkdir(dirname(path), { recursive: true });
@@ -93,6 +97,7 @@ export async function writeTogether(files: readonly Draft[]): Promise<void> {
     for (const [draft, target] of drafts) await rename(draft, target);
   } finally {
     for (const draft of drafts.keys()) await rm(draft, { force: true });
+    forget();
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../../package.json';
@@ -166,6 +166,24 @@ test.each<readonly [readonly string[], string]>([
   ],
 ])('%j is a wrong call', (args, message) => {
   expect(run(args)).toEqual({ code: 2, stdout: '', stderr: message });
+});
+
+test.each(['SIGINT', 'SIGTERM'])('%s while a file is written in pieces leaves the old one, and no draft', (signal) => {
+  const folder = mkdtempSync(join(tmpdir(), 'pieces-'));
+  const file = join(folder, 'file');
+  writeFileSync(file, 'before');
+  const [write, path] = [join(REPOSITORY, 'src/cli/program/cli.ts'), file].map((text) => JSON.stringify(text));
+  const script = `require(${write}).writeTogether([{ path: ${path}, text: (async function* () {
+    yield 'a'.repeat(1_000_000);
+    process.kill(process.pid, '${signal}');
+    setInterval(() => undefined, 1_000);
+    await new Promise(() => undefined);
+  })() }]);`;
+  const ended = spawnSync(process.execPath, ['--import', 'tsx', '-e', script], { cwd: REPOSITORY });
+  expect(ended.signal).toBe(signal);
+  expect(readdirSync(folder)).toEqual(['file']);
+  expect(readFileSync(file, 'utf8')).toBe('before');
+  rmSync(folder, { recursive: true });
 });
 
 describe('completion', () => {
