@@ -28,7 +28,7 @@ function loadedBy(words: readonly string[]): readonly string[] {
 
 test.each([
   ['explain', ['--group', 'Claims Developers', '--account', 'claims-test'], 80],
-  ['preview', ['--out', join(folder, 'plan')], 295],
+  ['preview', ['--out', join(folder, 'plan')], 296],
 ] as const)('%s of the sandbox loads what it needs', (command, options, most) => {
   const loaded = loadedBy([command, '--estates', estates, ...options]);
   expect(loaded).toContain(`src/cli/${command}/run.ts`);
