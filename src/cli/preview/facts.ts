@@ -36,7 +36,7 @@ interface Question {
   readonly known: KnownAnswers;
   /** Is given what the files alone say, before the engines begin. @default nobody */
   readonly first?: ((answer: Answer) => void) | undefined;
-  /** Is done while the validator loads its rules. @default nothing */
+  /** Is done while the validator answers, or in the end; it never fails. @default nothing */
   readonly meanwhile?: (() => Promise<void>) | undefined;
 }
 
@@ -75,9 +75,12 @@ async function previewWith(
     first(answerOf(told, draft));
   }
   const described = once(() => withPermissionSets(told, draft, known));
-  const asked = beside(validator, described);
+  const done = once(async () => meanwhile?.());
+  const asked = beside(validator, () => {
+    void done();
+    described();
+  });
   const templates = prepareTemplates(told, (plan, files) => prepareSynthesis(plan, { known, files, validator: asked }));
-  await meanwhile?.();
   const programmed = await addPrograms(told, (plan, files) => {
     show('Running the programs of Entra ID …');
     return runKnownPrograms(plan, { now, configOf: readStackConfig, known, files });
@@ -86,6 +89,7 @@ async function previewWith(
   show('Synthesising the stacks of AWS …');
   const facts = templates(programmed);
   validator.end();
+  await done();
   return { facts, report: buildReport(facts, described()) };
 }
 
