@@ -1,4 +1,4 @@
-import { CfnDeletionPolicy, CfnElement, CfnParameter, Names, NestedStack, Token } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnElement, CfnParameter, Lazy, Names, NestedStack, Token } from 'aws-cdk-lib';
 import { CfnApplicationAssignment } from 'aws-cdk-lib/aws-sso';
 import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { PATH_METADATA_ENABLE_CONTEXT, PATH_METADATA_KEY } from 'aws-cdk-lib/cx-api';
@@ -140,6 +140,8 @@ interface Added {
  */
 export class AssignmentResources extends CfnElement {
   private readonly added = new Map<string, Added>();
+  /** All that may refer to other resources. */
+  private readonly origins = new Set<unknown>();
   /** Logical id of the last assignment of each lane. */
   private readonly last = new Map<number, string>();
   /** The same tree from the stack on, since a logical id is made of the path in it. */
@@ -149,6 +151,7 @@ export class AssignmentResources extends CfnElement {
   /** Adds an assignment, which waits for the one before it in its lane. */
   add(placed: ShardAssignment, origin: AssignmentOrigin): void {
     const { key, lane, assignment } = placed;
+    this.origins.add(origin.instanceArn).add(origin.permissionSetArn);
     const id = assignmentIdOf(key);
     const construct = new Construct(this, id);
     const logicalId = Names.nodeUniqueId(new Construct(this.scopeOfIds, id).node);
@@ -182,7 +185,11 @@ export class AssignmentResources extends CfnElement {
   }
 
   override _toCloudFormation(): object {
-    return { Resources: Object.fromEntries([...this.added].map(([id, { resource }]) => [id, resource])) };
+    const template = () => ({
+      Resources: Object.fromEntries([...this.added].map(([id, { resource }]) => [id, resource])),
+    });
+    // It prepares by looking for references in all that is there.
+    return Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? [...this.origins] : template()) });
   }
 }
 
