@@ -140,7 +140,7 @@ interface Added {
  */
 export class AssignmentResources extends CfnElement {
   private readonly added = new Map<string, Added>();
-  /** All that may refer to other resources. */
+  /** All in the assignments that may refer to something else; their ids never do. */
   private readonly origins = new Set<unknown>();
   /** Logical id of the last assignment of each lane. */
   private readonly last = new Map<number, string>();
@@ -188,7 +188,7 @@ export class AssignmentResources extends CfnElement {
     const template = () => ({
       Resources: Object.fromEntries([...this.added].map(([id, { resource }]) => [id, resource])),
     });
-    // It prepares by looking for references in all that is there.
+    // The CDK prepares a synthesis by looking for references, and walks through all that it is given.
     return Lazy.uncachedAny({ produce: ({ preparing }) => (preparing ? [...this.origins] : template()) });
   }
 }

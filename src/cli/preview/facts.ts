@@ -75,9 +75,9 @@ async function previewWith(
     first(answerOf(told, draft));
   }
   const described = once(() => withPermissionSets(told, draft, known));
-  const done = once(async () => meanwhile?.());
+  const other = once(async () => meanwhile?.());
   const asked = beside(validator, () => {
-    void done();
+    void other();
     described();
   });
   const templates = prepareTemplates(told, (plan, files) => prepareSynthesis(plan, { known, files, validator: asked }));
@@ -89,7 +89,7 @@ async function previewWith(
   show('Synthesising the stacks of AWS …');
   const facts = templates(programmed);
   validator.end();
-  await done();
+  await other();
   return { facts, report: buildReport(facts, described()) };
 }
 

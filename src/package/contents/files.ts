@@ -50,6 +50,6 @@ export function lambdaFolder(name: LambdaName): string {
 export async function lambdasBundled(): Promise<void> {
   if (isPacked) return;
   const bundler = packageFile('src/package/contents/bundle-lambdas.cjs');
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- jest does not find what import() would load
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would take the path for a URL
   await (require(bundler) as typeof BundleLambdas).lambdasBundled();
 }

@@ -1,10 +1,11 @@
-import { App, CfnDeletionPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnDeletionPolicy, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { CfnAssignment } from 'aws-cdk-lib/aws-sso';
 import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssignmentResources } from '../../../../constructs/aws/access/assignments';
+import type { Template } from '../../../../constructs/aws/access/kept';
 import { TemplateLimits } from '../../../../constructs/aws/checks/template-limits';
 import { TemplateValidation } from '../../../../constructs/aws/checks/template-validation';
 import type { ShardAssignment } from '../../../../src/estate/sections/access/plan/access-plan';
@@ -117,6 +118,17 @@ test('the assembly says which path has which logical id, as the CLI shows while 
   };
   expect(shownBy(addAll)).toHaveLength(ASSIGNMENTS.length);
   expect(shownBy(addAll)).toEqual(shownBy(addEach));
+});
+
+test('what refers to another stack is imported from it', () => {
+  const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
+  const instance = new CfnResource(new Stack(app, 'Instance'), 'Instance', { type: 'AWS::SSO::Instance' });
+  addSome(new Stack(app, 'Access'), ASSIGNMENTS, { instanceArn: instance.getAtt('InstanceArn').toString() });
+  const { Resources } = app.synth().getStackByName('Access').template as Template;
+  const arns = Object.values(Resources ?? {}).map(({ Properties }) => Properties?.['InstanceArn']);
+  expect(arns).toHaveLength(ASSIGNMENTS.length);
+  expect(new Set(arns.map((arn) => JSON.stringify(arn))).size).toBe(1);
+  expect(arns[0]).toEqual({ 'Fn::ImportValue': expect.any(String) as string });
 });
 
 interface Report {
