@@ -56,6 +56,10 @@ export class SolutionsChecks implements IPolicyValidationPlugin {
       protected override checkResource(node: CfnResource): void {
         if (isRuled(node)) super.checkResource(node);
       }
+
+      override applyRule(params: CdkNag.IApplyRule): void {
+        if (isAbout(params)) super.applyRule(params);
+      }
     }
     return new RuledResources(this.scope, this.props);
   }
@@ -131,6 +135,28 @@ function acknowledgedOn({ metadata }: IConstruct['node']): readonly unknown[] {
 
 function isReport(value: unknown): value is PolicyValidationPluginReport {
   return typeof value === 'object' && value !== null && 'violations' in value && areViolations(value.violations);
+}
+
+/** Classes of resources, and types of custom ones, in the code of a rule. */
+const NAMED = /(?<=\binstanceof [\w$.]*\b)Cfn\w+|\bCustom::[\w-]+/g;
+
+const namedIn = new Map<unknown, ReadonlySet<string>>();
+
+/**
+ * Tells whether a rule names the kind of a resource. Each rule first asks for the class, and to ask loads the library of a service:
+ * of two dozen, most of which no stack has.
+ */
+export function isAbout({ rule, node }: Pick<CdkNag.IApplyRule, 'rule' | 'node'>): boolean {
+  const named = namedIn.get(rule) ?? new Set(String(rule).match(NAMED));
+  namedIn.set(rule, named);
+  return named.size === 0 || named.has(node.cfnResourceType) || classesOf(node).some((name) => named.has(name));
+}
+
+function classesOf({ constructor }: CfnResource): readonly string[] {
+  const names: string[] = [];
+  for (let own: unknown = constructor; typeof own === 'function'; own = Object.getPrototypeOf(own))
+    names.push(own.name);
+  return names;
 }
 
 function isRuled({ cfnResourceType }: CfnResource): boolean {
