@@ -18,5 +18,7 @@ export const CDK_FLAGS: Readonly<Record<string, unknown>> = {
         return [flag, isRecommended ? recommendedValue : (CURRENT_VERSION_FLAG_DEFAULTS[flag] ?? false)];
       }),
   ),
+  // A report on the use of constructs, which no app of ours sends.
+  '@aws-cdk/core:enableAdditionalMetadataCollection': false,
   '@aws-cdk/core:target-partitions': ['aws', 'aws-us-gov', 'aws-cn'],
 };
