@@ -76,7 +76,11 @@ const LAYERS = {
   'constructs/aws/checks': { folders: ['constructs/aws', 'src/estate'], packages: CDK, node: FILES },
   // Where the package's files are, in its repository as below node_modules.
   // What everything may ask of the package: its files, its addresses, the least Node. It imports nothing of ours.
-  'src/package/contents': { folders: ['package.json'], packages: ['esbuild'], node: FILES },
+  'src/package/contents': {
+    folders: ['package.json'],
+    packages: ['esbuild'],
+    node: [...FILES, 'module', 'v8', 'vm', 'zlib'],
+  },
   'src/package/project': {
     // The jobs that a pipeline runs are those of the command that runs them.
     folders: [

@@ -2,8 +2,8 @@
 // that starts in a tenth of a second and never runs yesterday's code. Plain JavaScript, since it runs before anything is compiled.
 const { createHash } = require('node:crypto');
 const { existsSync, mkdirSync, readFileSync, statSync } = require('node:fs');
-const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
+const { keepCode } = require('../package/contents/code-cache.cjs');
 const { bundleLambdas, inputsOfLambdas, replace, sourcesOfLambdas } = require('../package/contents/bundle-lambdas.cjs');
 
 const ROOT = join(__dirname, '../..');
@@ -35,8 +35,8 @@ async function runCompiled(name) {
   const fresh = isFresh(program, list);
   if (!fresh) await compile(name, program, list);
   // The first run in a clone is the slowest, and V8's code of all modules takes another half second to write: the next writes it.
-  if (fresh || existsSync(CACHE)) enableCompileCache(CACHE);
   if (process.env.DEBUG) process.setSourceMapsEnabled(true);
+  else if (fresh || existsSync(CACHE)) keepCode(CACHE, name === 'cdk' ? name : (process.argv[2] ?? 'none'));
   require(program);
 }
 

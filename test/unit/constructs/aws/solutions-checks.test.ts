@@ -86,6 +86,7 @@ function rulesOfPack(): readonly IApplyRule['rule'][] {
   const stack = new Stack();
   new Bucket(stack, 'Bucket');
   new AwsSolutionsChecks().validateScope(stack);
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- each is a function of its own
   const rules = applyRule.mock.calls.map(([{ rule }]) => rule);
   applyRule.mockRestore();
   return rules;
