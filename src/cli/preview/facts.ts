@@ -204,9 +204,17 @@ const UNUSED: Readonly<Record<string, object>> = {
 };
 
 function loadPulumi(): typeof RunProgram {
-  for (const [name, exports] of Object.entries(UNUSED)) {
-    const id = require.resolve(name, { paths: [PULUMI] });
-    require.cache[id] ??= { ...module, id, filename: id, loaded: true, exports };
+  const before = new Set(Object.keys(require.cache));
+  try {
+    for (const [name, exports] of Object.entries(UNUSED)) {
+      const id = require.resolve(name, { paths: [PULUMI] });
+      require.cache[id] ??= { ...module, id, filename: id, loaded: true, exports };
+    }
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- what can't be loaded is to be known here
+    require(PULUMI);
+  } catch {
+    // Another version of the SDK, which asks for more of them while it loads, or has them elsewhere.
+    for (const id of Object.keys(require.cache)) if (!before.has(id)) Reflect.deleteProperty(require.cache, id);
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- jest does not find what import() would load
   return require('../../preview/engine/run-program') as typeof RunProgram;

@@ -112,6 +112,23 @@ test('compares with a git revision, and --json prints the report and nothing els
   expect(report.changes?.operations).toMatchObject([{ stack: 'sandbox-access', replaced: 0 }]);
 });
 
+test('where Pulumi needs while it loads what a preview leaves out, nothing is left out', async () => {
+  folder.write(
+    'newer-sdk.cjs',
+    `const Module = require('node:module');
+    const load = Module._load;
+    Module._load = function (request, ...others) {
+      const loaded = load.call(this, request, ...others);
+      if (request === '@grpc/grpc-js' && loaded.Server === undefined) throw new Error('a server is needed');
+      return loaded;
+    };`,
+  );
+  const args = ['--json', '--no-cache', '--day', '2027-01-31'];
+  const usual = await preview(args);
+  expect(usual).toMatchObject({ code: 0, stderr: '' });
+  expect(await preview(args, { NODE_OPTIONS: `--require ${join(folder.path, 'newer-sdk.cjs')}` })).toEqual(usual);
+});
+
 test('compares what the Pulumi programs register, on a day that can be given', async () => {
   edit(ESTATE, '      - https://claims.example.com\n', '      - https://portal.example.com\n');
   edit(ESTATE, '  url: https://claims.example.com\n', '  url: https://portal.example.com\n');
