@@ -34,7 +34,7 @@ async function runCompiled(name) {
   const list = join(FOLDER, `${name}.json`);
   const fresh = isFresh(program, list);
   if (!fresh) await compile(name, program, list);
-  // The first run in a clone is the slowest, and V8's code of all modules takes another half second to write: the next writes it.
+  // The first run in a clone is the slowest, and to write V8's code takes another seventh of a second: the next run writes it.
   if (process.env.DEBUG) process.setSourceMapsEnabled(true);
   else if (fresh || existsSync(CACHE)) keepCode(CACHE, name === 'cdk' ? name : (process.argv[2] ?? 'none'));
   require(program);
