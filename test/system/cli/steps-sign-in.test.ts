@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,6 +9,7 @@ import type { B2cEmulator, Flow } from '../../../apps/emulator/b2c';
 import { STEPS_FILE } from '../../../src/estate/source/estate-folder';
 import { ADA, FLOWS, REGISTRATIONS, startForTest, WEB } from '../../support/apps/emulator/b2c/support/application';
 import { B2cAgent, giveFactor, signIn } from '../../support/b2c-agent';
+import { freePort } from '../../support/free-port';
 import { PROGRAM, SANDBOX } from '../../support/repository';
 import { hostedSandboxFiles, withRecords } from '../../support/sandbox';
 
@@ -37,14 +36,6 @@ afterEach(async () => {
   await emulator.stop();
   rmSync(folder, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, 'localhost', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 /** Runs the command while a browser without JavaScript does what it asks for. */
 async function check(stepUp: Partial<Flow> = {}) {

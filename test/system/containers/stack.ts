@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
@@ -10,6 +9,7 @@ import { writeComposeFiles } from '../../../src/local/containers/compose-files';
 import type { Customers } from '../../../src/estate/sections/customers/customers';
 import { planEstate } from '../../../src/estate/plan/estate-plan';
 import { B2cAgent, plainText, signIn } from '../../support/b2c-agent';
+import { freePort } from '../../support/free-port';
 import { EXAMPLE_ESTATES } from '../../support/repository';
 
 export type ServiceName = 'b2c' | 'database' | 'api' | 'web';
@@ -31,7 +31,7 @@ const READY_MILLISECONDS = 600_000;
 
 /** Writes what compose.yaml reads, for ports that are free, and starts each service once the one before is healthy. */
 export async function startStack(folder: string, run: Run): Promise<Stack> {
-  const [web = 0, b2c = 0, api = 0, database = 0] = await freePorts(4);
+  const [web, b2c, api, database] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const { estate } = planEstate(diskFolder(EXAMPLE_ESTATES, 'sandbox'));
   if (estate.customers === undefined) throw new Error('the sandbox has customers');
   const customers = withHost(estate.customers, `http://localhost:${web}`);
@@ -74,14 +74,6 @@ export function variablesOf(folder: string, name: ServiceName): Variables {
       value ?? '',
     ]),
   );
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }
 
 async function healthy(url: string, child: ChildProcess, output: () => string): Promise<void> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { chooseHost, findPortHolder, localHostsOf } from '../../../src/local/addresses';
+import { freePort } from '../../support/free-port';
 
 let servers: Server[] = [];
 
@@ -10,12 +11,6 @@ async function listen(host = '127.0.0.1'): Promise<number> {
   await once(server, 'listening');
   servers.push(server);
   return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const port = await listen();
-  await closeAll();
-  return port;
 }
 
 async function closeAll(): Promise<void> {
