@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { readIfThere } from '../src/estate/load/estate-folder';
-import { estateJsonSchema, estateJsonSchemaText } from '../src/estate/reference/json-schema';
+import { estateJsonSchema } from '../src/estate/reference/json-schema';
 import { estateReference } from '../src/estate/reference/reference';
 import { reusableWorkflows } from '../src/package/project/pipeline';
 import { EXIT, writeAtomically } from '../src/cli/program/cli';
@@ -50,7 +50,7 @@ async function run(options: OptionsOf<typeof definition>): Promise<number> {
     { path: PROVIDER_SCHEMA, text: entragraphSchemaText(declarations) },
     ...(policies === undefined ? [] : [{ path: MANAGED_POLICIES, text: managedPolicyNames(policies) }]),
     { path: AWS_REGIONS, text: awsRegions() },
-    { path: join(options.docs, 'estate.schema.json'), text: estateJsonSchemaText() },
+    { path: join(options.docs, 'estate.schema.json'), text: `${JSON.stringify(estateJsonSchema(), undefined, 2)}\n` },
     { path: join(options.docs, 'estate-reference.md'), text: estateReference(estateJsonSchema()) },
     { path: join(options.docs, 'entragraph-reference.md'), text: entragraphReference(declarations) },
     { path: join(options.docs, 'graph-requests.md'), text: graphRequestsReference() },

@@ -1,2 +1,8 @@
 /** Keywords of the estate's JSON Schema that are for editors alone: they say nothing about what is valid. */
-export const EDITOR_KEYWORDS = ['defaultSnippets', 'errorMessage', 'markdownDescription', 'patternErrorMessage'];
+export const EDITOR_KEYWORDS = [
+  'defaultSnippets',
+  'errorMessage',
+  'inserted',
+  'markdownDescription',
+  'patternErrorMessage',
+];

@@ -22,7 +22,7 @@ function valueGiven(words: Words, option: string): string | undefined {
 
 /** Names in the estates of the repository. Nothing of it is loaded before it is asked for. */
 async function things(words: Words) {
-  const { namedThings } = await import('../../estate/reference/json-schema.js');
+  const { namedThings } = await import('../../estate/reference/named-things.js');
   const estates = estatesOf(words);
   const given = valueGiven(words, '--estate');
   const names = listEstates(estates).filter((name) => given === undefined || name === given);

@@ -33,7 +33,7 @@ export async function previewOnce(options: Options, { name, now, known, validati
   const out = options.out ?? join('plan', name);
   const paths = await prepare(out, options);
   const { shown, first } = answerOf(options);
-  const meanwhile = isContinuousIntegration(process.env) ? undefined : () => refreshSchema(estates, known);
+  const meanwhile = isContinuousIntegration(process.env) ? undefined : () => refreshSchema(estates);
   const { facts, report } = await previewOf({ estates, name, base, now, known, first, meanwhile }, validation);
   const annotations = annotate(report);
   await writeOutputs([...placementText(facts, estates), ...keptReport(out, annotations)]);

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import { parse } from 'yaml';
-import { estateJsonSchema, namedThings } from '../../../src/estate/reference/json-schema';
+import { estateJsonSchema, type JsonSchema } from '../../../src/estate/reference/json-schema';
+import { namedThings, schemaWithNames } from '../../../src/estate/reference/named-things';
 import { EDITOR_KEYWORDS } from '../../support/editor-keywords';
 import { MANAGEMENT, memoryFolder, organizationText } from '../../support/estate-files';
 
@@ -17,6 +18,8 @@ const ORGANIZATION = {
   groups: ['Auditors'],
 };
 const things = (files: Readonly<Record<string, string>>) => namedThings([memoryFolder(files)]);
+const schemaOf = (files: Readonly<Record<string, string>>): JsonSchema =>
+  JSON.parse(schemaWithNames(JSON.stringify(estateJsonSchema()), things(files))) as JsonSchema;
 const WHOLE = { 'estate.yaml': ESTATE, 'organization.json': organizationText(ORGANIZATION) };
 
 test('an estate names its own groups and sets, and what its organization has', () => {
@@ -64,7 +67,7 @@ test('without a sound snapshot it names what it declares', () => {
 });
 
 test('the schema offers names with a word about each, and allows others', () => {
-  const schema = estateJsonSchema(things(WHOLE));
+  const schema = schemaOf(WHOLE);
   expect(schema.$defs?.['Selector']?.properties?.['id']).toMatchObject({
     title: 'id',
     allOf: [{ $ref: '#/$defs/accounts' }],
@@ -90,7 +93,7 @@ test('the schema offers names with a word about each, and allows others', () => 
 
 test('a name that YAML or an editor reads as something else is inserted as it is', () => {
   const group = (name: string): unknown =>
-    estateJsonSchema(things({ 'estate.yaml': JSON.stringify({ workforce: { groups: [{ name }] } }) })).$defs?.['groups']
+    schemaOf({ 'estate.yaml': JSON.stringify({ workforce: { groups: [{ name }] } }) }).$defs?.['groups']
       ?.defaultSnippets?.[0]?.body;
   expect(['yes', '12', 'a: b', '^up', '$1 {x}', 'Plain name'].map(group)).toEqual([
     "'yes'",
