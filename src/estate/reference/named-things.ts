@@ -103,12 +103,14 @@ function insertedByDefault(_: string, value: unknown): unknown {
 
 /** What an editor inserts of a thing: its name as YAML has it. The editor reads marks of its own in it, and a first `^`. */
 export function snippetOf({ name, about }: NamedThing): Snippet {
-  const body = isPlain(name) ? name : stringify(name, { singleQuote: true, lineWidth: 0, version: '1.1' }).trimEnd();
+  const body = scalarOf(name);
   const description = about === undefined ? {} : { description: about };
   return { label: name, body: body.replaceAll(/[\\$}]/g, String.raw`\$&`).replace(/^\^/, '^^'), ...description };
 }
 
-/** Words that YAML reads as they are, as nearly all are: its own words, such as `false`, are shorter. */
-function isPlain(name: string): boolean {
-  return /^[A-Za-z][\w/-]{5,}$/.test(name);
+/** A name as YAML has it. Nearly all are words that YAML reads as they are, whose own, such as `false`, are shorter, or ids of accounts. */
+function scalarOf(name: string): string {
+  if (/^[A-Za-z][\w/-]{5,}$/.test(name)) return name;
+  if (/^\d{12}$/.test(name)) return `'${name}'`;
+  return stringify(name, { singleQuote: true, lineWidth: 0, version: '1.1' }).trimEnd();
 }

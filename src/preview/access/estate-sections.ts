@@ -194,9 +194,9 @@ function leftOutBlocks(leftOut: readonly ReportLeftOut[]): Blocks {
 /** The OUs as a tree. A path's parent is the longest other path that it begins with, for a name may hold a slash. */
 function buildOuView({ organizationalUnits, accounts, excluded = [] }: Report): Tree | undefined {
   const left = new Set(excluded.map(({ id }) => id));
-  const paths = [...new Set(organizationalUnits)].toSorted(compareText);
+  const paths = new Set(organizationalUnits.toSorted(compareText));
   const children = Map.groupBy(
-    paths.filter((path) => path !== '/'),
+    [...paths].filter((path) => path !== '/'),
     (path) => parentOf(path, paths),
   );
   const byOu = Map.groupBy(accounts, ({ ou }) => ou);
@@ -211,7 +211,7 @@ function buildOuView({ organizationalUnits, accounts, excluded = [] }: Report): 
       total,
     };
   };
-  return paths.includes('/') ? node('/', '') : undefined;
+  return paths.has('/') ? node('/', '') : undefined;
 }
 
 function accountSpans({ id, name: account, isManagement, state, tags }: ReportAccount, isExcluded: boolean): Spans {
@@ -226,9 +226,9 @@ function wordsOf(state: string): string {
   return state.toLowerCase().replaceAll('_', ' ');
 }
 
-function parentOf(path: string, paths: readonly string[]): string {
-  const above = paths.filter((other) => other !== '/' && path.startsWith(`${other}/`));
-  return above.toSorted((a, b) => b.length - a.length)[0] ?? '/';
+function parentOf(path: string, paths: ReadonlySet<string>): string {
+  const above = path.slice(0, path.lastIndexOf('/'));
+  return above === '' ? '/' : paths.has(above) ? above : parentOf(above, paths);
 }
 
 function labelOf(path: string, parent: string): string {
@@ -299,17 +299,19 @@ function chipsOf(report: Report) {
   const sets = new Map(
     report.permissionSets.map((set, anchor) => [set.name, { ...set, anchor, allowsAt: allowsIn(set) }]),
   );
-  const chips = new Map<unknown, Map<string, Chip>>();
+  const chips = new Map<unknown, Map<string, Map<number, Chip>>>();
   const chipOf = (assignment: Report['assignments'][number]): Chip => {
     const { permissionSet: set, account, state, causes } = assignment;
     const { anchor, isAdministrator = false, allowsAt } = sets.get(set) ?? {};
     const [heat, reason] = [allowsAt?.(account), reasonOf(causes)];
-    const change = isGained(assignment) ? 'gained' : undefined;
-    const ofHeat = kept(chips, heat, () => new Map<string, Chip>());
-    return kept(ofHeat, `${reason} ${state} ${change} ${set}`, () => {
-      const isPending = state === 'pending';
-      return { set, isAdministrator, isPending, reason, heat, ...known({ anchor, change }) };
-    });
+    const [isPending, change] = [state === 'pending', isGained(assignment) ? ('gained' as const) : undefined];
+    const ofHeat = kept(chips, heat, () => new Map<string, Map<number, Chip>>());
+    const ofSet = kept(ofHeat, set, () => new Map<number, Chip>());
+    // A million texts would take as long as all else here.
+    return kept(ofSet, reason * 4 + (isPending ? 2 : 0) + (change === undefined ? 0 : 1), () => ({
+      ...{ set, isAdministrator, isPending, reason, heat },
+      ...known({ anchor, change }),
+    }));
   };
   return { chipOf, reasons };
 }
