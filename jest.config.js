@@ -33,11 +33,8 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
-      testEnvironment: require.resolve('./test/support/validator-environment.cjs'),
-      moduleNameMapper: {
-        ...common.moduleNameMapper,
-        '^@aws/cloudformation-validate$': '<rootDir>/test/support/validator-of-worker.cjs',
-      },
+      testEnvironment: require.resolve('./test/support/worker-environment.cjs'),
+      runtime: require.resolve('./test/support/worker-runtime.cjs'),
       setupFilesAfterEnv: ['<rootDir>/test/support/only-in-process.cjs'],
     },
     { ...common, displayName: 'system', testMatch: ['<rootDir>/test/system/**/*.test.ts'] },
