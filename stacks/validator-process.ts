@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { PolicyViolation } from 'aws-cdk-lib';
 import { z } from 'zod';
 import type { StackTemplates, Validator } from '../constructs/aws/checks/validator';
@@ -14,18 +14,6 @@ const PATIENCE_MS = 300_000;
 
 const NO_ANSWER = { failure: 'the thread of the validator does not answer' };
 
-interface ValidatorProgram {
-  /** Port of the process that was started before the program was loaded, or else of a new one. */
-  take(): MessagePort;
-  /** Ends what was started before and nobody took. */
-  dismiss(): void;
-}
-
-function program(): ValidatorProgram {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would take the path for a URL
-  return require(packageFile('stacks/validator-program.cjs')) as ValidatorProgram;
-}
-
 /**
  * CloudFormation's validation in a process of its own, which loads the rules from its start on: most of what a validation
  * takes. It never keeps this process alive, and ends with it.
@@ -35,14 +23,24 @@ export class ValidatorProcess implements Validator {
 
   /** Starts the process, if it does not run yet: also the first question does. */
   start(): MessagePort {
-    return (this.port ??= program().take());
+    if (this.port !== undefined) return this.port;
+    const { port1, port2 } = new MessageChannel();
+    const worker = new Worker(packageFile('stacks/validator-program.cjs'), {
+      workerData: port2,
+      transferList: [port2],
+    });
+    worker.unref();
+    // Who asks is told of it by the answer that does not come.
+    worker.on('error', () => undefined);
+    port1.unref();
+    this.port = port1;
+    return port1;
   }
 
-  /** Ends the process, also one that was started early, and gives its memory back. */
+  /** Ends the process, and gives its memory back. */
   end(): void {
     this.port?.postMessage(undefined);
     this.port = undefined;
-    program().dismiss();
   }
 
   get version(): string {

@@ -1,9 +1,8 @@
 // A process that loads CloudFormation's rules while the program synthesises, validates, and is gone; and the thread by which the
-// program, which must wait for an answer, reaches it. Plain JavaScript, since both are started as they are, and before the program
-// is loaded.
+// program, which must wait for an answer, reaches it. Plain JavaScript, since both are started as they are.
 const { fork } = require('node:child_process');
 const { dirname, join } = require('node:path');
-const { isMainThread, MessageChannel, Worker, workerData } = require('node:worker_threads');
+const { isMainThread, workerData } = require('node:worker_threads');
 
 /**
  * The plug-in of aws-cdk-lib by its file, with the validator and the rules that it brings: seven files, and not the library
@@ -84,40 +83,5 @@ function relay(port) {
   });
 }
 
-/** Port of a process that was started before it was known whether it is needed. */
-let early;
-
-/** Starts the process, with the thread by which it is asked. Neither keeps this process alive, and both end with it. */
-function start() {
-  const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(__filename, { workerData: port2, transferList: [port2] });
-  worker.unref();
-  // Who asks is told of it by the answer that does not come.
-  worker.on('error', () => undefined);
-  port1.unref();
-  return port1;
-}
-
-/** Starts it for whoever asks first, also if nobody does. */
-function startEarly() {
-  early = start();
-  return early;
-}
-
-/** @returns {import('node:worker_threads').MessagePort} that of what was started early, for the first who asks */
-function take() {
-  const port = early ?? start();
-  early = undefined;
-  return port;
-}
-
-/** Ends what was started early and nobody took. */
-function dismiss() {
-  early?.postMessage(undefined);
-  early = undefined;
-}
-
-module.exports = { dismiss, startEarly, take };
-
-if (!isMainThread) relay(workerData);
-else if (require.main === module) serve();
+if (isMainThread) serve();
+else relay(workerData);

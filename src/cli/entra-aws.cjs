@@ -7,9 +7,6 @@ const { keepCode } = require('../package/contents/code-cache.cjs');
 
 const ROOT = join(__dirname, '../..');
 
-// Its rules take longest of all: until the program is loaded, and knows whether they are needed, a tenth of a second would pass.
-if (process.argv[2] === 'preview') require('../../stacks/validator-program.cjs').startEarly();
-
 // Compiled here where the sources are, or else when the package was packed.
 if (existsSync(join(__dirname, 'main.ts'))) {
   void require('./compile.cjs').runCompiled(process.argv[2] === 'preview' ? 'preview' : 'entra-aws');

@@ -22,7 +22,6 @@ export function startValidation({
   const validator = new ValidatorProcess();
   const validated = ungrantedText(diskFolder(estates, name).read(ESTATE_FILE));
   if (known.find(validated) === undefined) validator.start();
-  else validator.end();
   return { validator, validated };
 }
 

@@ -1,8 +1,6 @@
 import { App } from 'aws-cdk-lib';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MessagePort } from 'node:worker_threads';
 import type { Template } from '../../../constructs/aws/access/kept';
 import { withMovedReferences } from '../../../constructs/aws/checks/template-validation';
 import { VALIDATOR } from '../../../constructs/aws/checks/validator';
@@ -53,20 +51,6 @@ test('a template that is not there fails, and the process goes on', () => {
   const missing = { stackConstructPath: 'Access', templatePath: join(folder, 'missing.json'), ...UNKNOWN };
   expect(() => validator.ask({ ...context, stackTemplates: [missing] })()).toThrow('missing.json');
   expect(validator.ask(context)()).toEqual([]);
-});
-
-test('a process that was started early is for the first who asks, or is ended where none was needed', async () => {
-  const { startEarly } = jest.requireActual<{ readonly startEarly: () => MessagePort }>('../../../stacks/validator-program.cjs');
-  const [first, second, other] = [new ValidatorProcess(), new ValidatorProcess(), new ValidatorProcess()];
-  const early = startEarly();
-  expect(first.start()).toBe(early);
-  expect(second.start()).not.toBe(early);
-  first.end();
-  second.end();
-  await once(early, 'close');
-  const needless = startEarly();
-  other.end();
-  await once(needless, 'close');
 });
 
 test('rules are loaded before for every type that the sandbox has', () => {
