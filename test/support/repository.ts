@@ -12,6 +12,9 @@ export const SANDBOX = resolve(EXAMPLE_ESTATES, 'sandbox');
 /** The program `entra-aws`, which is compiled from its sources where they are newer. */
 export const PROGRAM = resolve(REPOSITORY, 'src/cli/entra-aws.cjs');
 
+/** For processes that wait for clouds, which answer at once. */
+export const SHORT_PAUSES = { NODE_OPTIONS: `--require ${resolve(__dirname, 'short-pauses.cjs')}` } as const;
+
 /** For processes that synthesise, where the test is not about what CloudFormation's validator finds, which takes two seconds. */
 export const UNVALIDATED = { NODE_OPTIONS: `--require ${resolve(__dirname, 'unvalidated.cjs')}` } as const;
 

@@ -11,7 +11,7 @@ import type { EstateFiles } from '../../support/large-estate';
 import type { Moto } from '../../support/moto';
 import { describeWithPython } from '../../support/python';
 import { referenceExpansion } from '../../support/reference-expansion';
-import { PROGRAM } from '../../support/repository';
+import { PROGRAM, SHORT_PAUSES } from '../../support/repository';
 import { edited, itemOf, sandboxFiles, withRecords } from '../../support/sandbox';
 import { policiesOfEstate, setsOfEstate, worldOfEstate } from '../../support/world-of-estate';
 import { finish, type Finished, killGroup } from '../clouds/organization/run-snapshot';
@@ -137,7 +137,7 @@ describeWithPython('the sandbox, deployed while AWS fails as it may', () => {
     environment = {
       ...{ PATH: cloudPrograms(join(tools.path, 'bin')).path, HOME: tools.path, CDK_HOME: tools.path },
       ...{ CDK_DISABLE_CLI_TELEMETRY: '1', CDK_DISABLE_VERSION_CHECK: '1', NO_COLOR: '1' },
-      ...{ ...moto.env, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url, ARM_METADATA_HOSTNAME: 'localhost:9' },
+      ...{ ...moto.env, ...SHORT_PAUSES, AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url, ARM_METADATA_HOSTNAME: 'localhost:9' },
     };
     writeProject(project.path, {});
     project.write('.gitignore', 'cdk.out\nnode_modules\n');

@@ -13,6 +13,7 @@ import type { EstateFiles } from '../../support/large-estate';
 import type { Moto } from '../../support/moto';
 import { outputFaults } from '../../support/output-faults';
 import { describeWithPython } from '../../support/python';
+import { SHORT_PAUSES } from '../../support/repository';
 import { edited, itemOf, sandboxFiles } from '../../support/sandbox';
 import { temporaryFolder } from '../../support/templates';
 import type { Examination } from '../../../src/doctor/examination';
@@ -44,6 +45,7 @@ describeWithPython('access that differs from the estate', () => {
   const reconcile = (...args: readonly string[]): Promise<Finished> =>
     runCommand('deploy repair access', ['--estates', estates, ...args], {
       ...moto.env,
+      ...SHORT_PAUSES,
       AWS_ENDPOINT_URL_CLOUDTRAIL: trail.url,
     });
   const assignment = (set: string | undefined, group: string, account: string) => ({
