@@ -7,15 +7,14 @@ const { promisify } = require('node:util');
 
 const shortened = (ms) => (ms >= 1_000 ? ms / 20 : ms);
 
-/** How a promise's own function reads. */
-const RESOLVE = 'function () { [native code] }';
+/** Tells a promise's own function, which has no name as a bound one has. */
+const resolves = (callback) => callback.name === '' && String(callback) === 'function () { [native code] }';
 
 const { setTimeout: start } = timers;
 const { setTimeout: pause } = promises;
 
 promises.setTimeout = (ms, ...rest) => pause(shortened(ms), ...rest);
-globalThis.setTimeout = (callback, ms, ...rest) =>
-  start(callback, String(callback) === RESOLVE ? shortened(ms) : ms, ...rest);
+globalThis.setTimeout = (callback, ms, ...rest) => start(callback, resolves(callback) ? shortened(ms) : ms, ...rest);
 globalThis.setTimeout[promisify.custom] = promises.setTimeout;
 timers.setTimeout = globalThis.setTimeout;
 syncBuiltinESMExports();

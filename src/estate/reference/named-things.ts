@@ -17,7 +17,7 @@ interface NamedThing {
   readonly about?: string;
 }
 
-export type NamedThings = Readonly<Record<NamedKind, readonly NamedThing[]>>;
+type NamedThings = Readonly<Record<NamedKind, readonly NamedThing[]>>;
 
 /** Things that the files of estates may name: those of their snapshots, and those that they declare themselves. */
 export function namedThings(folders: readonly EstateFolder[]): NamedThings {

@@ -91,6 +91,14 @@ test('the schema offers names with a word about each, and allows others', () => 
   expect(validate(granted('9999'))).toBe(false);
 });
 
+test('the schema of a repository is none that is published, and inserts what is sold', () => {
+  const published = estateJsonSchema();
+  const own = schemaOf(WHOLE);
+  const directoryType = ({ properties }: JsonSchema) => properties?.['customers']?.properties?.['directoryType'];
+  expect([published.$id === undefined, own.$id]).toEqual([false, undefined]);
+  expect([directoryType(published)?.default, directoryType(own)?.default]).toEqual(['b2c', 'external-id']);
+});
+
 test('a name that YAML or an editor reads as something else is inserted as it is', () => {
   const group = (name: string): unknown =>
     schemaOf({ 'estate.yaml': JSON.stringify({ workforce: { groups: [{ name }] } }) }).$defs?.['groups']
